@@ -1,0 +1,73 @@
+"""What was named on the command line, as files: folders walked, standard input, and what cannot be read."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from duktus.cli.terminal import STANDARD_INPUT, visible
+from duktus.imaging.formats import is_supported
+from duktus.pen.strokes import is_stroke_file
+
+_PEEK = 4096
+"""Bytes of a JSON file that are looked at to tell whether it holds strokes."""
+
+
+class Input(NamedTuple):
+    """One file to read, or, where ``error`` is not empty, a place where there is nothing to read."""
+
+    file: str
+    error: str = ""
+
+
+def find_inputs(named: Iterable[str]) -> Iterator[Input]:
+    """Yield the files of what was named, in order; folders with all below them, sorted, as they are come by.
+
+    In a folder, files count whose name ends as an image's or a stroke file's; hidden files and folders do not. Links
+    to files are followed, links to folders are not, so that no walk goes in circles.
+    """
+    for name in named:
+        if name == STANDARD_INPUT:
+            yield Input("-")
+        elif os.path.isdir(name):
+            yield from _walk_named(name)
+        else:
+            yield Input(name)
+
+
+def _walk_named(folder: str) -> Iterator[Input]:
+    empty = True
+    for found in _walk(folder):
+        empty = False
+        yield found
+    if empty:
+        yield Input(folder, f"{visible(folder)}: expected images or stroke files in the folder, found none")
+
+
+def _walk(folder: str) -> Iterator[Input]:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    except OSError as error:
+        reason = f"the folder cannot be read ({error.strerror}); check your rights"
+        yield Input(folder, f"{visible(folder)}: {reason}")
+        return
+    for name, is_folder in names:
+        path = os.path.join(folder, name)
+        if is_folder and not name.startswith("."):
+            yield from _walk(path)
+        elif not is_folder and (is_supported(name) or _is_drawing(path, name)):
+            yield Input(path)
+
+
+def _is_drawing(path: str, name: str) -> bool:
+    """Tell whether a file of a folder holds strokes; JSON may hold anything, so it is looked into."""
+    if name.startswith(".") or not is_stroke_file(name):
+        return False
+    if not name.lower().endswith(".json"):
+        return True
+    try:
+        with open(path, "rb") as file:
+            head = b"".join(file.read(_PEEK).split())
+    except OSError:
+        return True  # reading it will say what is wrong
+    return b'"strokes"' in head or head.startswith((b"[[[", b'[[{"', b'[{"points"'))

@@ -1,0 +1,114 @@
+"""What every command says to the person at the terminal: complaints, progress, columns."""
+
+import sys
+import time
+import unicodedata
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from duktus.types import DuktusError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+STANDARD_INPUT = "\0-"
+"""Stands for "-" among the arguments, which the parser would take for an option; no path can hold a zero byte."""
+
+_PATIENCE = 1.0
+"""Seconds of work from which a progress bar is shown: shorter work needs none, nor the time to load one."""
+
+_GAP = "  "
+
+
+class UsageError(DuktusError):
+    """A command that is called in a way that makes no sense; the exit code is 2."""
+
+
+def complain(message: str) -> None:
+    """Print a message for people on standard error, in one piece and without control characters."""
+    print(f"duktus: {visible(message)}", file=sys.stderr, flush=True)
+
+
+def visible(text: str) -> str:
+    r"""Return text in which nothing moves the cursor, breaks the line or colours the screen.
+
+    >>> visible("a\tb\x1b[2J ᚠ")
+    'a\\tb\\x1b[2J ᚠ'
+    """
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
+
+
+def _escape(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def columns_of(text: str) -> int:
+    """Return how many columns of a terminal a text takes: two for a wide character, none for a combining one.
+
+    >>> columns_of("7"), columns_of("七"), columns_of("é")
+    (1, 2, 1)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
+
+
+def pad(text: str, width: int) -> str:
+    """Return text filled up with spaces to a width in columns; longer text is left as it is."""
+    return text + " " * (width - columns_of(text))
+
+
+def print_columns(rows: Iterable[Sequence[str]]) -> None:
+    """Print rows, the first of which is the heading, in columns as wide as their widest cell."""
+    table = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
+    for row in table:
+        print(_GAP.join(map(pad, row, widths)).rstrip())
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a person looks at a stream."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+class Bar:
+    """A progress bar on standard error: on a terminal alone, and only of work that takes longer than a second.
+
+    Args:
+        what: is being done, in a word or two.
+        total: how much there is to do; None where it is not known.
+        wanted: False for none, as where records come to the same terminal.
+    """
+
+    def __init__(self, what: str, total: float | None = None, *, wanted: bool = True) -> None:
+        self._what, self._total = what, total
+        self._since = time.monotonic() if wanted and is_terminal(sys.stderr) else float("inf")
+        self._shown: Progress | None = None
+        self._task: Any = None
+
+    def __enter__(self) -> "Bar":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._shown is not None:
+            self._shown.stop()
+
+    def show(self, done: float, total: float | None = None, what: str | None = None) -> None:
+        """Bring the bar to ``done``; ``total`` and ``what`` where they have changed."""
+        if self._shown is None:
+            if time.monotonic() - self._since < _PATIENCE:
+                return
+            self._open()
+        assert self._shown is not None
+        changed = {} if what is None else {"description": what}
+        self._shown.update(self._task, completed=done, total=self._total if total is None else total, **changed)
+
+    def _open(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
+        self._task = self._shown.add_task(self._what, total=self._total)
+        self._shown.start()

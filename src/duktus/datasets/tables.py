@@ -1,0 +1,116 @@
+"""Tables of labelled images: ``file,label[,group]`` as CSV or as one JSON object a line."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from duktus.types import DataError
+
+
+@dataclass(frozen=True)
+class Row:
+    """One image of a table; ``group`` is the hand or the page that it comes from, None where it is not known."""
+
+    path: Path
+    label: str
+    group: str | None
+
+
+def read_table(path: Path) -> list[Row]:
+    """Read a table of labelled images.
+
+    Args:
+        path: a ``.csv`` or ``.tsv`` file, whose first line names the columns ``file`` and ``label`` (or ``text``) and
+            perhaps ``group``, separated by commas, semicolons or tabs; or a ``.jsonl`` file of objects with these
+            keys. UTF-8. Files are given from the table's own folder on, or by their whole path.
+
+    Returns:
+        The rows in their order, one at least.
+
+    Raises:
+        DataError: the table cannot be read, a row lacks its file or label, a file is missing, or one is listed twice.
+    """
+    lines = _lines(path)
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        records = _json_records(lines, path)
+    elif path.suffix.lower() in (".csv", ".tsv"):
+        records = _csv_records(lines, path)
+    else:
+        raise DataError(
+            f"{path}: expected a folder, or a table as .csv, .tsv or .jsonl, received {path.suffix or path}"
+        )
+    rows: dict[Path, Row] = {}
+    for number, record in records:
+        row = _row(record, path.parent, f"{path}, line {number}")
+        if row.path in rows:
+            what = f"{row.path.name} again (first as {rows[row.path].label!r}, now as {row.label!r})"
+            raise DataError(f"{path}, line {number}: expected each file once, received {what}; remove one of the lines")
+        rows[row.path] = row
+    if not rows:
+        raise DataError(f"{path}: expected a row 'file,label[,group]' at least, received none; fill the table")
+    return list(rows.values())
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(file)
+    except OSError as error:
+        raise DataError(f"{path}: the table cannot be read ({error.strerror}); check the path") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path}: expected text in UTF-8, received other bytes ({error}); save it as UTF-8") from error
+
+
+def _csv_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    heading = lines[0].strip() if lines else ""
+    delimiter = next((mark for mark in ",;\t" if "file" in next(csv.reader([heading], delimiter=mark))), ",")
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey="(more)", skipinitialspace=True, strict=True)
+    names = set(reader.fieldnames or ())
+    if "file" not in names or not names & {"label", "text"}:
+        raise DataError(f"{path}: expected a first line 'file,label[,group]', received {heading[:80]!r}; add it")
+    try:
+        for record in reader:
+            if "(more)" in record:
+                raise DataError(f"{path}, line {reader.line_num}: received more values than columns; quote the commas")
+            yield reader.line_num, dict(record)
+    except csv.Error as error:
+        raise DataError(
+            f"{path}, line {reader.line_num}: the row cannot be read ({error}); check its quotes"
+        ) from error
+
+
+def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DataError(
+                f"{path}, line {number}: expected a JSON object, received {error}; mend the line"
+            ) from error
+        if not isinstance(record, dict):
+            raise DataError(
+                f"{path}, line {number}: expected a JSON object, received {line.strip()[:40]}; mend the line"
+            )
+        yield number, record
+
+
+def _row(record: dict[str, object], folder: Path, where: str) -> Row:
+    label = record.get("label", record.get("text"))
+    file, label, group = (_text(value, where) for value in (record.get("file"), label, record.get("group")))
+    if not file or not label:
+        raise DataError(f"{where}: expected a file and a label, received {record}; fill in what is missing")
+    image = folder / file
+    if not image.is_file():
+        raise DataError(f"{where}: expected the file {image}, found none; paths count from the table's folder")
+    return Row(image, label, group)
+
+
+def _text(value: object, where: str) -> str | None:
+    """A value as text, a number as it is written; None for an empty one."""
+    if value is None or (isinstance(value, (str, int)) and not isinstance(value, bool)):
+        return str(value) if value not in (None, "") else None
+    raise DataError(f"{where}: expected text, received {value!r}; put it in quotes")

@@ -1,0 +1,241 @@
+"""Page to ink: background flattened, polarity found, tone stretched.
+
+Each step is a pure function of the arrays it is given, so that each can be shown, tested and replaced by itself:
+``to_grey`` → ``find_polarity`` → ``flatten`` → ``stretch``. ``extract_ink`` runs them all; what is drawn on the ink
+but was not written by the hand is taken off in ``rulings.py``.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.types import Ink, Page
+
+Polarity = Literal["dark", "light"]
+"""Whether the ink is darker or lighter than its ground."""
+
+Darkness = NDArray[np.float32]
+"""(h, w), how far each pixel stands off its ground, 0 = ground, 1 = as far as can be."""
+
+GROUND_SIDE = 160
+"""Longest side, in pixels, of the picture on which the ground is estimated: light changes slowly, so more is waste."""
+
+SAMPLES = 4096
+"""Pixels from which the noise of the paper is estimated; a larger page is thinned to about as many."""
+
+LEVELS = 512
+"""Steps of darkness that are told apart where the paper's noise is measured."""
+
+TWO_CLASSES = 0.75
+"""Share of the variance between Otsu's two classes from which there are two: a normal distribution cut in halves has
+2/pi = 0.64."""
+
+IMMERKAER = np.array(((1, -2, 1), (-2, 4, -2), (1, -2, 1)), np.float32)
+"""The difference of two Laplacians: no answer on ramps and edges, six times the noise elsewhere."""
+
+MAD_TO_SIGMA = 1.4826
+"""Standard deviation of a normal variable over its median absolute deviation."""
+
+
+@dataclass(frozen=True)
+class InkSettings:
+    """How ink is extracted; a model's card carries what its training used.
+
+    Attributes:
+        min_contrast: ink must stand off its ground by this share of full scale, or the page is blank.
+        noise_floor: ink must stand off the paper's own noise by this many standard deviations.
+        soft_floor: what stands off by less than this share of full ink counts as paper.
+        gain_floor: faint strokes are lifted to full ink where they have at least this share of the page's full ink.
+        rulings: whether ruled lines and cell borders are taken off.
+        speck: a piece with less than this share of the largest piece's ink is a speck.
+    """
+
+    min_contrast: float = 0.05
+    noise_floor: float = 3.5
+    soft_floor: float = 0.08
+    gain_floor: float = 0.4
+    rulings: bool = True
+    speck: float = 0.015
+
+
+def extract_ink(page: Page, settings: InkSettings | None = None, polarity: Polarity | None = None) -> Ink:
+    """Return the ink of a page, float32 (h, w) in [0, 1], all zeros where the page is blank.
+
+    Args:
+        page: (h, w) or (h, w, 3), uint8.
+        settings: thresholds; the defaults serve most pages.
+        polarity: forces dark or light ink; ``None`` finds out.
+    """
+    settings = settings or InkSettings()
+    grey = to_grey(page)
+    if polarity is None:
+        polarity = find_polarity(grey)[0]
+    return stretch(flatten(grey, polarity), settings)
+
+
+def to_grey(page: Page) -> NDArray[np.uint8]:
+    """Return the page in grey, (h, w) uint8, along the colour axis in which ink and paper differ most.
+
+    Luminance serves dark ink on light paper. Where it shows less than half the spread of the single channel that
+    shows most (yellow pen on white, red on blue), that channel is taken instead.
+    """
+    if page.ndim == 2:
+        return page
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    thin = page[:: max(1, page.shape[0] // 64), :: max(1, page.shape[1] // 64)].reshape(-1, 3)
+    spread = np.ptp(np.percentile(thin, (1, 99), axis=0), axis=0)
+    luminance = np.ptp(np.percentile(thin @ np.float32((0.299, 0.587, 0.114)), (1, 99)))
+    channel = int(spread.argmax())
+    if luminance < 0.5 * spread[channel]:
+        return np.ascontiguousarray(page[:, :, channel])
+    return np.asarray(grey)
+
+
+def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
+    """Return whether the ink is dark or light, and how sure that is in [0, 1].
+
+    Ink is the smaller part of a page and paper the larger part of its rim. Both are asked of what is left when slow
+    changes of light are taken out. The third moment tells on which side the sparse part lies; where it is weak, as in
+    a picture cut tightly around a bold figure, the median of the rim tells on which side the paper is.
+    """
+    small = _reduce(grey, 64)
+    values = small.astype(np.float32)
+    if max(grey.shape) > 40:
+        values -= cv2.GaussianBlur(values, (0, 0), max(small.shape) / 3.0)
+    values -= values.mean()
+    power = float(cv2.norm(values, cv2.NORM_L2SQR)) / values.size
+    if power < 1e-3:
+        return "dark", 0.0
+    sigma = power**0.5
+    skew = float(np.einsum("ij,ij,ij->", values, values, values)) / (values.size * sigma**3)
+    rim = np.concatenate((values[0], values[-1], values[:, 0], values[:, -1]))
+    middle = float(np.partition(rim, rim.size // 2)[rim.size // 2]) / sigma
+    evidence = 0.4 * skew * abs(skew) - float(np.tanh(2.0 * middle))
+    return ("light" if evidence > 0 else "dark"), min(1.0, abs(evidence))
+
+
+def flatten(grey: NDArray[np.uint8], polarity: Polarity) -> Darkness:
+    """Return how far each pixel stands off its local ground, as a share of what it could.
+
+    The ground is a morphological closing (Serra 1982) of a reduced picture: it passes under strokes narrower than its
+    kernel and follows ramps of light. Dark ink takes away a share of the light that the paper would return
+    (Beer-Lambert), so it is divided by the ground; light ink on a dark ground adds to it, so the ground is subtracted.
+    """
+    rows, columns = grey.shape
+    small = _reduce(grey if polarity == "dark" else cv2.bitwise_not(grey), GROUND_SIDE)
+    if max(grey.shape) > GROUND_SIDE:
+        small = cv2.medianBlur(small, 3)
+    side = max(small.shape)
+    reach = max(3, round(side * 0.3)) | 1
+    ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+    ground = cv2.blur(ground, (reach // 2 | 1, reach // 2 | 1))
+    if ground.shape != grey.shape:
+        ground = cv2.resize(ground, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    if polarity == "light":
+        return np.asarray(cv2.subtract(grey, cv2.bitwise_not(ground))).astype(np.float32) * np.float32(1 / 255)
+    lit = cv2.max(ground, 1)
+    return np.asarray(cv2.divide(cv2.subtract(lit, grey), lit, scale=1.0, dtype=cv2.CV_32F))
+
+
+def stretch(darkness: Darkness, settings: InkSettings) -> Ink:
+    """Return ink in [0, 1]: the paper's own noise at 0 and written strokes at 1, faint ones lifted.
+
+    Where nothing stands off the paper's noise, uneven light may have been taken for noise: then the noise between
+    neighbouring pixels alone is asked.
+    """
+    step = max(1, int((darkness.size / SAMPLES) ** 0.5))
+    paper, sigma = paper_noise(darkness[::step, ::step])
+    tone = _tone(darkness, paper, sigma, settings)
+    if tone is None:
+        tone = _tone(darkness, paper, min(sigma, grain(darkness)), settings)
+    if tone is None:
+        return np.zeros_like(darkness)
+    low, full = tone
+    lifted = (darkness - np.float32(low)) * np.float32(1.0 / (full - low))
+    np.clip(lifted, 0.0, 1.0, out=lifted)
+    return _even_out(lifted, settings.gain_floor)
+
+
+def grain(darkness: Darkness) -> float:
+    """Return the standard deviation of the noise from pixel to pixel, blind to slow changes (Immerkaer 1996)."""
+    if min(darkness.shape) < 3:
+        return 0.0
+    mixed = cv2.filter2D(darkness, cv2.CV_32F, IMMERKAER)[1:-1, 1:-1]
+    return float((np.pi / 2) ** 0.5 / 6.0 * cv2.norm(mixed, cv2.NORM_L1) / mixed.size)
+
+
+def _tone(darkness: Darkness, paper: float, sigma: float, settings: InkSettings) -> tuple[float, float] | None:
+    """Return the darkness at which ink begins and at which it is full; None where nothing stands off the paper."""
+    low = paper + settings.noise_floor * sigma
+    above = darkness[darkness > low + 0.5 * settings.min_contrast]
+    if above.size == 0:
+        return None
+    full = float(above[above >= min(float(above.mean()), float(above.max()))].mean())
+    if full - paper < settings.min_contrast:
+        return None
+    return min(max(low, paper + settings.soft_floor * (full - paper)), full - 1e-3), full
+
+
+def paper_noise(sample: Darkness) -> tuple[float, float]:
+    """Return the level of the paper and the standard deviation of its noise, both as shares of full scale.
+
+    They are the median and the median absolute deviation: of all pixels where one level prevails, as on a page with a
+    few words, and of the lighter class (Otsu 1979) where there are clearly two, as in a picture cut tightly around a
+    bold figure, half of which may be ink.
+    """
+    levels = (sample * np.float32(LEVELS - 1)).astype(np.int32).ravel()
+    counts = np.bincount(levels, minlength=LEVELS)
+    split, clarity = _two_classes(counts)
+    if clarity > TWO_CLASSES:
+        counts = counts[:split]
+    centre = _median(counts)
+    spread = np.bincount(np.abs(np.arange(counts.size) - centre), weights=counts)
+    return centre / (LEVELS - 1), MAD_TO_SIGMA * _median(spread) / (LEVELS - 1)
+
+
+def _two_classes(counts: NDArray[np.intp]) -> tuple[int, float]:
+    """Return Otsu's split of a histogram (the first level of the upper class), and the share of variance between."""
+    levels = np.arange(counts.size)
+    below = counts.cumsum()
+    total = int(below[-1])
+    moment = (counts * levels).cumsum()
+    mean = moment[-1] / total
+    variance = float((counts * (levels - mean) ** 2).sum()) / total
+    if variance < 1.0:
+        return counts.size, 0.0
+    share = below[:-1] * (total - below[:-1])
+    between = (mean * below[:-1] - moment[:-1]) ** 2 / np.maximum(share, 1)
+    best = int(between.argmax())
+    return best + 1, float(between[best]) / variance
+
+
+def _median(counts: NDArray[Any]) -> int:
+    """Return the median level of a histogram: sorting is slow where most values are the same."""
+    below = counts.cumsum()
+    return int(np.searchsorted(below, below[-1] / 2, side="right"))
+
+
+def _even_out(ink: Ink, floor: float) -> Ink:
+    """Divide ink by the strongest ink nearby, no less than ``floor``, so that faint strokes count as much as bold."""
+    small = _reduce(ink, GROUND_SIDE)
+    reach = max(3, round(max(small.shape) * 0.3)) | 1
+    peak = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
+    if float(peak.min()) > 0.98:
+        return ink
+    peak = cv2.blur(cv2.max(peak, floor), (reach // 2 | 1, reach // 2 | 1))
+    if peak.shape != ink.shape:
+        peak = cv2.resize(peak, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.min(cv2.divide(ink, peak), 1.0))
+
+
+def _reduce(picture: NDArray[np.uint8] | Ink, side: int) -> NDArray[np.uint8] | Ink:
+    """Return the picture with its longest side at most ``side`` pixels, by area."""
+    rows, columns = picture.shape
+    longest = max(rows, columns)
+    if longest <= side:
+        return picture
+    size = (max(1, round(columns * side / longest)), max(1, round(rows * side / longest)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))

@@ -1,0 +1,264 @@
+"""What a model says of itself, and its JSON: one canonical text, a format number, one migration a version."""
+
+import base64
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.ink import InkSettings
+from duktus.models.schema import decode
+from duktus.types import JSON, ModelError
+
+FORMAT = 2
+"""The format number of the cards that this version writes. It also reads every older one."""
+
+Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
+TASKS: tuple[Task, ...] = get_args(Task)
+"""What a network can be for; classifiers and transcribers answer with labels, encoders with vectors."""
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """Every parameter between a page and the network's input; ``glyph`` is None where lines or patches go in."""
+
+    ink: InkSettings
+    glyph: GlyphFrame | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How logits become probabilities, and which probability is enough.
+
+    ``temperature`` divides the logits (Guo et al. 2017); ``threshold`` is the least probability that is accepted;
+    ``accept`` is the share in [0, 1] of characters that the threshold accepts on ``split``, None if not recorded.
+    """
+
+    temperature: float
+    threshold: float
+    accept: float | None
+    split: str
+
+    def __post_init__(self) -> None:
+        """Raises ModelError where a value is out of its range."""
+        if not self.temperature > 0:
+            raise ModelError(f"field calibration.temperature: expected more than 0, received {self.temperature}")
+        if self.accept is not None and not 0 <= self.accept <= 1:
+            raise ModelError(f"field calibration.accept: expected a share of 0 to 1, received {self.accept}")
+
+
+@dataclass(frozen=True)
+class Training:
+    """How the network came about: the recipe's TOML text, seed, library versions, wall-clock seconds, epochs."""
+
+    recipe: str
+    seed: int
+    versions: dict[str, str]
+    seconds: float
+    epochs: int
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """One set of data that the network was made from: its SHA-256, licence, number of examples and split."""
+
+    name: str
+    fingerprint: str
+    licence: str
+    n: int
+    split: str
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure with its 95 % interval ``low`` to ``high``, measured on ``n`` examples of ``split``."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    n: int
+    split: str
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """A float32 array as JSON can hold it: its shape, and its little-endian bytes in base64."""
+
+    shape: tuple[int, ...]
+    data: str
+
+    @classmethod
+    def pack(cls, array: NDArray[np.float32]) -> "Tensor":
+        """Packs an array of any shape; other types are converted to float32."""
+        return cls(tuple(map(int, array.shape)), base64.b64encode(array.astype("<f4").tobytes()).decode())
+
+    def unpack(self) -> NDArray[np.float32]:
+        """The array. Raises ModelError where the bytes do not fill the shape."""
+        try:
+            content = base64.b64decode(self.data, validate=True)
+        except ValueError as error:
+            raise ModelError(f"field sample: expected base64, received something else ({error})") from error
+        if min(self.shape, default=0) < 0 or len(content) != 4 * math.prod(self.shape):
+            raise ModelError(f"field sample: expected bytes for shape {self.shape}, received {len(content)}")
+        return np.frombuffer(content, "<f4").astype(np.float32).reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Inputs of the network, (n, ...) as its graph takes them, and the outputs that belong to them, (n, ...)."""
+
+    input: Tensor
+    output: Tensor
+
+    @classmethod
+    def of(cls, inputs: NDArray[np.float32], outputs: NDArray[np.float32]) -> "Sample":
+        """Packs both arrays; their first axes count the same examples."""
+        return cls(Tensor.pack(inputs), Tensor.pack(outputs))
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a model says of itself.
+
+    ``labels`` are in the order of the network's outputs; with ``other`` one more output, the last, stands for "none
+    of the labels". ``limits`` are sentences on what the model is not for, ``attribution`` credits that its licences
+    ask for, ``created`` an ISO date.
+
+    Raises:
+        ModelError: naming a field that contradicts another or is out of range.
+    """
+
+    name: str
+    task: Task
+    labels: tuple[str, ...]
+    other: bool
+    preprocessing: Preprocessing
+    calibration: Calibration | None
+    training: Training
+    data: tuple[DataSource, ...]
+    metrics: tuple[Metric, ...]
+    limits: tuple[str, ...]
+    sample: Sample
+    created: str
+    attribution: tuple[str, ...]
+    format: int = FORMAT
+
+    def __post_init__(self) -> None:
+        """Raises ModelError where the fields contradict each other."""
+        if self.format != FORMAT:
+            raise ModelError(f"field format: expected {FORMAT}, received {self.format}")
+        if self.task.startswith("glyph-") and self.preprocessing.glyph is None:
+            raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
+        if not self.labels and not self.task.endswith("-encoder"):
+            raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
+        if len(set(self.labels)) != len(self.labels):
+            raise ModelError("field labels: expected every label once, received one twice")
+        try:
+            date.fromisoformat(self.created)
+        except ValueError as error:
+            raise ModelError(f"field created: expected a date such as 2026-01-31, received {self.created!r}") from error
+
+    @property
+    def outputs(self) -> int | None:
+        """The length of the network's last axis; None for an encoder, whose vectors may have any."""
+        if self.task.endswith("-encoder"):
+            return None
+        blank = self.task == "line-transcriber"  # connectionist temporal classification has a blank beside the labels
+        return len(self.labels) + self.other + blank
+
+    def to_json(self) -> str:
+        """The card as canonical JSON: keys sorted, no spaces, labels readable; always encodable as UTF-8."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return text.encode("utf-8", "backslashreplace").decode()  # a lone surrogate becomes JSON's own \udc80
+
+    def describe(self) -> str:
+        """The card for people: a line or more a heading, in the order in which one asks about a model."""
+        text = "\n".join(f"{heading:<13} {text}" for heading, texts in _sections(self) for text in texts)
+        return text.encode("utf-8", "backslashreplace").decode()  # any terminal can show it
+
+    @classmethod
+    def from_json(cls, text: str) -> "Card":
+        """Reads a card of this format or an older one.
+
+        Raises:
+            ModelError: for text that is not JSON, a format that is newer than this version knows, or a field that
+                is unknown, missing or of a wrong type.
+        """
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ModelError(f"the card is not valid JSON ({error}); fetch or export the model again") from error
+        card: Card = decode(cls, migrate(content), "")
+        return card
+
+
+def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
+    training, scale = card.training, card.calibration
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(training.versions.items()))
+    yield "name", [card.name]
+    yield "task", [card.task]
+    yield "labels", [f"{len(card.labels)}: {_shorten(card.labels)}" + (", or none of them" if card.other else "")]
+    yield "input", [" x ".join(map(str, card.sample.input.shape[1:]))]
+    yield "ink", [_list_fields(card.preprocessing.ink)]
+    yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
+    yield "calibration", [_describe_calibration(scale) if scale else "none"]
+    yield "metrics", [f"{m.name} {m.value:.4g} [{m.low:.4g}, {m.high:.4g}], {m.split}, n = {m.n}" for m in card.metrics]
+    yield "data", [f"{d.name}, {d.split}, n = {d.n}, {d.licence}, sha256 {d.fingerprint}" for d in card.data]
+    yield "limits", list(card.limits)
+    yield "attribution", list(card.attribution)
+    yield "training", [f"{card.created}, {training.epochs} epochs in {training.seconds:.0f} s, seed {training.seed}"]
+    yield "versions", [versions or "not recorded"]
+    yield "recipe", training.recipe.splitlines()
+
+
+def _describe_calibration(scale: Calibration) -> str:
+    accepted = "" if scale.accept is None else f", accepts {scale.accept:.2%}"
+    return f"temperature {scale.temperature:.4g}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
+
+
+def _list_fields(settings: InkSettings | GlyphFrame) -> str:
+    return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
+
+
+def _shorten(labels: tuple[str, ...], most: int = 40) -> str:
+    shown = (label if label.isprintable() and label.strip() else repr(label) for label in labels[:most])
+    return " ".join(shown) + (" …" if len(labels) > most else "")
+
+
+def migrate(content: object) -> JSON:
+    """Brings a card's JSON object from any older format to ``FORMAT``.
+
+    Raises:
+        ModelError: where the format is newer than ``FORMAT``, or is none.
+    """
+    found = content.get("format") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or type(found) is not int or found < 1:
+        raise ModelError(f"field format: expected a whole number of 1 to {FORMAT}, received {found!r}")
+    if found > FORMAT:
+        raise ModelError(
+            f"the card has format {found}, this version of duktus knows formats up to {FORMAT}: "
+            "upgrade with `pip install --upgrade duktus`"
+        )
+    for version in range(found, FORMAT):
+        content = MIGRATIONS[version](content)
+    return content
+
+
+def migrate_1_to_2(content: JSON) -> JSON:
+    """Format 1 had its calibration at the top level, no output for "none of the labels" and no attribution."""
+    rest = {key: value for key, value in content.items() if key not in ("temperature", "threshold")}
+    flat = {key: content[key] for key in ("temperature", "threshold") if key in content}
+    calibration = None if list(flat.values()) == [None, None] else flat | {"accept": None, "split": "not recorded"}
+    return rest | {"format": 2, "calibration": calibration, "other": False, "attribution": []}
+
+
+MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType({1: migrate_1_to_2})
+"""For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -1,0 +1,212 @@
+"""Pieces of ink to characters: every plausible grouping is classified, and the best way through a row is taken.
+
+A row's pieces, and the parts of those that were cut, are the steps of a lattice; an arc is a character made of one to
+four consecutive steps. The network judges all arcs of a page in one batch, and dynamic programming finds the path of
+the highest probability (Casey & Lecolinet 1996; Oliveira et al. 2002, "Automatic recognition of handwritten numerical
+strings: a recognition and verification strategy"). Arcs weigh by their width, so that two halves count no more than
+the whole that they make.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.glyphs import GlyphFrame, frame_glyph
+from duktus.imaging.pieces import Pieces, cut_out, join_boxes
+from duktus.imaging.rows import Row, find_rows
+from duktus.recognition.confidence import softmax
+from duktus.types import Box, Ink
+
+MOST_STEPS = 4
+"""Consecutive steps that one character may be made of."""
+
+WIDEST = 1.5
+"""No character is wider than this, in heights of its row."""
+
+WIDE_GAP = 0.3
+"""Parts of one character stand no further apart than this, in heights of the row."""
+
+LEAST_WIDTH = 0.35
+"""An arc weighs no less than a narrow character does, in heights of the row."""
+
+REFUSAL = 2.5
+"""Nats, for each height of width, that reading ink as no character costs beyond the network's own doubt."""
+
+SMALL = 0.4
+"""A group whose longer side is below this, in heights of the row, may be no writing: a comma, a dot, a speck."""
+
+DROP = 1.5
+"""Nats, for each height of its longer side, that taking a small group for no writing costs."""
+
+RIM_DROP = 0.8
+"""The same for a group that the picture's rim cuts off."""
+
+WHOLE_WIDEST = 1.3
+"""A picture whose ink is no wider than this, in its own heights, may show one character in many pieces."""
+
+WHOLE_MOST = 12
+"""Pieces of which a picture of one character consists at most."""
+
+WHOLE_GAIN = 0.15
+"""Nats by which one character is preferred to several: pictures of one, broken up, are commoner than of tiny ones."""
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A character that may be read: the pieces it is made of, where it runs in its row, and what it weighs."""
+
+    row: int
+    start: int
+    stop: int
+    box: Box
+    weight: float
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Everything that a page might say: the rows, the arcs through them, and what it costs to skip a step.
+
+    ``glyphs`` are the arcs' glyphs, in their order. ``skips`` holds for each row and step the cost, infinite where the
+    step has to be read. ``whole`` is the index of the arc that takes all ink as one character, -1 without.
+    """
+
+    rows: tuple[Row, ...]
+    arcs: tuple[Arc, ...]
+    glyphs: tuple[Ink, ...]
+    skips: tuple[tuple[float, ...], ...]
+    whole: int = -1
+
+
+@dataclass(frozen=True)
+class Path:
+    """The arcs that were read, in reading order, and their mean score: nats for each unit of weight, at most 0."""
+
+    arcs: tuple[int, ...]
+    score: float
+
+
+def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
+    """Return the lattice of a page's pieces.
+
+    Args:
+        ink: (h, w) in [0, 1], of the whole page.
+        pieces: of that ink, parted where they may have to be.
+        frame: in which the network sees a character.
+    """
+    rows = find_rows(pieces)
+    arcs: list[Arc] = []
+    glyphs: list[Ink] = []
+    for index, row in enumerate(rows):
+        for start in range(len(row.groups)):
+            for stop in _stops(row, start):
+                box, glyph = _frame(ink, pieces, row, start, stop, frame)
+                arcs.append(Arc(index, start, stop, box, max(LEAST_WIDTH, box.w / row.height)))
+                glyphs.append(glyph)
+    whole = -1
+    if _may_be_whole(pieces) and not any(_is_all(arc, rows) for arc in arcs):
+        everything = tuple(range(len(pieces.numbers)))
+        cut, box = cut_out(ink, pieces, everything)
+        whole = len(arcs)
+        arcs.append(Arc(-1, 0, 0, box, max(LEAST_WIDTH, box.w / box.h)))
+        glyphs.append(frame_glyph(cut, frame))
+    skips = tuple(tuple(_skip_cost(box, row.height, ink.shape) for box in row.boxes) for row in rows)
+    return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
+
+
+def best_path(lattice: Lattice, scores: NDArray[np.float32], classes: int, temperature: float) -> Path:
+    """Return the path of the highest score through every row.
+
+    Args:
+        lattice: of the page.
+        scores: (arcs, classes) or (arcs, classes + 1) logits of the arcs' glyphs.
+        classes: labels of the network; one more output stands for "none of them".
+        temperature: divides the logits.
+    """
+    gains = arc_scores(scores, classes, temperature)
+    chosen: list[int] = []
+    total = weight = 0.0
+    for index in range(len(lattice.rows)):
+        arcs, gain = _best_through(lattice, index, gains)
+        chosen += arcs
+        total += gain
+        weight += sum(lattice.arcs[arc].weight for arc in arcs)
+    mean = total / weight if weight else -np.inf
+    if lattice.whole >= 0 and gains[lattice.whole] + WHOLE_GAIN >= mean:
+        return Path((lattice.whole,), float(gains[lattice.whole]))
+    return Path(tuple(chosen), float(mean))
+
+
+def arc_scores(scores: NDArray[np.float32], classes: int, temperature: float) -> NDArray[np.float64]:
+    """Return (arcs,) log-probabilities: of the best label, or of "no character" less what a refusal costs."""
+    logs = np.log(np.maximum(softmax(scores, temperature), 1e-12))
+    best = logs[:, :classes].max(axis=1)
+    if logs.shape[1] == classes:
+        return np.asarray(best)
+    return np.asarray(np.maximum(best, logs[:, classes] - REFUSAL))
+
+
+def _stops(row: Row, start: int) -> list[int]:
+    """Return where the arcs that begin at a step may end."""
+    stops = [start + 1]
+    right = row.boxes[start].x + row.boxes[start].w
+    for last in range(start + 1, min(start + MOST_STEPS, len(row.groups))):
+        box = row.boxes[last]
+        union = join_boxes(list(row.boxes[start : last + 1]))
+        if box.x - right > WIDE_GAP * row.height or union.w > WIDEST * row.height:
+            break
+        right = max(right, box.x + box.w)
+        stops.append(last + 1)
+    return stops
+
+
+def _frame(ink: Ink, pieces: Pieces, row: Row, start: int, stop: int, frame: GlyphFrame) -> tuple[Box, Ink]:
+    chosen = tuple(i for group in row.groups[start:stop] for i in group)
+    cut, box = cut_out(ink, pieces, chosen)
+    return box, frame_glyph(cut, frame)
+
+
+def _may_be_whole(pieces: Pieces) -> bool:
+    if not 2 <= len(pieces.boxes) <= WHOLE_MOST:
+        return False
+    box = join_boxes(list(pieces.boxes))
+    return box.w <= WHOLE_WIDEST * box.h
+
+
+def _is_all(arc: Arc, rows: tuple[Row, ...]) -> bool:
+    return len(rows) == 1 and arc.start == 0 and arc.stop == len(rows[0].groups)
+
+
+def _skip_cost(box: Box, height: int, shape: tuple[int, ...]) -> float:
+    """Return what it costs to take a group for no writing; infinity where it has to be read or refused."""
+    size = max(box.w, box.h) / height
+    at_rim = box.x <= 1 or box.y <= 1 or box.x + box.w >= shape[1] - 1 or box.y + box.h >= shape[0] - 1
+    if at_rim and (size < 1.0 or min(box.w, box.h) < 0.2 * height):
+        return RIM_DROP * size
+    flat = box.h < 0.2 * height
+    return DROP * size if size < SMALL or flat else float("inf")
+
+
+def _best_through(lattice: Lattice, index: int, gains: NDArray[np.float64]) -> tuple[list[int], float]:
+    """Return the arcs of the best path through a row, and its score (Viterbi 1967)."""
+    steps = len(lattice.rows[index].groups)
+    best = [0.0] + [-np.inf] * steps
+    came: list[tuple[int, int]] = [(-1, -1)] * (steps + 1)
+    ending: list[list[int]] = [[] for _ in range(steps + 1)]
+    for i, arc in enumerate(lattice.arcs):
+        if arc.row == index:
+            ending[arc.stop].append(i)
+    for stop in range(1, steps + 1):
+        best[stop], came[stop] = best[stop - 1] - lattice.skips[index][stop - 1], (stop - 1, -1)
+        for i in ending[stop]:
+            arc = lattice.arcs[i]
+            gain = best[arc.start] + arc.weight * gains[i]
+            if gain > best[stop]:
+                best[stop], came[stop] = gain, (arc.start, i)
+    path: list[int] = []
+    at = steps
+    while at:
+        at, arc_index = came[at]
+        if arc_index >= 0:
+            path.append(arc_index)
+    return path[::-1], float(best[steps])

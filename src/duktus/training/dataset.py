@@ -1,0 +1,157 @@
+"""What a recipe trains on, chooses by and is measured on: three parts that never mix."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.datasets.fingerprint import fingerprint
+from duktus.datasets.idx import Mnist, load_mnist
+from duktus.datasets.places import find_data
+from duktus.models.card import DataSource
+from duktus.training.augment import augment
+from duktus.training.recipe import Recipe
+from duktus.training.samples import Frames, Making, Samples, frame_images, make_pools
+from duktus.types import DataError, Glyphs
+
+PREFETCHED = 8
+"""Batches that are made ahead of the one being trained on."""
+
+MNIST_LICENCE = "CC BY-SA 3.0"
+OMNIGLOT_LICENCE = "MIT"
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """The parts of a training: the set's own glyphs, the pools, the validation and the test part."""
+
+    own: Samples
+    characters: Samples
+    others: Samples
+    validation: Samples
+    test: Samples
+    sources: tuple[DataSource, ...]
+
+
+def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[str], None]) -> TrainingData:
+    """Return everything that a recipe trains on, its pools read from ``cache`` where an earlier run left them.
+
+    Raises:
+        DataError: a data set is missing; the message says where to put it.
+    """
+    folder = find_data(recipe.data.source, data)
+    mnist = load_mnist(folder)
+    making = Making(recipe.ink, recipe.glyph, recipe.labels)
+    order = np.random.default_rng((recipe.seed, 1)).permutation(len(mnist.train_images))
+    held, kept = order[: recipe.data.validation], order[recipe.data.validation :]
+    report(f"{recipe.data.source}: {len(kept)} images to train, {len(held)} to choose by, {len(mnist.test_images)} to test")
+    own, validation, test = (
+        Samples(_frames(images, making, recipe.data.raw), labels.astype(np.int64))
+        for images, labels in (
+            (mnist.train_images[kept], mnist.train_labels[kept]),
+            (mnist.train_images[held], mnist.train_labels[held]),
+            (mnist.test_images, mnist.test_labels),
+        )
+    )
+    characters, others = _pools(recipe, making, mnist, kept, cache, report)
+    return TrainingData(own, characters, others, validation, test, _sources(recipe, mnist))
+
+
+def _frames(images: NDArray[np.uint8], making: Making, raw: bool) -> Frames:
+    """Return glyphs of images, or the images themselves for a recipe that takes them raw."""
+    return images if raw else frame_images(images, making)
+
+
+def _pools(
+    recipe: Recipe, making: Making, mnist: Mnist, kept: NDArray[np.intp], cache: Path, report: Callable[[str], None]
+) -> tuple[Samples, Samples]:
+    """Return the pools, made once and kept: a training that goes on after a kill need not make them again."""
+    key = hashlib.sha256(repr((asdict(recipe.pools), recipe.ink, recipe.glyph, recipe.seed)).encode()).hexdigest()
+    if cache.exists():
+        with np.load(cache, allow_pickle=False) as file:
+            if str(file["key"]) == key:
+                return Samples(file["frames"], file["classes"]), Samples(file["others"], file["nobody"])
+    if not any(asdict(recipe.pools).values()):
+        empty = Samples(np.zeros((0, *mnist.train_images.shape[1:]), np.uint8), np.zeros(0, np.int64))
+        return empty, empty
+    report("pools: writing and photographing characters …")
+    omniglot = _omniglot() if recipe.pools.omniglot else None
+    twins = recipe.folder / recipe.data.twins if recipe.data.twins else None
+    images, labels = mnist.train_images[kept], mnist.train_labels[kept]
+    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    characters, others = make_pools(
+        recipe.pools, making, images, labels, seed=recipe.seed, omniglot=omniglot, twins=twins, workers=workers
+    )
+    report(f"pools: {len(characters.frames)} characters, {len(others.frames)} that are none")
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    with cache.open("wb") as file:
+        np.savez(
+            file, key=np.array(key), frames=characters.frames, classes=characters.classes,
+            others=others.frames, nobody=others.classes, allow_pickle=False,
+        )  # fmt: skip
+    return characters, others
+
+
+def _omniglot() -> Path:
+    """Return Omniglot's background archive."""
+    archive = find_data("omniglot") / "images_background.zip"
+    if not archive.exists():
+        advice = "put it there, or train with --set pools.omniglot=0"
+        raise DataError(f"expected Omniglot's images_background.zip at {archive}, found nothing; {advice}")
+    return archive
+
+
+def _sources(recipe: Recipe, mnist: Mnist) -> tuple[DataSource, ...]:
+    """Return what the card says of the data."""
+    held = recipe.data.validation
+    train = DataSource(
+        recipe.data.source, fingerprint(mnist.train_images, mnist.train_labels), MNIST_LICENCE,
+        len(mnist.train_images), f"{len(mnist.train_images) - held} to train, {held} to choose and calibrate by",
+    )  # fmt: skip
+    sources = [train]
+    if recipe.pools.omniglot:
+        archive = _omniglot()
+        n = recipe.pools.omniglot
+        sources.append(DataSource("omniglot background", fingerprint(archive), OMNIGLOT_LICENCE, n, "none of the labels"))
+    return tuple(sources)
+
+
+def batches(recipe: Recipe, data: TrainingData, epoch: int) -> Iterator[tuple[Glyphs, NDArray[np.int64]]]:
+    """Yield one epoch's batches, (n, H, W, 1) and (n,), made ahead in a thread; the same for the same epoch.
+
+    An epoch shows the set's own glyphs once each and a share of the pools, all varied anew.
+    """
+    rng = np.random.default_rng((recipe.seed, 2, epoch))
+    parts = [data.own]
+    for pool in (data.characters, data.others):
+        chosen = rng.permutation(len(pool.frames))[: round(recipe.data.pool_share * len(pool.frames))]
+        parts.append(Samples(pool.frames[chosen], pool.classes[chosen]))
+    frames = np.concatenate([part.frames for part in parts])
+    classes = np.concatenate([part.classes for part in parts])
+    order = rng.permutation(len(frames))
+    steps = [order[i : i + recipe.fit.batch] for i in range(0, len(order), recipe.fit.batch)]
+
+    def make(step: NDArray[np.intp]) -> tuple[Glyphs, NDArray[np.int64]]:
+        inks = frames[step].astype(np.float32) * np.float32(1 / 255)
+        if recipe.augment is not None:
+            inks = augment(inks, recipe.augment, rng)
+        return inks[..., None], classes[step]
+
+    # One thread, so that the random numbers fall in the same order in every run.
+    with ThreadPoolExecutor(1) as thread:
+        waiting = [thread.submit(make, step) for step in steps[:PREFETCHED]]
+        for step in steps[PREFETCHED:]:
+            yield waiting.pop(0).result()
+            waiting.append(thread.submit(make, step))
+        for future in waiting:
+            yield future.result()
+
+
+def as_glyphs(frames: Frames) -> Glyphs:
+    """Return glyphs in 256 steps as a network's batch, float32 (n, H, W, 1)."""
+    return (frames.astype(np.float32) * np.float32(1 / 255))[..., None]

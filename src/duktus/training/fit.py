@@ -1,0 +1,281 @@
+"""A recipe becomes a model: fitted, chosen, exported, compared, calibrated, measured, packed with its card."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.evaluation.metrics import Evaluation, evaluate_scores
+from duktus.models.card import Calibration, Card, Preprocessing, Sample, Training
+from duktus.models.container import embed_card
+from duktus.models.file import save_model
+from duktus.models.runtime import Session
+from duktus.recognition.confidence import fit_temperature, fit_threshold, judge
+from duktus.training.board import event_writer
+from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
+from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
+from duktus.training.export import compare, export_onnx
+from duktus.training.networks import build_network, operations
+from duktus.training.precision import mixed_precision, precision_of
+from duktus.training.recipe import Recipe
+from duktus.training.samples import Samples
+from duktus.types import DuktusError
+
+ACCEPTED = 0.99
+"""Share of the validation part's characters that the card's threshold accepts."""
+
+SAMPLED = 4
+"""Glyphs whose logits the card carries, to be replayed by ``duktus models check``."""
+
+Report = Callable[[str], None]
+
+
+class TrainingInterrupted(DuktusError):
+    """A training that was stopped by Ctrl-C. It has a checkpoint and goes on with the same command."""
+
+
+@dataclass
+class Fitter:
+    """A network being fitted: the compiled model, and the running average of its weights."""
+
+    recipe: Recipe
+    model: Any
+    averaged: Arrays
+    step: int = 0
+
+    def learn(self, glyphs: NDArray[np.float32], classes: NDArray[np.int64]) -> dict[str, float]:
+        """Take one step; returns the epoch's loss and accuracy so far."""
+        logs = self.model.train_on_batch(glyphs, self._targets(classes), return_dict=True)
+        self.step += 1
+        keep = min(self.recipe.fit.average, (1 + self.step) / (10 + self.step))
+        for mean, weight in zip(self.averaged, self.model.weights, strict=True):
+            mean *= keep
+            mean += (1 - keep) * np.asarray(weight)
+        return {name: float(value) for name, value in logs.items()}
+
+    def _targets(self, classes: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return one-hot rows, smoothed."""
+        outputs = self.model.output_shape[-1]
+        smoothing = self.recipe.fit.smoothing
+        return np.eye(outputs, dtype=np.float32)[classes] * np.float32(1 - smoothing) + np.float32(smoothing / outputs)
+
+    def scores(self, weights: Arrays, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the logits of other weights than the present ones, which stay as they are."""
+        present = self.model.get_weights()
+        self.model.set_weights(weights)
+        scores = np.asarray(self.model.predict(glyphs, batch_size=256, verbose=0))
+        self.model.set_weights(present)
+        return scores
+
+
+def outputs_of(recipe: Recipe) -> int:
+    """Return how many logits a recipe's network has."""
+    return len(recipe.labels) + int(recipe.other)
+
+
+def summary(recipe: Recipe) -> str:
+    """Return the network's layers, parameters and operations as text."""
+    network = build_network(recipe.network.layers, (recipe.glyph.height, recipe.glyph.width), outputs_of(recipe))
+    lines: list[str] = []
+    network.summary(print_fn=lambda line, line_break=False: lines.append(line))
+    return "\n".join([*lines, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
+
+
+def train(
+    recipe: Recipe,
+    *,
+    data: Path | None = None,
+    out: Path,
+    report: Report = print,
+    tensorboard: Path | None = None,
+) -> Path:
+    """Train a recipe and write the model with its card.
+
+    Args:
+        recipe: what to train.
+        data: folder of the recipe's data set; found where ``duktus data`` puts it if None.
+        out: the model file; checkpoints lie beside it in ``OUT.training/`` and go when the model is written.
+        report: receives each line of progress.
+        tensorboard: folder for TensorBoard's event files.
+
+    Returns:
+        ``out``.
+
+    Raises:
+        TrainingInterrupted: Ctrl-C; the same command goes on from the last whole epoch.
+        DataError: data are missing, or a file cannot be written.
+    """
+    work = out.with_suffix(".training")
+    parts = prepare(recipe, data, work / "pools.npz", report)
+    try:
+        progress = fit(recipe, parts, work / "checkpoint.npz", report, tensorboard)
+    except KeyboardInterrupt:
+        raise TrainingInterrupted(f"stopped; the same command goes on from the last whole epoch, kept in {work}") from None
+    content, card, test = pack(recipe, parts, progress)
+    save_model(content, card, out)
+    report(f"test: accuracy {100 * test.accuracy.value:.2f} % of {test.accuracy.n}; wrote {out}")
+    for name in ("checkpoint.npz", "pools.npz"):
+        (work / name).unlink(missing_ok=True)
+    if work.exists() and not any(work.iterdir()):
+        work.rmdir()
+    return out
+
+
+def fit(recipe: Recipe, data: TrainingData, path: Path, report: Report, tensorboard: Path | None = None) -> Progress:
+    """Fit a recipe's network, going on from the checkpoint at ``path`` if there is one."""
+    with mixed_precision(precision_of(recipe.fit.precision)):
+        fitter = _start(recipe, len(data.own.frames) + _shown(recipe, data))
+        progress = load_progress(path, recipe.text) or _nothing_yet(fitter)
+        _restore(fitter, progress, -(-(len(data.own.frames) + _shown(recipe, data)) // recipe.fit.batch))
+        if progress.epoch:
+            report(f"going on after epoch {progress.epoch}")
+        began = time.monotonic() - progress.seconds
+        with event_writer(tensorboard) as events:
+            for epoch in range(progress.epoch + 1, recipe.fit.epochs + 1):
+                logs = _pass(fitter, recipe, data, epoch)
+                logs |= _validate(fitter, progress, data.validation, len(recipe.labels))
+                progress.epoch, progress.seconds = epoch, time.monotonic() - began
+                _keep(fitter, progress)
+                save_progress(path, progress, recipe.text)
+                events(epoch, logs)
+                report(_line(epoch, recipe.fit.epochs, logs, progress.seconds))
+    return progress
+
+
+def _shown(recipe: Recipe, data: TrainingData) -> int:
+    """Return how many glyphs of the pools an epoch shows."""
+    return sum(round(recipe.data.pool_share * len(pool.frames)) for pool in (data.characters, data.others))
+
+
+def _start(recipe: Recipe, shown: int) -> Fitter:
+    """Return a compiled network with fresh weights."""
+    import keras
+
+    keras.utils.set_random_seed(recipe.seed)
+    model = build_network(recipe.network.layers, (recipe.glyph.height, recipe.glyph.width), outputs_of(recipe))
+    steps = recipe.fit.epochs * -(-shown // recipe.fit.batch)
+    warm_up = max(1, round(recipe.fit.warm_up * steps))
+    rate = keras.optimizers.schedules.CosineDecay(
+        recipe.fit.learning_rate / 50, steps - warm_up, alpha=50 * recipe.fit.final_rate,
+        warmup_target=recipe.fit.learning_rate, warmup_steps=warm_up,
+    )  # fmt: skip
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay)
+    loss = keras.losses.CategoricalCrossentropy(from_logits=True)
+    # Compiling with XLA makes these networks two to eight times slower on processors.
+    model.compile(optimizer, loss, metrics=["accuracy"], jit_compile=False)
+    optimizer.build(model.trainable_variables)
+    return Fitter(recipe, model, [np.array(weight) for weight in model.get_weights()])
+
+
+def _nothing_yet(fitter: Fitter) -> Progress:
+    weights = fitter.model.get_weights()
+    optimizer = [np.asarray(variable) for variable in fitter.model.optimizer.variables]
+    return Progress(0, 0.0, weights, optimizer, fitter.averaged, weights, -1.0)
+
+
+def _restore(fitter: Fitter, progress: Progress, steps: int) -> None:
+    """Put a checkpoint's state into the model."""
+    fitter.model.set_weights(progress.weights)
+    for variable, value in zip(fitter.model.optimizer.variables, progress.optimizer, strict=True):
+        variable.assign(value)
+    fitter.averaged = [array.copy() for array in progress.averaged]
+    fitter.step = steps * progress.epoch
+
+
+def _keep(fitter: Fitter, progress: Progress) -> None:
+    """Take the model's state into a checkpoint."""
+    progress.weights = fitter.model.get_weights()
+    progress.optimizer = [np.asarray(variable) for variable in fitter.model.optimizer.variables]
+    progress.averaged = fitter.averaged
+
+
+def _pass(fitter: Fitter, recipe: Recipe, data: TrainingData, epoch: int) -> dict[str, float]:
+    """Train one epoch; returns its loss and accuracy on the varied glyphs."""
+    fitter.model.reset_metrics()
+    logs: dict[str, float] = {}
+    for glyphs, classes in batches(recipe, data, epoch):
+        logs = fitter.learn(glyphs, classes)
+    return logs
+
+
+def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: int) -> dict[str, float]:
+    """Measure the averaged weights on the validation part, and keep them where none were better."""
+    weights = fitter.averaged if fitter.recipe.fit.average else fitter.model.get_weights()
+    scores = fitter.scores(weights, as_glyphs(validation.frames)).astype(np.float64)
+    right = float((scores[:, :classes].argmax(axis=1) == validation.classes).mean())
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_likelihood = shifted[np.arange(len(shifted)), validation.classes] - np.log(np.exp(shifted).sum(axis=1))
+    loss = -float(log_likelihood.mean())
+    # Accuracy decides; the loss, far below one image's worth, decides between equals.
+    score = right - 1e-6 * loss
+    if score >= progress.best_score:
+        progress.best, progress.best_score = [array.copy() for array in weights], score
+    return {"validation_accuracy": right, "validation_loss": loss}
+
+
+def _line(epoch: int, epochs: int, logs: dict[str, float], seconds: float) -> str:
+    """Return an epoch's line of progress."""
+    left = seconds / epoch * (epochs - epoch)
+    return (
+        f"epoch {epoch:3d}/{epochs}  loss {logs['loss']:.4f}  accuracy {100 * logs['accuracy']:.2f} %  "
+        f"validation {100 * logs['validation_accuracy']:.2f} %  {_span(seconds)} gone, {_span(left)} left"
+    )
+
+
+def _span(seconds: float) -> str:
+    return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
+
+
+def pack(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card, Evaluation]:
+    """Export the best weights, compare, calibrate on the validation part, measure on the test part."""
+    shape = (recipe.glyph.height, recipe.glyph.width)
+    with mixed_precision("float32"):
+        network = build_network(recipe.network.layers, shape, outputs_of(recipe))
+        network.set_weights(progress.best)
+        content = export_onnx(network)
+        glyphs = as_glyphs(data.validation.frames)
+        session = Session(embed_card(content, _card(recipe, data, progress, None, glyphs[:0], glyphs[:0])))
+        compare(network, session, glyphs[:256])
+    scores = session.run(glyphs)
+    temperature = fit_temperature(scores, data.validation.classes)
+    rank = judge(scores, len(recipe.labels), temperature).rank
+    calibration = Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
+    test = evaluate_scores(
+        session.run(as_glyphs(data.test.frames)), data.test.classes, recipe.labels, recipe.other, calibration
+    )
+    card = _card(recipe, data, progress, calibration, glyphs[:SAMPLED], scores[:SAMPLED], test)
+    return content, card, test
+
+
+def _card(
+    recipe: Recipe,
+    data: TrainingData,
+    progress: Progress,
+    calibration: Calibration | None,
+    inputs: NDArray[np.float32],
+    outputs: NDArray[np.float32],
+    test: Evaluation | None = None,
+) -> Card:
+    """Return what the model says of itself."""
+    versions = {name: version(name) for name in ("keras", "numpy", "opencv-python-headless", "onnxruntime")}
+    return Card(
+        name=recipe.name,
+        task="glyph-classifier",
+        labels=recipe.labels,
+        other=recipe.other,
+        preprocessing=Preprocessing(recipe.ink, recipe.glyph),
+        calibration=calibration,
+        training=Training(recipe.text, recipe.seed, versions, progress.seconds, progress.epoch),
+        data=data.sources,
+        metrics=test.to_metrics(f"{recipe.data.source} test") if test else (),
+        limits=recipe.limits,
+        sample=Sample.of(inputs, outputs),
+        created=date.today().isoformat(),
+        attribution=recipe.attribution,
+    )

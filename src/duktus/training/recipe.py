@@ -1,0 +1,194 @@
+"""A recipe: everything that a training is, in one TOML file, checked before anything runs."""
+
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.ink import InkSettings
+from duktus.training.augment import AugmentSettings
+from duktus.training.samples import PoolSettings
+from duktus.types import RecipeError
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """What is trained on.
+
+    Attributes:
+        source: name of a data set that ``duktus data`` knows.
+        validation: training images set aside to choose and calibrate by.
+        raw: images go in as they are, divided by 255, and not as ink: for published recipes alone.
+        twins: table, beside the recipe, of Omniglot's characters that look like one of the labels.
+        pool_share: share of the pools that one epoch shows.
+    """
+
+    source: str = "mnist"
+    validation: int = 5000
+    raw: bool = False
+    twins: str = ""
+    pool_share: float = 0.3
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The network, a layer a line (``networks.py``)."""
+
+    layers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """How the network is fitted.
+
+    Attributes:
+        epochs: passes over the training set.
+        batch: glyphs a step.
+        learning_rate: at its peak.
+        warm_up: share of all steps during which it rises.
+        final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = constant.
+        weight_decay: of AdamW.
+        smoothing: of the labels (Szegedy et al. 2016).
+        average: share of the averaged weights that a step keeps (Polyak & Juditsky 1992); 0 = no averaging.
+        precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor computes in it.
+    """
+
+    epochs: int = 30
+    batch: int = 128
+    learning_rate: float = 2e-3
+    warm_up: float = 0.05
+    final_rate: float = 0.01
+    weight_decay: float = 0.02
+    smoothing: float = 0.0
+    average: float = 0.998
+    precision: str = "auto"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A training, whole. ``text`` is the TOML it came from, overrides included, and goes into the card."""
+
+    name: str
+    task: str
+    labels: tuple[str, ...]
+    other: bool = False
+    seed: int = 1
+    limits: tuple[str, ...] = ()
+    attribution: tuple[str, ...] = ()
+    data: DataSettings = field(default_factory=DataSettings)
+    ink: InkSettings = field(default_factory=InkSettings)
+    glyph: GlyphFrame = field(default_factory=GlyphFrame)
+    pools: PoolSettings = field(default_factory=PoolSettings)
+    augment: AugmentSettings | None = None
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    fit: FitSettings = field(default_factory=FitSettings)
+    text: str = ""
+    folder: Path = Path()
+
+
+def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
+    """Read a recipe.
+
+    Args:
+        path: of the TOML file.
+        overrides: "epochs=2" or "fit.epochs=2"; a key without a dot is looked for in every table.
+
+    Raises:
+        RecipeError: the file is missing or no TOML, a key is unknown, a value has the wrong type or is out of range.
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RecipeError(f"{path}: expected a recipe in TOML, received {error}; see recipes/digits.toml") from error
+    for override in overrides or []:
+        _override(table, override)
+        text += f"\n# --set {override}"
+    recipe = _decode(Recipe, {**table, "text": text, "folder": path.parent}, str(path))
+    _check(recipe)
+    return recipe
+
+
+def _check(recipe: Recipe) -> None:
+    """Raise where values contradict each other or lie out of range."""
+    faults = [
+        (len(set(recipe.labels)) != len(recipe.labels) or len(recipe.labels) < 2, "labels: at least two, none twice"),
+        (not recipe.network.layers, "network.layers: at least one layer"),
+        (recipe.fit.epochs < 1 or recipe.fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
+        (recipe.fit.precision not in ("auto", "float32", "mixed_bfloat16"), "fit.precision: auto, float32, mixed_bfloat16"),
+        (not 0 <= recipe.fit.average < 1, "fit.average: from 0 up to but not 1"),
+        (recipe.task != "glyph-classifier", "task: glyph-classifier"),
+    ]
+    for wrong, expected in faults:
+        if wrong:
+            raise RecipeError(f"recipe {recipe.name!r}: expected {expected}; mend the recipe or its --set")
+
+
+def _override(table: dict[str, Any], override: str) -> None:
+    """Put one "key=value" into the table."""
+    key, separator, value = override.partition("=")
+    if not separator or not key:
+        raise RecipeError(f"--set: expected key=value, received {override!r}")
+    try:
+        parsed = tomllib.loads(f"value = {value}")["value"]
+    except tomllib.TOMLDecodeError:
+        parsed = value
+    *parents, last = _resolve(key).split(".")
+    for parent in parents:
+        table = table.setdefault(parent, {})
+    table[last] = parsed
+
+
+def _resolve(key: str) -> str:
+    """Return the full name of a key: "epochs" is "fit.epochs" where one table alone has it."""
+    hints = get_type_hints(Recipe)
+    if "." in key or key in hints:
+        return key
+    owners = [name for name, kind in hints.items() if key in _names(_plain(kind))]
+    if len(owners) != 1:
+        found = " and ".join(owners) or "no table"
+        raise RecipeError(f"--set: expected a key of the recipe, received {key!r}, which {found} has; write table.key")
+    return f"{owners[0]}.{key}"
+
+
+def _names(kind: Any) -> set[str]:
+    return {item.name for item in fields(kind)} if is_dataclass(kind) else set()
+
+
+def _plain(kind: Any) -> Any:
+    """Return the type without its "or None"."""
+    kinds = [each for each in get_args(kind) if each is not NoneType]
+    return kinds[0] if NoneType in get_args(kind) else kind
+
+
+def _decode(kind: Any, table: dict[str, Any], where: str) -> Any:
+    """Return a dataclass from a TOML table, strictly."""
+    hints = get_type_hints(kind)
+    unknown = sorted(set(table) - set(hints))
+    if unknown:
+        raise RecipeError(f"{where}: expected keys among {', '.join(hints)}; received {unknown[0]!r}; take it out")
+    missing = [item.name for item in fields(kind) if item.name not in table and _required(item)]
+    if missing:
+        raise RecipeError(f"{where}: expected the key {missing[0]!r}, received none; add it")
+    return kind(**{key: _value(_plain(hints[key]), value, f"{where}: {key}") for key, value in table.items()})
+
+
+def _required(item: Any) -> bool:
+    return item.default is MISSING and item.default_factory is MISSING
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    """Return a TOML value as the type that a field has."""
+    if is_dataclass(kind) and isinstance(value, dict):
+        return _decode(kind, value, where)
+    if kind == tuple[str, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if isinstance(kind, type) and isinstance(value, kind) and isinstance(value, bool) == (kind is bool):
+        return value
+    expected = getattr(kind, "__name__", str(kind))
+    raise RecipeError(f"{where}: expected {expected}, received {value!r}")

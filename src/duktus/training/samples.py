@@ -1,0 +1,296 @@
+"""Glyphs to train on, made by the very functions that serve: page → ink → glyph.
+
+Beside the glyphs of a data set itself, which are varied anew in each epoch, a recipe may ask for *pools* that are
+made once: the set's characters as pictures of simulated paper, characters that the project's own pen writes, and
+what is no character (letters, scribbles, halves, neighbours run together, pictures of anything else).
+"""
+
+import csv
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.datasets.omniglot import load_omniglot
+from duktus.imaging.glyphs import GlyphFrame, frame_glyph, ink_box
+from duktus.imaging.ink import InkSettings
+from duktus.imaging.writing import single_glyph
+from duktus.pen.hand import sample_hand, write
+from duktus.pen.letters import skeletons
+from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, take
+from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
+from duktus.types import Ink, Page
+
+Frames = NDArray[np.uint8]
+"""(n, H, W): glyphs in 256 steps, a quarter of the memory of float32."""
+
+LIKE_DIGITS = frozenset("0123456789OoQIilLJ|ZzSsBbGgqyÞþ/\\'`()[]!l1,.-_:;~^\"°")
+"""Characters that somebody's digit looks like: they teach nothing about what is no digit."""
+
+CHUNK = 500
+"""Glyphs that one call of a worker makes."""
+
+SINGLE_SCENES = tuple(kind for kind in SCENE_KINDS if kind != "cell")
+"""Scenes that show one character and little else; a cell's borders are the reader's work, not the network's."""
+
+ENLARGED = 4
+"""A data set's small images are enlarged this much before they are put on paper."""
+
+
+@dataclass(frozen=True)
+class PoolSettings:
+    """How many glyphs of each kind are made once, before the first epoch.
+
+    Attributes:
+        pictures: characters of the data set, photographed and scanned in simulation.
+        written: characters by the project's own pen, photographed and scanned.
+        letters: characters by the pen that are none of the labels.
+        omniglot: characters of the alphabets in Omniglot's background set, those that look like digits left out.
+        unwritten: pictures of paper, patterns, noise, scribbles.
+        halves: characters of the data set cut through.
+        pairs: two or three characters of the data set run together, or one with a part of its neighbour.
+    """
+
+    pictures: int = 0
+    written: int = 0
+    letters: int = 0
+    omniglot: int = 0
+    unwritten: int = 0
+    halves: int = 0
+    pairs: int = 0
+
+
+@dataclass(frozen=True)
+class Making:
+    """What every maker of glyphs needs: how ink is extracted, framed, and which labels there are."""
+
+    ink: InkSettings
+    frame: GlyphFrame
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Glyphs with their classes; the class ``len(labels)`` stands for "none of the labels"."""
+
+    frames: Frames
+    classes: NDArray[np.int64]
+
+    def join(self, other: "Samples") -> "Samples":
+        """Return the samples of both."""
+        return Samples(np.concatenate((self.frames, other.frames)), np.concatenate((self.classes, other.classes)))
+
+
+def frame_images(images: Sequence[Page] | NDArray[np.uint8], making: Making) -> Frames:
+    """Return the glyphs of pictures that show one character each."""
+    return np.stack([to_frame(single_glyph(image, making.ink, making.frame)) for image in images])
+
+
+def to_frame(glyph: Ink) -> NDArray[np.uint8]:
+    """Return an ink in 256 steps."""
+    return (glyph * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+
+
+def make_pools(
+    settings: PoolSettings,
+    making: Making,
+    images: NDArray[np.uint8],
+    classes: NDArray[np.integer],
+    *,
+    seed: int,
+    omniglot: Path | None,
+    twins: Path | None,
+    workers: int,
+) -> tuple[Samples, Samples]:
+    """Return (characters, others): pools of glyphs that are labels' and that are nobody's.
+
+    Args:
+        settings: how many of each.
+        making: settings of ink and frame, labels.
+        images: (n, h, w) training images of single characters, of which pictures, halves and pairs are made.
+        classes: (n,) their classes.
+        seed: of everything; the same seed gives the same glyphs whatever the number of workers.
+        omniglot: Omniglot's ``images_background.zip``, needed where ``settings.omniglot`` is not 0.
+        twins: table of its characters that look like one of the labels.
+        workers: processes.
+    """
+    context = get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
+
+        def made(kind: Callable[[Making, NDArray[np.uint8], NDArray[np.int64], int], Samples], count: int) -> Samples:
+            rng = np.random.default_rng((seed, *kind.__name__.encode()))
+            jobs = []
+            for start in range(0, count, CHUNK):
+                chosen = rng.integers(0, len(images), 3 * min(CHUNK, count - start))
+                jobs.append((images[chosen], classes[chosen].astype(np.int64), int(rng.integers(2**62))))
+            return _join([*pool.map(partial(_call, kind, making), jobs)], making)
+
+        characters = _join([made(_pictures, settings.pictures), made(_written, settings.written)], making)
+        kinds = ((_letters, settings.letters), (_unwritten, settings.unwritten))
+        others = [made(kind, count) for kind, count in (*kinds, (_halves, settings.halves), (_pairs, settings.pairs))]
+    if settings.omniglot and omniglot is not None:
+        others.append(_from_omniglot(omniglot, twins, settings.omniglot, making, np.random.default_rng((seed, 7))))
+    return characters, _join(others, making)
+
+
+def _call(
+    kind: Callable[[Making, NDArray[np.uint8], NDArray[np.int64], int], Samples],
+    making: Making,
+    job: tuple[NDArray[np.uint8], NDArray[np.int64], int],
+) -> Samples:
+    """Run one job of a maker: what a worker process receives."""
+    return kind(making, *job)
+
+
+def _join(parts: list[Samples], making: Making) -> Samples:
+    """Return all samples in one, none where there is no part."""
+    empty = np.zeros((0, making.frame.height, making.frame.width), np.uint8)
+    return Samples(
+        np.concatenate([empty, *(part.frames for part in parts)]),
+        np.concatenate([np.zeros(0, np.int64), *(part.classes for part in parts)]),
+    )
+
+
+def _collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
+    """Return the samples of glyphs that hold ink; where none was found there is nothing to learn."""
+    kept = [(to_frame(glyph), label) for glyph, label in zip(glyphs, classes, strict=True) if glyph.any()]
+    if not kept:
+        return _join([], making)
+    return Samples(np.stack([frame for frame, _ in kept]), np.array([label for _, label in kept], np.int64))
+
+
+def enlarge(image: NDArray[np.uint8]) -> Ink:
+    """Return the clean ink of a small picture of bright strokes, smoothly enlarged, so that it can be put on paper."""
+    rows, columns = image.shape
+    size = (columns * ENLARGED, rows * ENLARGED)
+    big = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), (0, 0), 2.0).astype(np.float32)
+    return np.asarray(np.clip((big * np.float32(1 / 255) - np.float32(0.5)) * np.float32(3.0) + np.float32(0.5), 0, 1))
+
+
+def _picture(ink: Ink, rng: np.random.Generator) -> Page:
+    """Return a picture of some ink as one of the scenes has it."""
+    return take(ink, sample_scene(rng, SINGLE_SCENES[int(rng.integers(len(SINGLE_SCENES)))]), rng)
+
+
+def _pictures(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """The set's characters in simulated pictures."""
+    rng = np.random.default_rng(seed)
+    count = len(images) // 3
+    glyphs = [single_glyph(_picture(enlarge(image), rng), making.ink, making.frame) for image in images[:count]]
+    return _collect(glyphs, [int(label) for label in classes[:count]], making)
+
+
+def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
+    """One character by the pen in a simulated picture, its hand and pen drawn anew."""
+    hand = sample_hand(rng)
+    ink = draw_ink(write(text, hand, rng), pen=sample_pen(rng, size=hand.size), height=96, rng=rng)
+    return single_glyph(_picture(ink, rng), making.ink, making.frame)
+
+
+def _written(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """The labels' characters by the pen."""
+    rng = np.random.default_rng(seed)
+    chosen = rng.integers(0, len(making.labels), len(images) // 3)
+    return _collect([_pen_glyph(making.labels[i], making, rng) for i in chosen], [int(i) for i in chosen], making)
+
+
+def _letters(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """Characters by the pen that are none of the labels."""
+    rng = np.random.default_rng(seed)
+    foreign = sorted(set(skeletons()) - LIKE_DIGITS - set(making.labels))
+    chosen = [foreign[int(i)] for i in rng.integers(0, len(foreign), len(images) // 3)]
+    return _others([_pen_glyph(text, making, rng) for text in chosen], making)
+
+
+def _unwritten(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """Pictures that no hand wrote, and scribbles."""
+    rng = np.random.default_rng(seed)
+    kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), len(images) // 3)]
+    glyphs = [single_glyph(unwritten(rng, kind), making.ink, making.frame) for kind in kinds]
+    return _others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
+
+
+def _upright_bar(glyph: Ink) -> bool:
+    """Tell whether a glyph is a bare upright bar: whoever made it, it can only be read as a 1."""
+    _, _, w, h = ink_box(glyph)
+    return h > 3 * w
+
+
+def _halves(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """Digits cut through, where no half is another digit: half an 8 is a 3 or a 0, half a 9 a 1."""
+    rng = np.random.default_rng(seed)
+    glyphs = []
+    for image, label in zip(images, classes, strict=True):
+        upright = making.labels[label] in "02356"
+        if len(glyphs) == len(images) // 3 or not (upright or making.labels[label] in "8"):
+            continue
+        ink = enlarge(image)
+        x, y, w, h = ink_box(ink)
+        part = rng.uniform(0.4, 0.6)
+        cuts = [ink[:, : x + round(part * w)]]
+        if upright:
+            cuts.append(ink[:, x + round(part * w) :])
+        if making.labels[label] in "025":
+            cuts += [ink[: y + round(part * h)], ink[y + round(part * h) :]]
+        glyphs.append(frame_glyph(np.ascontiguousarray(cuts[int(rng.integers(len(cuts)))]), making.frame))
+    return _others(glyphs, making)
+
+
+def _pairs(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+    """Neighbours run together, whole or cut off, as a wrong cut through a number gives them."""
+    rng = np.random.default_rng(seed)
+    glyphs = []
+    for i in range(len(images) // 3):
+        count = 3 if rng.random() < 0.15 else 2
+        row = _set_row([enlarge(image) for image in images[3 * i : 3 * i + count]], rng)
+        x, _, w, h = ink_box(row)
+        if rng.random() < 0.5 and w > 0.9 * h:
+            cut = round(rng.uniform(0.3, 0.45) * w)
+            row = row[:, x + cut :] if rng.random() < 0.5 else row[:, : x + w - cut]
+        glyphs.append(frame_glyph(np.ascontiguousarray(row), making.frame))
+    return _others(glyphs, making)
+
+
+def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
+    """Return characters side by side on one line, nearly touching or overlapping by a stroke."""
+    cuts = []
+    for ink in inks:
+        x, y, w, h = ink_box(ink)
+        size = (max(4, round(w * 80 / max(h, 1) * rng.uniform(0.8, 1.0))), 80)
+        cuts.append(cv2.resize(ink[y : y + h, x : x + w], size) if h else np.zeros((80, 8), np.float32))
+    row = cuts[0]
+    for cut in cuts[1:]:
+        overlap = int(rng.integers(-12, 14))
+        wide = np.zeros((80, max(row.shape[1] + cut.shape[1] - overlap, row.shape[1])), np.float32)
+        wide[:, : row.shape[1]] = row
+        start = max(0, wide.shape[1] - cut.shape[1])
+        wide[:, start:] = np.maximum(wide[:, start:], cut[:, : wide.shape[1] - start])
+        row = wide
+    return row
+
+
+def _others(glyphs: list[Ink], making: Making) -> Samples:
+    """Return glyphs as samples of "none of the labels"."""
+    return _collect(glyphs, [len(making.labels)] * len(glyphs), making)
+
+
+def _from_omniglot(
+    archive: Path, twins: Path | None, count: int, making: Making, rng: np.random.Generator
+) -> Samples:
+    """Characters of other alphabets, those in the table of twins left out."""
+    known = read_twins(twins) if twins is not None else set()
+    pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in known]
+    chosen = rng.permutation(len(pages))[:count]
+    return _others([single_glyph(pages[int(i)], making.ink, making.frame) for i in chosen], making)
+
+
+def read_twins(table: Path) -> set[tuple[str, int]]:
+    """Return (alphabet, character) of Omniglot's characters that look like one of the labels."""
+    with table.open(encoding="utf-8", newline="") as file:
+        return {(row["alphabet"], int(row["character"])) for row in csv.DictReader(file)}

@@ -1,0 +1,84 @@
+"""Arrays with named shapes, results and errors: the words that every folder shares."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Page: TypeAlias = NDArray[np.uint8]
+"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on white where it was transparent."""
+
+Ink: TypeAlias = NDArray[np.float32]
+"""(h, w) in [0, 1]: 1 is full ink, 0 is paper, whatever the image's polarity, light and colour."""
+
+Glyphs: TypeAlias = NDArray[np.float32]
+"""(n, H, W, 1): inks of single characters, centred in the frame that a model's card names."""
+
+Scores: TypeAlias = NDArray[np.float32]
+"""(n, classes): a classifier's logits, before any scaling."""
+
+JSON: TypeAlias = dict[str, Any]
+"""A JSON object as the standard library reads it."""
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in pixels; (x, y) is its upper left corner."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One further answer to what is written, with its calibrated probability."""
+
+    text: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is written in one place of a page.
+
+    ``confidence`` is a calibrated probability in [0, 1] that ``text`` is right. A reading that is not ``accepted``
+    says why in ``reason`` ("blank", "not a character", "unsure: 4 or 9"); its text is then the best guess, and
+    empty where there is none. ``reason`` is empty where the reading is accepted.
+    """
+
+    text: str
+    confidence: float
+    accepted: bool
+    reason: str
+    alternatives: tuple[Alternative, ...]
+    box: Box
+
+
+class DuktusError(Exception):
+    """Any error that this project raises on purpose. It says what was expected, what was received, what to do."""
+
+
+class ImageError(DuktusError):
+    """An image that cannot be decoded, or that is too large to be decoded safely."""
+
+
+class StrokeError(DuktusError):
+    """A stroke file (InkML or JSON) that does not hold a drawing."""
+
+
+class ModelError(DuktusError):
+    """A model file that is broken, foreign, newer than this version, or unfit for the task asked of it."""
+
+
+class DataError(DuktusError):
+    """A labelled data set that is missing, incomplete or contradicts itself."""
+
+
+class RecipeError(DuktusError):
+    """A training recipe with an unknown key, a wrong type or a value out of range."""
+
+
+class MissingExtraError(DuktusError):
+    """A feature whose optional dependency is not installed; names the extra to install."""

@@ -1,0 +1,233 @@
+"""Tests of duktus.models.runtime."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duktus.models import runtime
+from duktus.models.card import Card
+from duktus.models.container import embed_card
+from duktus.models.runtime import BATCH, Array, Precision, Session
+from duktus.types import MissingExtraError, ModelError
+from tests.models.networks import plain_card, written
+
+RUN_LONG = """
+import sys
+import numpy as np
+from duktus.models.runtime import Session
+
+def resident() -> float:
+    return int(open("/proc/self/statm").read().split()[1]) / 256
+
+session = Session(sys.argv[1], threads=1)
+batches = [np.random.default_rng(0).random((n, 28, 28, 1), np.float32) for n in (1, 64, 200, 333)]
+for batch in batches * 2:
+    session.run(batch)
+before, most = resident(), 0.0
+for i in range(80):
+    session.run(batches[i % 4])
+    most = max(most, resident())
+print(most - before, most)
+"""
+
+
+def _session(graph: str, precision: Precision = "float32") -> Session:
+    return Session(embed_card(written(graph), plain_card()), 1, precision)
+
+
+def _skip_without_openvino() -> None:
+    if importlib.util.find_spec("openvino") is None:  # looked for and not imported, as its import reports itself
+        pytest.skip("the extra `fast` is not installed")
+
+
+@pytest.fixture(params=["float32", "bfloat16"])
+def precision(request: pytest.FixtureRequest, model: Path) -> Precision:
+    """Each precision that this machine computes in."""
+    chosen: Precision = request.param
+    if chosen == "bfloat16":
+        _skip_without_openvino()
+        try:
+            Session(model, 1, chosen)
+        except ModelError as error:
+            if "does not compute in bfloat16" in str(error):
+                pytest.skip(str(error))
+            raise
+    return chosen
+
+
+def test_outputs_are_those_of_the_reference(model: Path, card: Card, precision: Precision) -> None:
+    """Outputs agree with ONNX's reference implementation, from a file and from its bytes."""
+    inputs, expected = card.sample.input.unpack(), card.sample.output.unpack()
+    tolerance = 1e-5 if precision == "float32" else 0.02 * float(np.abs(expected).max())
+    for source in (model, str(model), model.read_bytes()):
+        outputs = Session(source, 1, precision).run(inputs)
+        assert outputs.dtype == np.float32
+        np.testing.assert_allclose(outputs, expected, rtol=0, atol=tolerance)
+
+
+def test_opened_session_tells_what_it_is(model: Path, card: Card, precision: Precision) -> None:
+    """Card, precision and shapes are those of the file; free lengths are None."""
+    session = Session(model, precision=precision)
+    assert (session.card, session.precision) == (card, precision)
+    assert (session.input_shape, session.output_shape) == ((None, 28, 28, 1), (None, 4))
+
+
+@pytest.mark.parametrize("n", [0, 1, BATCH, BATCH + 1, 3 * BATCH - 1])
+def test_parts_of_a_batch_make_no_difference(model: Path, precision: Precision, n: int) -> None:
+    """However many examples come at once, each gets the output that it gets alone, in its place."""
+    session = Session(model, 1, precision)
+    batch = np.random.default_rng(n).random((n, 28, 28, 1), np.float32)
+    outputs = session.run(batch)
+    assert outputs.shape == (n, 4)
+    for i in (0, n // 2, n - 1) if n else ():
+        np.testing.assert_allclose(outputs[i], session.run(batch[i : i + 1])[0], rtol=0, atol=1e-4)
+
+
+def test_results_stay(model: Path, precision: Precision) -> None:
+    """What was returned does not change when the next batch is run."""
+    session = Session(model, 1, precision)
+    first = session.run(np.ones((1, 28, 28, 1), np.float32))
+    kept = first.copy()
+    session.run(np.zeros((1, 28, 28, 1), np.float32))
+    np.testing.assert_array_equal(first, kept)
+
+
+def test_takes_any_array(model: Path, precision: Precision) -> None:
+    """Views, arrays of other types and read-only ones give the same, and stay as they were."""
+    session = Session(model, 1, precision)
+    wide = np.random.default_rng(1).random((4, 28, 28, 2))
+    view = wide[::2, :, :, :1]
+    frozen = np.ascontiguousarray(view, np.float32)
+    frozen.setflags(write=False)
+    np.testing.assert_array_equal(session.run(view), session.run(frozen))  # type: ignore[arg-type]  # what is tested
+
+
+def test_threads_share_a_session(model: Path, precision: Precision) -> None:
+    """Calls from several threads at once get their own results."""
+    session = Session(model, 2, precision)
+    batches = [np.full((5, 28, 28, 1), level, np.float32) for level in np.linspace(0, 1, 8)]
+    expected = [session.run(batch) for batch in batches]
+    received: dict[int, Array] = {}
+
+    def work(i: int) -> None:
+        for _ in range(10):
+            received[i] = session.run(batches[i])
+
+    workers = [threading.Thread(target=work, args=(i,)) for i in range(len(batches))]
+    for step in (threading.Thread.start, threading.Thread.join):
+        for worker in workers:
+            step(worker)
+    for i, outputs in enumerate(expected):
+        np.testing.assert_allclose(received[i], outputs, rtol=0, atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (1, 28, 27, 1), (1, 1, 28, 28), (0, 3, 28, 1), ()])
+def test_refuses_another_shape(model: Path, shape: tuple[int, ...]) -> None:
+    """A batch of another shape is refused, saying both shapes."""
+    with pytest.raises(ModelError, match=r"expected an input of shape \(any, 28, 28, 1\), received \("):
+        Session(model).run(np.zeros(shape, np.float32))
+
+
+def test_large_inputs_go_in_smaller_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long lines are run a few at a time, so that memory does not grow with them."""
+    session = _session("g (float[n, h, w, 1] x) => (float[n, h, w, 1] y) { y = Relu(x) }")
+    sizes: list[int] = []
+    real = session._engine.run
+
+    def counting(batch: Array) -> Array:
+        sizes.append(len(batch))
+        return real(batch)
+
+    monkeypatch.setattr(session, "_engine", session._engine._replace(run=counting))
+    assert session.run(np.ones((10, 64, 1024, 1), np.float32)).shape == (10, 64, 1024, 1)
+    assert sizes == [4, 4, 2]
+    assert session.run(np.ones((1, 2048, 2048, 1), np.float32)).all()
+
+
+@pytest.mark.parametrize(
+    ("graph", "named"),
+    [
+        ("g (float[n] x, float[n] z) => (float[n] y) { y = Add(x, z) }", "received 2 and 1"),
+        ("g (float[n] x) => (float[n] y, float[n] z) { y = Relu(x) z = Abs(x) }", "received 1 and 2"),
+        ("g (double[n] x) => (double[n] y) { y = Relu(x) }", "expected one float32 input and one output"),
+        ("g (float[n] x) => (float[n] y) { y = Nonsense(x) }", "the network cannot be run"),
+        ("g (float[n] x) => (float[n] y) { y = Relu(z) }", "the network cannot be run"),
+    ],
+)
+def test_refuses_unfit_networks(
+    graph: str, named: str, precision: Precision, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A network that cannot be run, or with other inputs and outputs, is one error and nothing on the terminal."""
+    with pytest.raises(ModelError, match=f"^model: .*{named}"):
+        _session(graph, precision)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_failure_while_running(capfd: pytest.CaptureFixture[str]) -> None:
+    """A network that fails on its input raises the project's error and prints nothing."""
+    session = _session(
+        "g (float[n, 4] x) => (float[1, 4] y) { s = Constant <value: tensor = int64[2] {1, 4}> () y = Reshape(x, s) }"
+    )
+    assert session.run(np.ones((1, 4), np.float32)).all()
+    with pytest.raises(ModelError, match="the network cannot be run"):
+        session.run(np.ones((2, 4), np.float32))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_missing_extra(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without OpenVINO, bfloat16 names the extra to install."""
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'duktus\[fast\]'"):
+        Session(model, precision="bfloat16")
+
+
+def test_unknown_precision(model: Path) -> None:
+    """A precision that is not offered is refused, naming those that are."""
+    with pytest.raises(ModelError, match="expected one of float32, bfloat16, received 'int8'"):
+        Session(model, precision="int8")  # type: ignore[arg-type]  # what is tested
+
+
+def test_openvino_reports_to_nobody(tmp_path: Path) -> None:
+    """Importing OpenVINO neither loads its telemetry nor leaves its mark in the home folder."""
+    _skip_without_openvino()
+    home = tmp_path / "home"
+    home.mkdir()
+    code = "import sys; from duktus.models.runtime import _import_openvino; _import_openvino(); print(*sys.modules)"
+    environment = {**os.environ, "HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "openvino._pyopenvino" in done.stdout
+    assert "openvino_telemetry" not in done.stdout
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="resident memory is read from Linux' /proc")
+def test_memory_is_bounded(model: Path) -> None:
+    """Memory does not grow over 12,000 images in batches of changing size, and the process stays small."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", RUN_LONG, str(model)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    growth, most = map(float, done.stdout.split())
+    assert growth < 2
+    assert most < 150
+
+
+def test_uses_the_cores_it_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system cannot say which cores a process may use, all are counted."""
+    assert runtime._available_cores() >= 1
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    assert runtime._available_cores() == os.cpu_count()
+
+
+def test_card_is_read_before_the_network(card: Card) -> None:
+    """A model of another kind can be opened by anyone who knows its name: the card comes from the file alone."""
+    graph = "g (float[n, 64, w, 1] x) => (float[n, 64, w, 1] y) { y = Relu(x) }"
+    session = Session(embed_card(written(graph), replace(card, task="line-transcriber")))
+    assert session.card.task == "line-transcriber"
+    assert session.input_shape == (None, 64, None, 1)
