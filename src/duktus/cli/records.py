@@ -152,11 +152,11 @@ def _without_name(error: str, file: str) -> str:
 
 
 def lines_of(readings: tuple[Reading, ...]) -> list[list[Reading]]:
-    """Part a page's readings, in reading order, into written lines: one ends where the next lies wholly beneath."""
+    """Part a page's readings, in reading order, into written lines: a new one goes back to the left, or beneath."""
     lines: list[list[Reading]] = []
     for reading in readings:
         box = reading.box
-        if lines and box.y < max(other.box.y + other.box.h for other in lines[-1]):
+        if lines and box.x >= lines[-1][-1].box.x and box.y < max(other.box.y + other.box.h for other in lines[-1]):
             lines[-1].append(reading)
         else:
             lines.append([reading])

@@ -66,7 +66,7 @@ def stroke_width(ink: Ink) -> float:
     if count == 0:
         return 0.0
     distance = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
-    return max(1.0, 4.0 * float(cv2.sumElems(distance)[0]) / count - 2.0) if count else 0.0
+    return max(1.0, 4.0 * float(cv2.sumElems(distance)[0]) / count - 2.0)
 
 
 def fit_stroke(ink: Ink, frame: GlyphFrame) -> Ink:
@@ -97,8 +97,8 @@ def _resize(cut: Ink, scale: float, frame: GlyphFrame) -> Ink:
     lacking = frame.stroke_min / scale - stroke_width(cut)
     if lacking > 1.0 and scale < 0.8:
         grow = int(lacking) // 2 * 2 + 1
-        cut = cv2.dilate(_pad(cut, grow // 2), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow, grow)))
-        size = (max(1, round(size[0])), max(1, round(size[1])))
+        nib = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow, grow))
+        cut = np.asarray(cv2.dilate(_pad(cut, grow // 2), nib), np.float32)
     small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
     peak = float(small.max())
     return np.asarray(small * np.float32(1.0 / peak)) if 0.0 < peak < 0.95 else np.asarray(small)

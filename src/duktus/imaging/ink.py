@@ -6,7 +6,7 @@ but was not written by the hand is taken off in ``rulings.py``.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import cv2
 import numpy as np
@@ -16,6 +16,8 @@ from duktus.types import Ink, Page
 
 Polarity = Literal["dark", "light"]
 """Whether the ink is darker or lighter than its ground."""
+
+Picture = TypeVar("Picture", NDArray[np.uint8], NDArray[np.float32])
 
 Darkness = NDArray[np.float32]
 """(h, w), how far each pixel stands off its ground, 0 = ground, 1 = as far as can be."""
@@ -32,6 +34,9 @@ LEVELS = 512
 TWO_CLASSES = 0.75
 """Share of the variance between Otsu's two classes from which there are two: a normal distribution cut in halves has
 2/pi = 0.64."""
+
+LUMA = np.array((0.299, 0.587, 0.114), np.float32)
+"""Shares of red, green and blue in what the eye takes for brightness (ITU-R BT.601)."""
 
 IMMERKAER = np.array(((1, -2, 1), (-2, 4, -2), (1, -2, 1)), np.float32)
 """The difference of two Laplacians: no answer on ramps and edges, six times the noise elsewhere."""
@@ -86,12 +91,17 @@ def to_grey(page: Page) -> NDArray[np.uint8]:
         return page
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     thin = page[:: max(1, page.shape[0] // 64), :: max(1, page.shape[1] // 64)].reshape(-1, 3)
-    spread = np.ptp(np.percentile(thin, (1, 99), axis=0), axis=0)
-    luminance = np.ptp(np.percentile(thin @ np.float32((0.299, 0.587, 0.114)), (1, 99)))
+    spread = _spread(thin)
+    luminance = _spread(thin @ LUMA)
     channel = int(spread.argmax())
     if luminance < 0.5 * spread[channel]:
         return np.ascontiguousarray(page[:, :, channel])
-    return np.asarray(grey)
+    return np.asarray(grey, np.uint8)
+
+
+def _spread(values: NDArray[Any]) -> NDArray[Any]:
+    """Return how far apart the darkest and the brightest of some values lie along the first axis, outliers aside."""
+    return np.asarray(np.ptp(np.percentile(values, (1, 99), axis=0), axis=0))
 
 
 def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
@@ -125,9 +135,9 @@ def flatten(grey: NDArray[np.uint8], polarity: Polarity) -> Darkness:
     (Beer-Lambert), so it is divided by the ground; light ink on a dark ground adds to it, so the ground is subtracted.
     """
     rows, columns = grey.shape
-    small = _reduce(grey if polarity == "dark" else cv2.bitwise_not(grey), GROUND_SIDE)
+    small = _reduce(grey if polarity == "dark" else np.invert(grey), GROUND_SIDE)
     if max(grey.shape) > GROUND_SIDE:
-        small = cv2.medianBlur(small, 3)
+        small = np.asarray(cv2.medianBlur(small, 3), np.uint8)
     side = max(small.shape)
     reach = max(3, round(side * 0.3)) | 1
     ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
@@ -136,7 +146,7 @@ def flatten(grey: NDArray[np.uint8], polarity: Polarity) -> Darkness:
         ground = cv2.resize(ground, (columns, rows), interpolation=cv2.INTER_LINEAR)
     if polarity == "light":
         return np.asarray(cv2.subtract(grey, cv2.bitwise_not(ground))).astype(np.float32) * np.float32(1 / 255)
-    lit = cv2.max(ground, 1)
+    lit = np.maximum(ground, 1)
     return np.asarray(cv2.divide(cv2.subtract(lit, grey), lit, scale=1.0, dtype=cv2.CV_32F))
 
 
@@ -225,17 +235,17 @@ def _even_out(ink: Ink, floor: float) -> Ink:
     peak = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
     if float(peak.min()) > 0.98:
         return ink
-    peak = cv2.blur(cv2.max(peak, floor), (reach // 2 | 1, reach // 2 | 1))
+    peak = cv2.blur(np.maximum(peak, np.float32(floor)), (reach // 2 | 1, reach // 2 | 1))
     if peak.shape != ink.shape:
         peak = cv2.resize(peak, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.min(cv2.divide(ink, peak), 1.0))
+    return np.minimum(cv2.divide(ink, peak), np.float32(1))
 
 
-def _reduce(picture: NDArray[np.uint8] | Ink, side: int) -> NDArray[np.uint8] | Ink:
+def _reduce(picture: Picture, side: int) -> Picture:
     """Return the picture with its longest side at most ``side`` pixels, by area."""
     rows, columns = picture.shape
     longest = max(rows, columns)
     if longest <= side:
         return picture
     size = (max(1, round(columns * side / longest)), max(1, round(rows * side / longest)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), picture.dtype)

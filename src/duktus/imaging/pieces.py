@@ -59,7 +59,8 @@ def cut_out(ink: Ink, pieces: Pieces, chosen: tuple[int, ...]) -> tuple[Ink, Box
     if len(chosen) == len(pieces.numbers):
         return cut, box
     labels = pieces.labels[window]
-    mine = np.isin(labels, [pieces.numbers[i] for i in chosen]) if len(chosen) > 1 else labels == pieces.numbers[chosen[0]]
+    numbers = [pieces.numbers[i] for i in chosen]
+    mine = np.isin(labels, numbers) if len(numbers) > 1 else labels == numbers[0]
     near = cv2.dilate(mine.view(np.uint8), np.ones((3, 3), np.uint8)).view(bool)
     return np.where(near & (mine | (labels == 0)), cut, np.float32(0)), box
 

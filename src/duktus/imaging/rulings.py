@@ -4,13 +4,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.borders import Mask, find_borders
 from duktus.types import Ink
 
 DRAWN = 0.35
 """Ink at or above this level belongs to a stroke; below it is a stroke's soft edge."""
-
-Mask = NDArray[np.uint8]
-"""(h, w), 0 or 1."""
 
 SPAN = 0.85
 """A ruling covers at least this share of the picture's width or height."""
@@ -30,16 +28,15 @@ def drop_rulings(ink: Ink) -> Ink:
     right below it. Lines turned by up to some 3 degrees are followed, since strokes are looked for in bands.
     """
     mask = (ink >= DRAWN).view(np.uint8)
-    across = _touches(mask[:, :2], mask[:, -2:])
-    down = _touches(mask[:2], mask[-2:])
-    edged = _rim_pieces(mask) if (mask[0].any() or mask[-1].any() or mask[:, 0].any() or mask[:, -1].any()) else None
-    if not across and not down and edged is None:
+    left, right, top, bottom = (bool(rim.any()) for rim in (mask[:, :2], mask[:, -2:], mask[:2], mask[-2:]))
+    if not (left or right or top or bottom):
         return ink
-    lines = np.zeros_like(mask)
-    if across:
+    lines = find_borders(ink)
+    if left and right:
         lines |= _find_lines(mask)
-    if down:
+    if top and bottom:
         lines |= np.ascontiguousarray(_find_lines(np.ascontiguousarray(mask.T)).T)
+    edged = _rim_pieces(mask & ~lines)
     if edged is not None:
         lines |= edged
     if not lines.any():
@@ -57,8 +54,8 @@ def drop_specks(ink: Ink, share: float) -> Ink:
     small = area < max(1.0, share * float(area[1:].max()))
     if not small.any():
         return ink
-    gone = cv2.dilate(small[labels].astype(np.uint8), np.ones((3, 3), np.uint8))
-    gone &= ~_grown(mask & ~small[labels].view(np.uint8))
+    specks: Mask = small[labels].view(np.uint8)
+    gone = _grown(specks) & ~_grown(mask & ~specks)
     return np.where(gone, np.float32(0), ink)
 
 
@@ -67,17 +64,12 @@ def _grown(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((3, 3), np.uint8)))
 
 
-def _touches(first: Mask, last: Mask) -> bool:
-    """Tell whether ink stands at both of two opposite rims, as any line that spans the picture must."""
-    return bool(first.any() and last.any())
-
-
 def _find_lines(mask: Mask) -> Mask:
     """Return the mask of the horizontal rulings in a mask."""
     rows, columns = mask.shape
     found = np.zeros_like(mask)
     limit = max(2, min(12, round(THICKEST * min(rows, columns))))
-    for top, bottom in _bands(mask, limit):
+    for top, bottom in _bands(mask):
         band = mask[top:bottom]
         height = band.sum(axis=0)
         covered = height > 0
@@ -91,7 +83,7 @@ def _find_lines(mask: Mask) -> Mask:
     return found
 
 
-def _bands(mask: Mask, limit: int) -> list[tuple[int, int]]:
+def _bands(mask: Mask) -> list[tuple[int, int]]:
     """Return (top, bottom) of the bands of rows in which a line that spans the picture could lie.
 
     A row takes part where most of its columns have ink in it or within a line's thickness of it, so that a line
@@ -125,14 +117,17 @@ def _runs_free(mask: Mask, top: int, bottom: int) -> bool:
 def _crossings(mask: Mask, top: int, bottom: int, thickness: int) -> Mask:
     """Return the pixels of a band through which a stroke passes: ink above and below within a line's slant."""
     reach = max(1, thickness)
-    above = mask[max(0, top - 1) : top].any(axis=0) if top else np.zeros(mask.shape[1], bool)
-    below = mask[bottom : bottom + 1].any(axis=0) if bottom < mask.shape[0] else np.zeros(mask.shape[1], bool)
+    above = np.asarray(mask[max(0, top - 1) : top].any(axis=0))
+    below = np.asarray(mask[bottom : bottom + 1].any(axis=0))
     row = np.ones((1, 2 * (bottom - top) + 2 * reach + 1), np.uint8)
-    near_above = cv2.dilate(above.astype(np.uint8)[None], row)[0]
-    near_below = cv2.dilate(below.astype(np.uint8)[None], row)[0]
     soft = np.ones((1, 2 * reach + 1), np.uint8)
-    through = (near_above & near_below) & cv2.dilate((above | below).astype(np.uint8)[None], soft)[0]
+    through = _spread(above, row) & _spread(below, row) & _spread(np.logical_or(above, below), soft)
     return np.broadcast_to(through, (bottom - top, mask.shape[1]))
+
+
+def _spread(columns: NDArray[np.bool_], kernel: Mask) -> Mask:
+    """Return marked columns and those near them, as a mask one row high."""
+    return np.asarray(cv2.dilate(columns.view(np.uint8)[None], kernel), np.uint8)
 
 
 def _rim_pieces(mask: Mask) -> Mask | None:
@@ -149,7 +144,8 @@ def _rim_pieces(mask: Mask) -> Mask | None:
     gone = flat | upright
     if not gone.any() or gone.all() or area[~gone].max() < 0.5 * thin * thin:
         return None
-    return np.concatenate(([False], gone))[labels].astype(np.uint8)
+    rim: Mask = np.concatenate(([False], gone))[labels].astype(np.uint8)
+    return rim
 
 
 def _erase(ink: Ink, mask: Mask, lines: Mask) -> Ink:

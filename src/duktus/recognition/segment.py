@@ -77,6 +77,12 @@ class Lattice:
     skips: tuple[tuple[float, ...], ...]
     whole: int = -1
 
+    def pieces_of(self, arc: int) -> tuple[int, ...]:
+        """Return the indices of the pieces of which an arc is made."""
+        at = self.arcs[arc]
+        groups = self.rows[at.row].groups[at.start : at.stop] if at.row >= 0 else (g for r in self.rows for g in r.groups)
+        return tuple(i for group in groups for i in group)
+
 
 @dataclass(frozen=True)
 class Path:
@@ -94,6 +100,8 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         pieces: of that ink, parted where they may have to be.
         frame: in which the network sees a character.
     """
+    if len(pieces.numbers) == 1:
+        return lone_lattice(ink, pieces, frame)
     rows = find_rows(pieces)
     arcs: list[Arc] = []
     glyphs: list[Ink] = []
@@ -112,6 +120,16 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         glyphs.append(frame_glyph(cut, frame))
     skips = tuple(tuple(_skip_cost(box, row.height, ink.shape) for box in row.boxes) for row in rows)
     return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
+
+
+def lone_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
+    """Return the lattice of a page that shows one character, of however many pieces."""
+    if not pieces.numbers:
+        return Lattice((), (), (), ())
+    box = join_boxes(list(pieces.boxes)) if len(pieces.boxes) > 1 else pieces.boxes[0]
+    row = Row((tuple(range(len(pieces.numbers))),), (box,), box.h)
+    arc = Arc(0, 0, 1, box, max(LEAST_WIDTH, box.w / box.h))
+    return Lattice((row,), (arc,), (frame_glyph(ink, frame),), ((float("inf"),),))
 
 
 def best_path(lattice: Lattice, scores: NDArray[np.float32], classes: int, temperature: float) -> Path:

@@ -39,6 +39,9 @@ CHUNK = 500
 SINGLE_SCENES = tuple(kind for kind in SCENE_KINDS if kind != "cell")
 """Scenes that show one character and little else; a cell's borders are the reader's work, not the network's."""
 
+ROW_HEIGHT = 80
+"""Pixels to which neighbours are brought before they are run together."""
+
 ENLARGED = 4
 """A data set's small images are enlarged this much before they are put on paper."""
 
@@ -243,31 +246,36 @@ def _halves(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64
 
 
 def _pairs(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
-    """Neighbours run together, whole or cut off, as a wrong cut through a number gives them."""
+    """Neighbours run together, whole, or one whole with a part of the other, as a wrong cut through a number gives."""
     rng = np.random.default_rng(seed)
     glyphs = []
     for i in range(len(images) // 3):
-        count = 3 if rng.random() < 0.15 else 2
-        row = _set_row([enlarge(image) for image in images[3 * i : 3 * i + count]], rng)
-        x, _, w, h = ink_box(row)
-        if rng.random() < 0.5 and w > 0.9 * h:
-            cut = round(rng.uniform(0.3, 0.45) * w)
-            row = row[:, x + cut :] if rng.random() < 0.5 else row[:, : x + w - cut]
-        glyphs.append(frame_glyph(np.ascontiguousarray(row), making.frame))
+        inks = [_tight(enlarge(image)) for image in images[3 * i : 3 * i + 3]]
+        inks = inks if rng.random() < 0.15 else inks[:2]
+        # A part of a narrow 1 is a speck beside a good digit, and no reason to refuse it.
+        if rng.random() < 0.5 and inks[-1].shape[1] > 0.5 * inks[-1].shape[0]:
+            part = round(inks[-1].shape[1] * rng.uniform(0.35, 0.7))
+            inks = [*inks[:1], inks[-1][:, :part]] if rng.random() < 0.5 else [inks[-1][:, -part:], *inks[:1]]
+        glyphs.append(frame_glyph(_set_row(inks, rng), making.frame))
     return _others(glyphs, making)
+
+
+def _tight(ink: Ink) -> Ink:
+    """Return the ink cut to its box."""
+    x, y, w, h = ink_box(ink)
+    return ink[y : y + max(h, 1), x : x + max(w, 1)]
 
 
 def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
     """Return characters side by side on one line, nearly touching or overlapping by a stroke."""
     cuts = []
     for ink in inks:
-        x, y, w, h = ink_box(ink)
-        size = (max(4, round(w * 80 / max(h, 1) * rng.uniform(0.8, 1.0))), 80)
-        cuts.append(cv2.resize(ink[y : y + h, x : x + w], size) if h else np.zeros((80, 8), np.float32))
+        wide = max(4, round(ink.shape[1] * ROW_HEIGHT / ink.shape[0] * rng.uniform(0.8, 1.0)))
+        cuts.append(cv2.resize(ink, (wide, ROW_HEIGHT)))
     row = cuts[0]
     for cut in cuts[1:]:
         overlap = int(rng.integers(-12, 14))
-        wide = np.zeros((80, max(row.shape[1] + cut.shape[1] - overlap, row.shape[1])), np.float32)
+        wide = np.zeros((ROW_HEIGHT, max(row.shape[1] + cut.shape[1] - overlap, row.shape[1])), np.float32)
         wide[:, : row.shape[1]] = row
         start = max(0, wide.shape[1] - cut.shape[1])
         wide[:, start:] = np.maximum(wide[:, start:], cut[:, : wide.shape[1] - start])

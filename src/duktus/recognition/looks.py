@@ -1,0 +1,113 @@
+"""How a picture is looked at: once as it most likely is, and again in other ways where the answer is in doubt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from duktus.imaging.cuts import split_pieces
+from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.ink import InkSettings, Polarity
+from duktus.imaging.pieces import find_pieces, main_ink
+from duktus.imaging.rows import usual_height
+from duktus.imaging.writing import Writing, find_writing
+from duktus.recognition.segment import Lattice, build_lattice, lone_lattice
+from duktus.types import Page
+
+Layout: TypeAlias = Literal["auto", "one"]
+"""Whether a page's characters are found, or the page is taken for the picture of one."""
+
+UNSURE = 0.35
+"""Below this certainty of the polarity, a page is looked at in both."""
+
+TOO_WIDE = 1.6
+"""A piece wider than this, in heights of the page's characters, is never one character: it is cut at once."""
+
+WIDE = 0.7
+"""A piece wider than this may be two characters: it is cut where a page is looked at again."""
+
+DOUBTED = 0.4
+"""A piece of a doubtful reading is cut from this width on."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What a reader looks through: how ink is found, the frame of its network, and the layout asked for."""
+
+    ink: InkSettings
+    frame: GlyphFrame
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way of seeing a page: what is written on it, and everything that this might say."""
+
+    writing: Writing
+    lattice: Lattice
+
+
+def first_look(page: Page, ways: Ways) -> Look:
+    """Return a page as it most likely is: in the likelier polarity, without rulings, cut only where it must be."""
+    return _look(find_writing(page, ways.ink), ways)
+
+
+def look_again(page: Page, first: Look, doubted: tuple[int, ...], ways: Ways) -> Iterator[Look]:
+    """Yield the other ways of seeing a page.
+
+    Args:
+        page: the page.
+        first: how it was seen.
+        doubted: arcs of that look's lattice that were read, but not accepted.
+        ways: as of the first look.
+    """
+    writing = first.writing
+    if ways.layout == "auto":
+        finer = _part_more(first, doubted)
+        if finer is not None:
+            yield Look(finer, build_lattice(finer.ink, finer.pieces, ways.frame))
+    if 0 and doubted and writing.ruled:
+        yield from _seen_anew(find_writing(page, ways.ink, writing.polarity, keep_rulings=True), ways)
+    if writing.certainty < UNSURE:
+        other: Polarity = "light" if writing.polarity == "dark" else "dark"
+        yield from _seen_anew(find_writing(page, ways.ink, other), ways)
+
+
+def _seen_anew(writing: Writing, ways: Ways) -> Iterator[Look]:
+    if writing.pieces.numbers:
+        yield _look(writing, ways, wide=WIDE)
+
+
+def _look(writing: Writing, ways: Ways, wide: float = TOO_WIDE) -> Look:
+    if ways.layout == "one":
+        ink = main_ink(writing.ink)
+        return Look(writing, lone_lattice(ink, find_pieces(ink), ways.frame))
+    pieces = writing.pieces
+    if pieces.boxes:
+        height = usual_height(pieces.boxes)
+        broad = tuple(i for i, box in enumerate(pieces.boxes) if box.w > wide * height)
+        writing = _parted(writing, broad, height)
+    return Look(writing, build_lattice(writing.ink, writing.pieces, ways.frame))
+
+
+def _part_more(look: Look, doubted: tuple[int, ...]) -> Writing | None:
+    """Return the writing with more of its pieces cut, None where there is nothing more to cut."""
+    boxes = look.writing.pieces.boxes
+    if not boxes:
+        return None
+    height = usual_height(boxes)
+    unsure = {i for arc in doubted for i in look.lattice.pieces_of(arc)}
+    broad = tuple(
+        i for i, box in enumerate(boxes) if box.w > WIDE * height or (i in unsure and box.w > DOUBTED * height)
+    )
+    finer = _parted(look.writing, broad, height)
+    return None if finer is look.writing else finer
+
+
+def _parted(writing: Writing, which: tuple[int, ...], height: float) -> Writing:
+    """Return the writing with some of its pieces cut; the same where no cut is found."""
+    if not which:
+        return writing
+    pieces = split_pieces(writing.ink, writing.pieces, which, height)
+    if len(pieces.numbers) == len(writing.pieces.numbers):
+        return writing
+    return Writing(writing.ink, pieces, writing.polarity, writing.certainty, writing.ruled)
