@@ -128,8 +128,9 @@ def changed(pictures: NDArray[np.uint8], change: Change, seed: int) -> Iterator[
 
 
 def to_png(page: Picture) -> bytes:
-    """A page as the bytes of a PNG file, compressed little, for speed."""
-    done, data = cv2.imencode(".png", page, [cv2.IMWRITE_PNG_COMPRESSION, 1])
+    """A page, grey or RGB, as the bytes of a PNG file, compressed little, for speed."""
+    ordered = page[..., ::-1] if page.ndim == 3 else page  # OpenCV's colours begin with blue
+    done, data = cv2.imencode(".png", ordered, [cv2.IMWRITE_PNG_COMPRESSION, 1])
     assert done, "OpenCV encodes every uint8 array as PNG"
     return data.tobytes()
 

@@ -1,12 +1,11 @@
 """Makes the pictures in this folder, all with the project's own pen and all from one seed.
 
-    python examples/make_images.py [FOLDER]
+Usage: python examples/make_images.py [FOLDER]
 
 A picture's name says what is written in it, before the first underscore.
 """
 
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,8 +29,6 @@ PHONE = Camera(defocus=0.7, shot=0.02, read=0.008, balance=(1.05, 1.0, 0.92), bl
 ROOMY: Margins = (0.8, 0.8, 0.8, 0.8)
 CLOSE: Margins = (0.35, 0.5, 0.35, 0.4)
 TIGHT: Margins = (0.1, 0.1, 0.1, 0.1)
-
-[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -151,13 +148,14 @@ def doodle(rng: np.random.Generator) -> Image.Image:
 
 def make_all(folder: Path) -> list[Path]:
     """Make all pictures and the stroke file; each has a generator of its own, so that one may change alone."""
-    makers: dict[str, Callable[[np.random.Generator], Image.Image]] = {"doodle.jpg": doodle}
-    makers |= {each.name: lambda rng, each=each: picture(each, rng) for each in EXAMPLES}
+    pictures = {each.name: picture(each, _generator(each.name)) for each in EXAMPLES}
+    pictures["doodle.jpg"] = doodle(_generator("doodle.jpg"))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, make in makers.items():
-        make(_generator(name)).save(folder / name, quality=82, optimize=True)
-    (folder / "31_drawing.inkml").write_text(write_inkml(written(("31",), _generator("31"))), encoding="utf-8")
-    return [*(folder / name for name in makers), folder / "31_drawing.inkml"]
+    for name, made in pictures.items():
+        made.save(folder / name, quality=82, optimize=True)
+    strokes = folder / "85_drawing.inkml"
+    strokes.write_text(write_inkml(written(("85",), _generator("85"))), encoding="utf-8")
+    return [*(folder / name for name in pictures), strokes]
 
 
 def _generator(name: str) -> np.random.Generator:

@@ -9,44 +9,91 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple, TextIO
 
 from cyclopts import App, CycloptsError
 
-from duktus.cli.terminal import STANDARD_INPUT, UsageError, complain
+from duktus import __version__
+from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, UsageError, complain
 from duktus.types import DuktusError
 
-FAILED, WRONG_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
-"""Exit codes beside 0; the last two are what a shell shows for a process that SIGINT or SIGPIPE ended."""
-
-_EXAMPLES = """
-Examples:
-
-duktus read photo.jpg                              what is written in a picture
-duktus read scans/ --format jsonl > answers.jsonl  a folder and all below it, for a program
-duktus read - < photo.jpg                          a picture from standard input
-duktus explain photo.jpg --stages                  how the page became glyphs, as a picture
-duktus evaluate digits mnist --report report/      how good a model is, as a page to look at
-duktus train recipes/digits.toml                   a network of your own
-
-'duktus COMMAND --help' tells all about one command. Exit codes: 0 done, 1 an input or the work failed, 2 wrong usage.
+_OVERVIEW = """
+'duktus COMMAND --help' tells all about a command, with examples.
+Exit codes: 0 done, 1 an input or the work failed, 2 wrong usage.
 """
 
-_COMMANDS = (
-    ("read", "duktus.cli.read:read", "Read what is written in images, folders of images and stroke files."),
-    ("explain", "duktus.cli.explain:explain", "Show how a page became what was read."),
-    ("train", "duktus.cli.train:train", "Train, measure and pack a network as a recipe says."),
-    ("evaluate", "duktus.cli.evaluate:evaluate", "Measure a model on labelled images."),
-    ("models", "duktus.cli.models:app", "The models that come with Duktus, and any model file."),
-    ("data", "duktus.cli.data:data", "Fetch a data set."),
-)
+
+class _Command(NamedTuple):
+    """A command: where it is, in a line what it does, and examples for its help."""
+
+    place: str
+    purpose: str
+    examples: str
 
 
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
+_COMMANDS = {
+    "read": _Command(
+        "duktus.cli.read:read",
+        "Read what is written in images, folders of images and stroke files.",
+        """
+Examples:
+  duktus read photo.jpg                     what is written in a picture
+  duktus read scans/ --format csv > it.csv  a folder and all below it
+  duktus read - < photo.jpg                 a picture from standard input
 
-    with suppress(PackageNotFoundError):
-        return f"duktus {version('duktus')}"
-    return "duktus, not installed"
+A file that cannot be read has a record of its error in its place, the rest
+goes on, and the exit code is 1.
+""",
+    ),
+    "explain": _Command(
+        "duktus.cli.explain:explain",
+        "Show how a page became what was read.",
+        """
+Examples:
+  duktus explain photo.jpg --stages                   writes photo.stages.png
+  duktus explain scan.pdf --stages --page 3 --out three.png
+""",
+    ),
+    "train": _Command(
+        "duktus.cli.train:train",
+        "Train, measure and pack a network as a recipe says.",
+        """
+Examples:
+  duktus train recipes/digits.toml
+  duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
+  duktus train recipes/digits.toml --summary
+
+Progress goes to standard error. Interrupted by Ctrl-C or killed, it goes on
+from its checkpoint when it is called again. Needs the extra 'train'.
+""",
+    ),
+    "evaluate": _Command(
+        "duktus.cli.evaluate:evaluate",
+        "Measure a model on labelled images, each figure with its 95 % interval.",
+        """
+Examples:
+  duktus evaluate digits mnist --report report/
+  duktus evaluate mine.onnx labelled/ --limit 1000
+
+DATA is a folder with a folder a label (7/01.png) or with labels in file names
+(7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx
+files, of which the test part is taken, or the name of a data set that was
+fetched by 'duktus data'. Needs the extra 'train'.
+""",
+    ),
+    "models": _Command("duktus.cli.models:app", "The models that come with Duktus, and any model file.", ""),
+    "data": _Command(
+        "duktus.cli.data:data",
+        "Fetch a data set.",
+        """
+Examples:
+  duktus data mnist
+  duktus data mnist --to data/mnist
+
+A download that was cut goes on where it stopped.
+""",
+    ),
+}
 
 
 def build_app() -> App:
@@ -54,12 +101,14 @@ def build_app() -> App:
     app = App(
         name="duktus",
         help="Duktus reads handwriting in images, and says how sure it is.",
-        help_epilogue=_EXAMPLES,
+        help_epilogue=_OVERVIEW,
         help_format="plaintext",
-        version=_version,
+        version=f"duktus {__version__}",
     )
-    for name, place, purpose in _COMMANDS:
-        app.command(place, name=name, help=purpose)
+    for name, command in _COMMANDS.items():
+        # An app of its own, as that of the models, brings its epilogue and takes none.
+        epilogue = {"help_epilogue": command.examples} if command.examples else {}
+        app.command(command.place, name=name, help=command.purpose, **epilogue)
     return app
 
 
@@ -80,7 +129,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except (CycloptsError, UsageError) as error:
-        complain(f"{error} See 'duktus --help'.")
+        command = f" {given[0]}" if given and given[0] in _COMMANDS else ""
+        complain(f"{error} See 'duktus{command} --help'.")
         return WRONG_USAGE
     except DuktusError as error:
         complain(str(error))
@@ -106,12 +156,15 @@ def _open_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by the caller, as in 'duktus read x.png >&-'
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # for as long as we run
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _let_go(stream: object) -> None:
+def _let_go(stream: TextIO) -> None:
     """Point a stream that takes no more at nothing, or Python complains about it once more as it ends."""
-    with suppress(OSError, ValueError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # type: ignore[attr-defined]  # a test's stream may have none
+    with suppress(OSError, ValueError):  # ValueError: it is closed, or no file
+        descriptor = stream.fileno()
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
+        os.close(nowhere)

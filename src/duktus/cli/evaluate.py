@@ -23,12 +23,9 @@ def evaluate(
 ) -> int:
     """Measure a model on labelled images: accuracy, calibration and refusal, each with its 95 % interval.
 
-    Needs the extra 'train'.
-
     Args:
         model: A model's name (see 'duktus models'), or the path of a model file.
-        data: A folder a label (7/01.png), labels in file names (7_01.png), a table (file,label as .csv or .jsonl),
-            MNIST's idx files (of which the test part is taken), or the name of a data set that was fetched (mnist).
+        data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
         report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
         limit: Measure on no more than so many images, taken evenly from all.
         threads: Processor cores to use; all of them if not given.

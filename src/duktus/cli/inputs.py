@@ -1,22 +1,43 @@
 """What was named on the command line, as files: folders walked, standard input, and what cannot be read."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from duktus.cli.terminal import STANDARD_INPUT, visible
+from duktus.cli.terminal import STANDARD_INPUT, is_terminal, visible
 from duktus.imaging.formats import is_supported
+from duktus.imaging.load import MAX_STREAM_BYTES
 from duktus.pen.strokes import is_stroke_file
+from duktus.types import ImageError
 
 _PEEK = 4096
 """Bytes of a JSON file that are looked at to tell whether it holds strokes."""
 
 
 class Input(NamedTuple):
-    """One file to read, or, where ``error`` is not empty, a place where there is nothing to read."""
+    """One file to read, by its path or its content, or, where ``error`` is not empty, a place with nothing to read."""
 
     file: str
     error: str = ""
+    content: bytes | None = None
+
+
+def read_standard_input() -> bytes:
+    """Return all that standard input holds, an image or strokes.
+
+    It is read here and not where images are decoded, for that is done in threads, which Ctrl-C does not reach.
+
+    Raises:
+        ImageError: It is closed, a terminal, or more than any image.
+    """
+    if sys.stdin is None or sys.stdin.closed or is_terminal(sys.stdin):
+        raise ImageError("standard input: expected an image, received none; send one in by '<' or '|'")
+    content = sys.stdin.buffer.read(MAX_STREAM_BYTES + 1)
+    if len(content) > MAX_STREAM_BYTES:
+        limit = f"at most {MAX_STREAM_BYTES >> 20} MiB"
+        raise ImageError(f"standard input: expected {limit}, received more; give the path of a file")
+    return content
 
 
 def find_inputs(named: Iterable[str]) -> Iterator[Input]:
@@ -27,11 +48,18 @@ def find_inputs(named: Iterable[str]) -> Iterator[Input]:
     """
     for name in named:
         if name == STANDARD_INPUT:
-            yield Input("-")
+            yield _standard_input()
         elif os.path.isdir(name):
             yield from _walk_named(name)
         else:
             yield Input(name)
+
+
+def _standard_input() -> Input:
+    try:
+        return Input("-", content=read_standard_input())
+    except ImageError as error:
+        return Input("-", error=str(error))
 
 
 def _walk_named(folder: str) -> Iterator[Input]:

@@ -9,7 +9,19 @@ from duktus.cli.terminal import complain, print_columns
 if TYPE_CHECKING:
     from duktus.models.card import Card
 
-app = App(name="models", help="The models that come with Duktus, and any model file.", help_format="plaintext")
+_EXAMPLES = """
+Examples:
+  duktus models
+  duktus models show digits
+  duktus models check mine.onnx
+"""
+
+app = App(
+    name="models",
+    help="The models that come with Duktus, and any model file.",
+    help_format="plaintext",
+    help_epilogue=_EXAMPLES,
+)
 
 Model = Annotated[str, Parameter(name="MODEL")]
 
@@ -24,7 +36,7 @@ def list_models() -> int:
     if not names:
         complain("no model comes with this installation; train one by 'duktus train', or name a model file")
         return 1
-    rows = [("name", "task", "labels", "size", "accuracy", "made")]
+    rows: list[tuple[str, ...]] = [("name", "task", "labels", "size", "accuracy", "made")]
     for name in names:
         path = shipped(name)
         rows.append(_row(name, read_card(path), path.stat().st_size))

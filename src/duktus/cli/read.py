@@ -1,9 +1,10 @@
 """``duktus read``: what is written in images."""
 
+import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -11,9 +12,12 @@ from cyclopts.validators import Number
 from duktus.cli.inputs import Input, find_inputs
 from duktus.cli.records import Answer, Format, write_answers
 from duktus.cli.terminal import Bar, is_terminal
+from duktus.types import DuktusError
 
 if TYPE_CHECKING:
     from duktus.recognition.reader import Reader
+
+Layout: TypeAlias = Literal["auto", "one"]
 
 
 def read(
@@ -22,27 +26,54 @@ def read(
     *,
     model: str = "digits",
     form: Annotated[Format, Parameter(name="--format")] = "table",
-    layout: Literal["auto", "one"] = "auto",
+    layout: Layout = "auto",
     precision: Literal["float32", "bfloat16"] = "float32",
     threads: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
 ) -> int:
     """Read what is written in images, folders of images and stroke files.
 
-    A file that cannot be read is answered by a record of its error; the rest goes on, and the exit code is 1.
-
     Args:
         images: Image or stroke files, folders (with all below them), or - for standard input.
         model: A model's name (see 'duktus models'), or the path of a model file.
-        form: A table for people (one row a written line, "?" for what was refused), or records for programs, one
-            each glyph: JSON lines, or CSV.
-        layout: Find the characters of each page (auto), or take each page for the picture of one character (one).
-        precision: bfloat16 is about twice as fast on processors that compute in it, and needs the extra 'fast'.
+        form: A table for people, a row a written line, "?" where refused; or records for programs, one a character.
+        layout: Find the characters of each page, or take each page for the picture of one.
+        precision: bfloat16 is faster on processors that compute in it, and needs the extra 'fast'.
         threads: Processor cores to use; all of them if not given.
     """
-    import sys
-
     from duktus.recognition.reader import open_model
 
     reader = open_model(model, threads=threads, precision=precision)
-    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar, closing(_answers(reader, images, layout)) as answers:
-        return 0 if write_answers(_counted(answers, bar), form) else 1
+    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
+        return 0 if write_answers(_counted(_answers(reader, images, layout), bar), form) else 1
+
+
+def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[Answer]:
+    """The answer to each input, in order; what is no file to read has its error in its place."""
+    waiting: deque[Input] = deque()
+
+    def sources() -> Iterator[str | bytes]:
+        for found in find_inputs(images):
+            waiting.append(found._replace(content=None))
+            if not found.error:
+                yield found.file if found.content is None else found.content
+
+    with closing(reader.read_many(sources(), layout=layout)) as results:
+        for result in results:
+            while waiting[0].error:
+                found = waiting.popleft()
+                yield Answer(found.file, error=found.error)
+            file = waiting.popleft().file
+            yield Answer(file, error=_named(result, file)) if isinstance(result, DuktusError) else Answer(file, result)
+    yield from (Answer(found.file, error=found.error) for found in waiting)
+
+
+def _named(error: DuktusError, file: str) -> str:
+    """The error's message, which knows the content of standard input as bytes alone."""
+    return f"standard input: {str(error).removeprefix('bytes: ')}" if file == "-" else str(error)
+
+
+def _counted(answers: Generator[Answer], bar: Bar) -> Iterator[Answer]:
+    with closing(answers):
+        for count, answer in enumerate(answers, 1):
+            bar.show(count)
+            yield answer

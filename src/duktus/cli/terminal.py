@@ -12,6 +12,9 @@ from duktus.types import DuktusError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+FAILED, WRONG_USAGE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+"""Exit codes beside 0; the last two are what a shell shows for a process that SIGINT or SIGPIPE ended."""
+
 STANDARD_INPUT = "\0-"
 """Stands for "-" among the arguments, which the parser would take for an option; no path can hold a zero byte."""
 
@@ -101,8 +104,8 @@ class Bar:
                 return
             self._open()
         assert self._shown is not None
-        changed = {} if what is None else {"description": what}
-        self._shown.update(self._task, completed=done, total=self._total if total is None else total, **changed)
+        self._what, self._total = what or self._what, total or self._total
+        self._shown.update(self._task, description=self._what, completed=done, total=self._total)
 
     def _open(self) -> None:
         from rich.console import Console

@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from duktus.cli.terminal import visible
+from duktus.cli.terminal import INTERRUPTED, complain, visible
 from duktus.types import MissingExtraError
 
 
@@ -19,11 +20,8 @@ def train(
     settings: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     summary: Annotated[bool, Parameter(negative=())] = False,
     tensorboard: Path | None = None,
-) -> None:
+) -> int:
     """Train, measure and pack a network as a recipe says, and print where the model lies.
-
-    Progress goes to standard error. Training that was interrupted goes on from its checkpoint when it is called
-    again. Needs the extra 'train'.
 
     Args:
         recipe: A recipe (TOML).
@@ -33,18 +31,28 @@ def train(
         summary: Show the network's layers, parameters and operations instead of training it.
         tensorboard: A folder for TensorBoard's logs.
     """
-    try:
-        from duktus.training import fit
-        from duktus.training.recipe import load_recipe
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"Training needs {error.name}: pip install 'duktus[train]'") from error
+    from duktus.training.recipe import load_recipe
 
     plan = load_recipe(recipe, list(settings or ()))
+    fit = _import_fit()  # after the recipe: a slip in it is told at once
     if summary:
         print(fit.summary(plan))
-        return
+        return 0
     target = out or Path(f"{plan.name}.onnx")
-    print(visible(str(fit.train(plan, data=data, out=target, report=_report, tensorboard=tensorboard))))
+    try:
+        print(visible(str(fit.train(plan, data=data, out=target, report=_report, tensorboard=tensorboard))))
+    except fit.TrainingInterrupted as stopped:
+        complain(str(stopped))
+        return INTERRUPTED
+    return 0
+
+
+def _import_fit() -> ModuleType:
+    try:
+        from duktus.training import fit
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(f"training needs {error.name}: pip install 'duktus[train]'") from error
+    return fit
 
 
 def _report(line: str) -> None:

@@ -151,7 +151,7 @@ def _notes(session: Session, labels: Sequence[str], data: LabelledImages, lost: 
     if chosen < len(data):
         yield f"Measured on {chosen:,} of {len(data):,} images, taken evenly from all."
     if lost:
-        yield f"{lost:,} images could not be read; they are in no figure."
+        yield f"Images that could not be read, and are in no figure: {lost:,}."
     unknown = sorted(set(labels) - set(session.card.labels))
     if unknown:
         named = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")

@@ -24,6 +24,9 @@ WORK_HEIGHT = 40
 MOST_INK = 0.5
 """A cut crosses no more ink than this share of a character's height: both sides of a thick 0."""
 
+LEAST_INK = 0.2
+"""A cut crosses at least this much ink, in pixels."""
+
 APART = 0.16
 """Cuts stand apart, and off the piece's ends, by this share of a character's height."""
 
@@ -66,9 +69,8 @@ def split_pieces(ink: Ink, pieces: Pieces, which: tuple[int, ...], height: float
         if cuts:
             parts[i] = _label_parts(window, mine, cuts, free, box)
             free += len(cuts) + 1
-    rows = [part for i in range(len(parts)) for part in parts[i]]
-    numbers, boxes, areas = zip(*rows, strict=True) if rows else ((), (), ())
-    return Pieces(labels, numbers, boxes, areas)
+    rows = [(*part, i) for i in range(len(parts)) for part in parts[i]]
+    return Pieces(labels, *zip(*rows, strict=True)) if rows else pieces
 
 
 def find_cuts(ink: Ink, height: float) -> list[Cut]:
@@ -104,7 +106,8 @@ def _valleys(ink: Ink, slant: float, unit: float) -> list[Cut]:
     margin = max(1, round(APART * unit))
     wide = np.ones((1, 2 * max(1, margin // 2) + 1), np.uint8)
     lowest = cv2.erode(crossed[None], wide)[0]
-    places = np.flatnonzero((crossed <= lowest + 1e-4) & (crossed <= MOST_INK * unit))
+    # A line that crosses no ink runs beside the piece: whatever parts what is connected crosses it somewhere.
+    places = np.flatnonzero((crossed <= lowest + 1e-4) & (crossed <= MOST_INK * unit) & (crossed > LEAST_INK))
     places = places[(places >= margin) & (places < columns - margin)]
     middles = (run[len(run) // 2] for run in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(run))
     return [Cut(float(x), middle, slant, float(crossed[x])) for x in middles]

@@ -25,6 +25,9 @@ Darkness = NDArray[np.float32]
 GROUND_SIDE = 160
 """Longest side, in pixels, of the picture on which the ground is estimated: light changes slowly, so more is waste."""
 
+LEANS = 8.0
+"""Levels, of 255, by which the paper differs from one side of a picture to the other before it is levelled."""
+
 SAMPLES = 4096
 """Pixels from which the noise of the paper is estimated; a larger page is thinned to about as many."""
 
@@ -130,24 +133,43 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
 def flatten(grey: NDArray[np.uint8], polarity: Polarity) -> Darkness:
     """Return how far each pixel stands off its local ground, as a share of what it could.
 
-    The ground is a morphological closing (Serra 1982) of a reduced picture: it passes under strokes narrower than its
-    kernel and follows ramps of light. Dark ink takes away a share of the light that the paper would return
-    (Beer-Lambert), so it is divided by the ground; light ink on a dark ground adds to it, so the ground is subtracted.
+    The ground is found on a reduced picture (``_ground``). Dark ink takes away a share of the light that the paper
+    would return (Beer-Lambert), so it is divided by the ground; light ink on a dark ground adds to it, so the ground
+    is subtracted.
     """
     rows, columns = grey.shape
     small = _reduce(grey if polarity == "dark" else np.invert(grey), GROUND_SIDE)
     if max(grey.shape) > GROUND_SIDE:
         small = np.asarray(cv2.medianBlur(small, 3), np.uint8)
-    side = max(small.shape)
-    reach = max(3, round(side * 0.3)) | 1
-    ground = cv2.morphologyEx(small, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
-    ground = cv2.blur(ground, (reach // 2 | 1, reach // 2 | 1))
+    ground = _ground(small)
     if ground.shape != grey.shape:
-        ground = cv2.resize(ground, (columns, rows), interpolation=cv2.INTER_LINEAR)
+        ground = np.asarray(cv2.resize(ground, (columns, rows), interpolation=cv2.INTER_LINEAR), np.uint8)
     if polarity == "light":
         return np.asarray(cv2.subtract(grey, cv2.bitwise_not(ground))).astype(np.float32) * np.float32(1 / 255)
     lit = np.maximum(ground, 1)
     return np.asarray(cv2.divide(cv2.subtract(lit, grey), lit, scale=1.0, dtype=cv2.CV_32F))
+
+
+def _ground(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the paper under dark strokes narrower than 0.3 of the picture: a closing (Serra 1982), smoothed.
+
+    At the rim a closing knows only the inner half of its window, and would lift the paper where the light falls off
+    towards it. So a plane is taken out first wherever the paper inside leans.
+    """
+    rows, columns = picture.shape
+    reach = max(3, round(max(rows, columns) * 0.3)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
+    smooth = (reach // 2 | 1, reach // 2 | 1)
+    ground = cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel)
+    inner = ground[reach // 2 : rows - reach // 2, reach // 2 : columns - reach // 2]
+    if min(inner.shape) > 8:
+        (a, b), (c, d) = cv2.resize(inner, (2, 2), interpolation=cv2.INTER_AREA).astype(np.float32)
+        across, down = (b + d - a - c) / inner.shape[1], (c + d - a - b) / inner.shape[0]
+        if abs(across) * columns + abs(down) * rows > LEANS:
+            plane = np.arange(columns, dtype=np.float32) * across + np.arange(rows, dtype=np.float32)[:, None] * down
+            level = cv2.blur(cv2.morphologyEx(picture - plane, cv2.MORPH_CLOSE, kernel), smooth) + plane
+            return np.asarray(np.rint(level).clip(0, 255), np.uint8)
+    return np.asarray(cv2.blur(ground, smooth), np.uint8)
 
 
 def stretch(darkness: Darkness, settings: InkSettings) -> Ink:

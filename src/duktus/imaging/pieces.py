@@ -1,5 +1,6 @@
 """Ink to pieces: the connected parts of what is written, and which of them belong together."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -23,13 +24,21 @@ Labels = NDArray[np.int32]
 class Pieces:
     """The connected pieces of an ink: ``labels`` (h, w), and ``boxes`` and ``areas`` of the pieces that count.
 
-    ``numbers`` are the pieces' numbers in ``labels``.
+    ``numbers`` are the pieces' numbers in ``labels``. ``origins`` say of which piece each is a part, and are empty
+    where none was parted.
     """
 
     labels: Labels
     numbers: tuple[int, ...]
     boxes: tuple[Box, ...]
     areas: tuple[int, ...]
+    origins: tuple[int, ...] = ()
+
+    def parted(self, first: Iterable[int], second: Iterable[int]) -> bool:
+        """Tell whether a piece was cut so that parts of it lie in both of two sets of indices."""
+        if not self.origins:
+            return False
+        return not {self.origins[i] for i in first}.isdisjoint(self.origins[i] for i in second)
 
 
 def find_pieces(ink: Ink) -> Pieces:
@@ -45,6 +54,61 @@ def find_pieces(ink: Ink) -> Pieces:
         numbers = [int(i) for i in np.flatnonzero(strong[1:]) + 1]
     boxes = tuple(Box(*map(int, stats[i, :4])) for i in numbers)
     return Pieces(np.asarray(labels), tuple(numbers), boxes, tuple(int(stats[i, 4]) for i in numbers))
+
+
+def bridge_pieces(ink: Ink, gap: int) -> Pieces:
+    """Return the pieces of ink, those that come closer to each other than ``gap`` pixels joined to one.
+
+    A pencil on rough paper and a pen that runs dry leave strokes in dashes.
+    """
+    mask = (ink >= DRAWN).view(np.uint8)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap + 1, gap + 1))
+    _, wide = cv2.connectedComponents(cv2.dilate(mask, kernel), connectivity=8)
+    labels = np.where(mask > 0, wide, 0)
+    numbers, areas = np.unique(labels[ink >= STRONG], return_counts=True)
+    found = [(int(number), int(area)) for number, area in zip(numbers, areas, strict=True) if number]
+    boxes = tuple(Box(*cv2.boundingRect((labels == number).view(np.uint8))) for number, _ in found)
+    return Pieces(labels, tuple(number for number, _ in found), boxes, tuple(area for _, area in found))
+
+
+def largest_pieces(pieces: Pieces, most: int) -> Pieces:
+    """Return the pieces of the largest areas, in the order in which they were."""
+    kept = np.sort(np.argsort([-area for area in pieces.areas], kind="stable")[:most])
+    return pick_pieces(pieces, kept.tolist())
+
+
+def drop_frames(pieces: Pieces) -> Pieces:
+    """Return the pieces without those that frame others: a cell's corner, or its whole border, that lies off the rim.
+
+    A frame spans half of the picture both ways and has its ink along the outline of its box; another piece lies
+    within.
+    """
+    rows, columns = pieces.labels.shape
+    large = [i for i, box in enumerate(pieces.boxes) if box.w >= 0.5 * columns and box.h >= 0.5 * rows]
+    frames = {i for i in large if _is_frame(pieces, i)} if len(pieces.boxes) > 1 else set()
+    return pick_pieces(pieces, [i for i in range(len(pieces.boxes)) if i not in frames]) if frames else pieces
+
+
+def pick_pieces(pieces: Pieces, kept: list[int]) -> Pieces:
+    """Return some of the pieces, by their indices."""
+    return Pieces(
+        pieces.labels,
+        tuple(pieces.numbers[i] for i in kept),
+        tuple(pieces.boxes[i] for i in kept),
+        tuple(pieces.areas[i] for i in kept),
+        tuple(pieces.origins[i] for i in kept) if pieces.origins else (),
+    )
+
+
+def _is_frame(pieces: Pieces, index: int) -> bool:
+    """Tell whether a piece's ink lies along the outline of its box, and another piece within."""
+    x, y, w, h = pieces.boxes[index]
+    middles = ((box.x + box.w / 2, box.y + box.h / 2) for i, box in enumerate(pieces.boxes) if i != index)
+    if pieces.areas[index] > 0.3 * w * h or not any(x < u < x + w and y < v < y + h for u, v in middles):
+        return False
+    rim = max(2, round(0.12 * min(w, h)))
+    inner = pieces.labels[y + rim : y + h - rim, x + rim : x + w - rim] == pieces.numbers[index]
+    return int(np.count_nonzero(inner)) < 0.15 * pieces.areas[index]
 
 
 def cut_out(ink: Ink, pieces: Pieces, chosen: tuple[int, ...]) -> tuple[Ink, Box]:

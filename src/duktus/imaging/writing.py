@@ -45,14 +45,8 @@ def find_writing(
     certainty = 1.0
     if polarity is None:
         polarity, certainty = find_polarity(grey)
-    darkness = flatten(grey, polarity)
-    ink = bare = stretch(darkness, settings)
-    if settings.rulings and not keep_rulings:
-        bare = drop_rulings(ink)
-        if bare is not ink:
-            import os
-            if os.environ.get("RE"):
-                bare = drop_rulings(stretch(np.where(bare < ink, np.float32(0), darkness), settings))
+    ink = stretch(flatten(grey, polarity), settings)
+    bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
     pieces = find_pieces(bare)
     clean = drop_specks(bare, settings.speck) if len(pieces.numbers) != 1 or pieces.labels.max() > 1 else bare
     if clean is not bare:

@@ -1,13 +1,13 @@
 """How a picture is looked at: once as it most likely is, and again in other ways where the answer is in doubt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from duktus.imaging.cuts import split_pieces
-from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.glyphs import GlyphFrame, stroke_width
 from duktus.imaging.ink import InkSettings, Polarity
-from duktus.imaging.pieces import find_pieces, main_ink
+from duktus.imaging.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_ink
 from duktus.imaging.rows import usual_height
 from duktus.imaging.writing import Writing, find_writing
 from duktus.recognition.segment import Lattice, build_lattice, lone_lattice
@@ -22,8 +22,17 @@ UNSURE = 0.35
 TOO_WIDE = 1.6
 """A piece wider than this, in heights of the page's characters, is never one character: it is cut at once."""
 
+KEEN = 0.35
+"""Where a page is in doubt, ink is also looked for this much closer to the noise of its paper: faint pencil."""
+
 WIDE = 0.7
 """A piece wider than this may be two characters: it is cut where a page is looked at again."""
+
+MOST_PIECES = 2000
+"""Of more pieces than this the largest are read: a page full of digits has fewer, noise any number."""
+
+BRIDGES = (1.0, 2.0)
+"""Gaps in broken strokes that are bridged, in widths of the stroke."""
 
 DOUBTED = 0.4
 """A piece of a doubtful reading is cut from this width on."""
@@ -40,10 +49,14 @@ class Ways:
 
 @dataclass(frozen=True)
 class Look:
-    """One way of seeing a page: what is written on it, and everything that this might say."""
+    """One way of seeing a page: what is written on it, and everything that this might say.
+
+    A ``tentative`` one counts only where it shows a single character that is accepted.
+    """
 
     writing: Writing
     lattice: Lattice
+    tentative: bool = False
 
 
 def first_look(page: Page, ways: Ways) -> Look:
@@ -51,13 +64,14 @@ def first_look(page: Page, ways: Ways) -> Look:
     return _look(find_writing(page, ways.ink), ways)
 
 
-def look_again(page: Page, first: Look, doubted: tuple[int, ...], ways: Ways) -> Iterator[Look]:
+def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, ways: Ways) -> Iterator[Look]:
     """Yield the other ways of seeing a page.
 
     Args:
         page: the page.
         first: how it was seen.
         doubted: arcs of that look's lattice that were read, but not accepted.
+        lost: whether nothing was accepted.
         ways: as of the first look.
     """
     writing = first.writing
@@ -65,11 +79,29 @@ def look_again(page: Page, first: Look, doubted: tuple[int, ...], ways: Ways) ->
         finer = _part_more(first, doubted)
         if finer is not None:
             yield Look(finer, build_lattice(finer.ink, finer.pieces, ways.frame))
-    if 0 and doubted and writing.ruled:
-        yield from _seen_anew(find_writing(page, ways.ink, writing.polarity, keep_rulings=True), ways)
-    if writing.certainty < UNSURE:
+    if doubted or not writing.pieces.numbers:
+        keener = replace(ways.ink, noise_floor=KEEN * ways.ink.noise_floor)
+        yield from _seen_anew(find_writing(page, keener, writing.polarity), ways)
+    if doubted and ways.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
+        yield from _bridged(writing, ways)
+    if doubted and writing.ruled:
+        # What went as a border may have been the stem of a 4 that its picture was cut around.
+        kept = find_writing(page, ways.ink, writing.polarity, keep_rulings=True)
+        yield from (replace(look, tentative=True) for look in _seen_anew(kept, ways))
+    if writing.certainty < UNSURE or lost:
         other: Polarity = "light" if writing.polarity == "dark" else "dark"
         yield from _seen_anew(find_writing(page, ways.ink, other), ways)
+
+
+def _bridged(writing: Writing, ways: Ways) -> Iterator[Look]:
+    """Yield the page with the dashes of broken strokes joined, over narrow gaps and over wide ones."""
+    width = stroke_width(writing.ink)
+    count = len(writing.pieces.numbers)
+    for gaps in BRIDGES:
+        pieces = bridge_pieces(writing.ink, max(1, round(gaps * width)))
+        if 0 < len(pieces.numbers) < count:
+            count = len(pieces.numbers)
+            yield _look(replace(writing, pieces=pieces), ways, wide=WIDE)
 
 
 def _seen_anew(writing: Writing, ways: Ways) -> Iterator[Look]:
@@ -82,7 +114,10 @@ def _look(writing: Writing, ways: Ways, wide: float = TOO_WIDE) -> Look:
         ink = main_ink(writing.ink)
         return Look(writing, lone_lattice(ink, find_pieces(ink), ways.frame))
     pieces = writing.pieces
-    if pieces.boxes:
+    if len(pieces.numbers) > 1:
+        pieces = drop_frames(largest_pieces(pieces, MOST_PIECES) if len(pieces.numbers) > MOST_PIECES else pieces)
+        writing = replace(writing, pieces=pieces)
+    if len(pieces.numbers) > 1 or (pieces.boxes and pieces.boxes[0].w > wide * pieces.boxes[0].h):
         height = usual_height(pieces.boxes)
         broad = tuple(i for i, box in enumerate(pieces.boxes) if box.w > wide * height)
         writing = _parted(writing, broad, height)
@@ -110,4 +145,4 @@ def _parted(writing: Writing, which: tuple[int, ...], height: float) -> Writing:
     pieces = split_pieces(writing.ink, writing.pieces, which, height)
     if len(pieces.numbers) == len(writing.pieces.numbers):
         return writing
-    return Writing(writing.ink, pieces, writing.polarity, writing.certainty, writing.ruled)
+    return replace(writing, pieces=pieces)

@@ -1,8 +1,9 @@
 """What is written: pictures in, readings out."""
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -11,17 +12,36 @@ from duktus.imaging.writing import stack_glyphs
 from duktus.models.card import Calibration, Card
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
+from duktus.recognition.bulk import Pages, read_in_bulk
 from duktus.recognition.confidence import Decision, decide
 from duktus.recognition.looks import UNSURE, Layout, Look, Ways, first_look, look_again
-from duktus.recognition.segment import Path, best_path
+from duktus.recognition.segment import Path, arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
-from duktus.types import Box, ModelError, Reading, Scores
+from duktus.types import DuktusError, ModelError, Reading
 
 BLANK = "blank"
 """Why a page without ink has no text."""
 
+AMONG_OTHERS = "among what is not a character"
+"""Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
+
+CLUTTERED = 1 / 3
+"""A page is cluttered where less than this share of what it shows, by width, is accepted."""
+
+FEW = 4
+"""With fewer readings than this no page is called cluttered."""
+
+HOPELESS = 20
+"""A cluttered page with this many readings is not looked at again."""
+
 TOO_WIDE = 1.25
 """A character wider than this, in heights of its row, is looked at again even where it was accepted."""
+
+MOST_WORKERS = 4
+"""Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
+
+STAY = 0.15
+"""Nats for each unit of width that speak for the first look, and for an answer that is accepted throughout."""
 
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
@@ -36,8 +56,8 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What one look says: the path, and the decision for each of its arcs."""
+class Answer:
+    """What a look says: the path through its lattice, and the decision for each arc of it."""
 
     look: Look
     path: Path
@@ -49,8 +69,19 @@ class _Answer:
         return tuple(arc for arc, one in zip(self.path.arcs, self.decisions, strict=True) if not one.accepted)
 
     @property
+    def cluttered(self) -> bool:
+        """Whether most of the ink is no character: what looks like one among it is no more than chance."""
+        if len(self.decisions) < FEW:
+            return False
+        weights = [self.look.lattice.arcs[arc].weight for arc in self.path.arcs]
+        accepted = sum(weight for weight, one in zip(weights, self.decisions, strict=True) if one.accepted)
+        return accepted < CLUTTERED * sum(weights)
+
+    @property
     def certain(self) -> bool:
-        """Whether there is no reason to look again."""
+        """Whether there is no reason to look again, or no hope in it."""
+        if self.cluttered and len(self.decisions) >= HOPELESS:
+            return True
         lattice = self.look.lattice
         wide = any(lattice.arcs[arc].weight > TOO_WIDE for arc in self.path.arcs)
         return not wide and not self.doubted and self.look.writing.certainty >= UNSURE
@@ -98,43 +129,67 @@ class Reader:
         for number, picture in enumerate(load_pictures(image), 1):
             yield number, self.settle([self.draft(picture, layout)], layout)[0]
 
+    def read_many(self, images: Iterable[Readable], *, layout: Layout = "auto") -> Generator[Pages | DuktusError]:
+        """Yield what is written in each of many images, in order, at constant memory.
+
+        Decoding and looking run in threads while the network reads; images are taken as they are needed. Close the
+        generator to stop early.
+
+        Args:
+            images: as ``read`` takes them.
+            layout: as in ``read``.
+
+        Yields:
+            For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read.
+        """
+        workers = max(1, min(MOST_WORKERS, (os.cpu_count() or 2) // 2))
+        return read_in_bulk(
+            images, lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout), workers
+        )
+
     def draft(self, picture: Picture, layout: Layout) -> Draft:
         """Look at a picture for the first time; any thread may do so, the network is not asked."""
         return Draft(picture, first_look(picture.page, self._ways(layout)))
 
     def settle(self, drafts: Sequence[Draft], layout: Layout) -> list[tuple[Reading, ...]]:
-        """Read pictures that were looked at, all in one batch, those in doubt once more in another."""
+        """Read pictures that were looked at, in one batch; return the readings of each."""
+        answers = self.answer(drafts, layout)
+        return [_readings(draft.picture, answer) for draft, answer in zip(drafts, answers, strict=True)]
+
+    def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
+        """Read pictures that were looked at, in one batch, those in doubt once more in another; return the best look.
+
+        Boxes are in pixels of the pictures' pages, which may be reduced.
+        """
         answers = self._ask([draft.look for draft in drafts])
         again = [i for i, answer in enumerate(answers) if not answer.certain]
-        looks = {i: list(look_again(drafts[i].picture.page, answers[i].look, answers[i].doubted, self._ways(layout))) for i in again}
-        further = iter(self._ask([look for i in again for look in looks[i]]))
-        for i in again:
-            answers[i] = _better([answers[i], *(next(further) for _ in looks[i])])
-        return [_readings(draft.picture, answer) for draft, answer in zip(drafts, answers, strict=True)]
+        ways = self._ways(layout)
+        looks = [list(self._look_again(drafts[i].picture, answers[i], ways)) for i in again]
+        further = iter(self._ask([look for some in looks for look in some]))
+        for i, some in zip(again, looks, strict=True):
+            answers[i] = _best([answers[i], *islice(further, len(some))])
+        return [_refuse_chance(answer) if answer.cluttered else answer for answer in answers]
+
+    def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
+        lost = len(answer.doubted) == len(answer.decisions)
+        return look_again(picture.page, answer.look, answer.doubted, lost, ways)
 
     def _ways(self, layout: Layout) -> Ways:
         return Ways(self.card.preprocessing.ink, self._frame, layout)
 
-    def _ask(self, looks: Sequence[Look]) -> list[_Answer]:
+    def _ask(self, looks: Sequence[Look]) -> list[Answer]:
         """Put the arcs of several looks to the network in one batch."""
         glyphs = [glyph for look in looks for glyph in look.lattice.glyphs]
         scores = self._session.run(stack_glyphs(glyphs, self._frame))
-        answers, at = [], 0
-        for look in looks:
-            count = len(look.lattice.glyphs)
-            answers.append(self._answer(look, scores[at : at + count]))
-            at += count
-        return answers
-
-    def _answer(self, look: Look, scores: Scores) -> _Answer:
         labels, scale = self.card.labels, self._calibration
-        if not len(scores):
-            return _Answer(look, Path((), -np.inf), ())
-        path = best_path(look.lattice, scores, len(labels), scale.temperature)
-        chosen = scores[list(path.arcs)]
-        return _Answer(
-            look, path, tuple(decide(chosen, labels, temperature=scale.temperature, threshold=scale.threshold))
-        )
+        gains = arc_gains(scores, len(labels), scale.temperature)
+        ends = np.cumsum([0, *(len(look.lattice.glyphs) for look in looks)]).tolist()
+        paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]
+        chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
+        made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
+        return [
+            Answer(look, path, tuple(islice(made, len(path.arcs)))) for look, path in zip(looks, paths, strict=True)
+        ]
 
 
 def open_model(
@@ -153,12 +208,19 @@ def open_model(
     return Reader(open_model_file(name_or_path, threads, precision))
 
 
-def _better(answers: list[_Answer]) -> _Answer:
-    """Return the answer that explains its ink best; the first of equals."""
-    return max(answers, key=lambda answer: answer.path.score)
+def _best(answers: list[Answer]) -> Answer:
+    """Return the answer that explains its ink best; a doubtful one only where it does so by far."""
+    answers = [one for one in answers if not one.look.tentative or (len(one.decisions) == 1 and not one.doubted)]
+    return max(answers, key=lambda one: one.path.score + STAY * (one is answers[0]) + STAY * (not one.doubted))
 
 
-def _readings(picture: Picture, answer: _Answer) -> tuple[Reading, ...]:
+def _refuse_chance(answer: Answer) -> Answer:
+    """Return a cluttered page's answer with nothing accepted."""
+    decisions = (one._replace(accepted=False, reason=one.reason or AMONG_OTHERS) for one in answer.decisions)
+    return replace(answer, decisions=tuple(decisions))
+
+
+def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
     if not answer.path.arcs:
         return (Reading("", 0.0, False, BLANK, (), picture.bounds),)
     boxes = (answer.look.lattice.arcs[arc].box for arc in answer.path.arcs)

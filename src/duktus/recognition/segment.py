@@ -16,6 +16,7 @@ from duktus.imaging.glyphs import GlyphFrame, frame_glyph
 from duktus.imaging.pieces import Pieces, cut_out, join_boxes
 from duktus.imaging.rows import Row, find_rows
 from duktus.recognition.confidence import softmax
+from duktus.recognition.priors import arc_prior, skip_cost, survey
 from duktus.types import Box, Ink
 
 MOST_STEPS = 4
@@ -33,14 +34,6 @@ LEAST_WIDTH = 0.35
 REFUSAL = 2.5
 """Nats, for each height of width, that reading ink as no character costs beyond the network's own doubt."""
 
-SMALL = 0.4
-"""A group whose longer side is below this, in heights of the row, may be no writing: a comma, a dot, a speck."""
-
-DROP = 1.5
-"""Nats, for each height of its longer side, that taking a small group for no writing costs."""
-
-RIM_DROP = 0.8
-"""The same for a group that the picture's rim cuts off."""
 
 WHOLE_WIDEST = 1.3
 """A picture whose ink is no wider than this, in its own heights, may show one character in many pieces."""
@@ -54,13 +47,17 @@ WHOLE_GAIN = 0.15
 
 @dataclass(frozen=True)
 class Arc:
-    """A character that may be read: the pieces it is made of, where it runs in its row, and what it weighs."""
+    """A character that may be read: the steps ``start`` to ``stop`` of a row.
+
+    ``weight`` is its width in heights of the row, and ``prior`` what its shape alone speaks for it, in nats by weight.
+    """
 
     row: int
     start: int
     stop: int
     box: Box
     weight: float
+    prior: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,9 @@ class Lattice:
     def pieces_of(self, arc: int) -> tuple[int, ...]:
         """Return the indices of the pieces of which an arc is made."""
         at = self.arcs[arc]
-        groups = self.rows[at.row].groups[at.start : at.stop] if at.row >= 0 else (g for r in self.rows for g in r.groups)
+        groups = (
+            self.rows[at.row].groups[at.start : at.stop] if at.row >= 0 else (g for r in self.rows for g in r.groups)
+        )
         return tuple(i for group in groups for i in group)
 
 
@@ -103,13 +102,15 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     if len(pieces.numbers) == 1:
         return lone_lattice(ink, pieces, frame)
     rows = find_rows(pieces)
+    around = survey(rows, ink.shape)
     arcs: list[Arc] = []
     glyphs: list[Ink] = []
     for index, row in enumerate(rows):
         for start in range(len(row.groups)):
             for stop in _stops(row, start):
                 box, glyph = _frame(ink, pieces, row, start, stop, frame)
-                arcs.append(Arc(index, start, stop, box, max(LEAST_WIDTH, box.w / row.height)))
+                weight = max(LEAST_WIDTH, box.w / row.height)
+                arcs.append(Arc(index, start, stop, box, weight, arc_prior(pieces, row, start, stop, box, around)))
                 glyphs.append(glyph)
     whole = -1
     if _may_be_whole(pieces) and not any(_is_all(arc, rows) for arc in arcs):
@@ -118,7 +119,7 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         whole = len(arcs)
         arcs.append(Arc(-1, 0, 0, box, max(LEAST_WIDTH, box.w / box.h)))
         glyphs.append(frame_glyph(cut, frame))
-    skips = tuple(tuple(_skip_cost(box, row.height, ink.shape) for box in row.boxes) for row in rows)
+    skips = tuple(tuple(skip_cost(box, row.height, ink.shape) for box in row.boxes) for row in rows)
     return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
 
 
@@ -132,16 +133,15 @@ def lone_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     return Lattice((row,), (arc,), (frame_glyph(ink, frame),), ((float("inf"),),))
 
 
-def best_path(lattice: Lattice, scores: NDArray[np.float32], classes: int, temperature: float) -> Path:
+def best_path(lattice: Lattice, gains: NDArray[np.float64]) -> Path:
     """Return the path of the highest score through every row.
 
     Args:
         lattice: of the page.
-        scores: (arcs, classes) or (arcs, classes + 1) logits of the arcs' glyphs.
-        classes: labels of the network; one more output stands for "none of them".
-        temperature: divides the logits.
+        gains: (arcs,) what each arc gains for each unit of its weight, as ``arc_gains`` returns it.
     """
-    gains = arc_scores(scores, classes, temperature)
+    if len(lattice.arcs) == 1:
+        return Path((0,), float(gains[0]))
     chosen: list[int] = []
     total = weight = 0.0
     for index in range(len(lattice.rows)):
@@ -155,8 +155,11 @@ def best_path(lattice: Lattice, scores: NDArray[np.float32], classes: int, tempe
     return Path(tuple(chosen), float(mean))
 
 
-def arc_scores(scores: NDArray[np.float32], classes: int, temperature: float) -> NDArray[np.float64]:
-    """Return (arcs,) log-probabilities: of the best label, or of "no character" less what a refusal costs."""
+def arc_gains(scores: NDArray[np.float32], classes: int, temperature: float) -> NDArray[np.float64]:
+    """Return (arcs,) what reading each arc gains, from (arcs, outputs) logits.
+
+    It is the log-probability of the best label, or of "no character" less what a refusal costs, whichever is more.
+    """
     logs = np.log(np.maximum(softmax(scores, temperature), 1e-12))
     best = logs[:, :classes].max(axis=1)
     if logs.shape[1] == classes:
@@ -195,16 +198,6 @@ def _is_all(arc: Arc, rows: tuple[Row, ...]) -> bool:
     return len(rows) == 1 and arc.start == 0 and arc.stop == len(rows[0].groups)
 
 
-def _skip_cost(box: Box, height: int, shape: tuple[int, ...]) -> float:
-    """Return what it costs to take a group for no writing; infinity where it has to be read or refused."""
-    size = max(box.w, box.h) / height
-    at_rim = box.x <= 1 or box.y <= 1 or box.x + box.w >= shape[1] - 1 or box.y + box.h >= shape[0] - 1
-    if at_rim and (size < 1.0 or min(box.w, box.h) < 0.2 * height):
-        return RIM_DROP * size
-    flat = box.h < 0.2 * height
-    return DROP * size if size < SMALL or flat else float("inf")
-
-
 def _best_through(lattice: Lattice, index: int, gains: NDArray[np.float64]) -> tuple[list[int], float]:
     """Return the arcs of the best path through a row, and its score (Viterbi 1967)."""
     steps = len(lattice.rows[index].groups)
@@ -218,7 +211,7 @@ def _best_through(lattice: Lattice, index: int, gains: NDArray[np.float64]) -> t
         best[stop], came[stop] = best[stop - 1] - lattice.skips[index][stop - 1], (stop - 1, -1)
         for i in ending[stop]:
             arc = lattice.arcs[i]
-            gain = best[arc.start] + arc.weight * gains[i]
+            gain = best[arc.start] + arc.weight * gains[i] + arc.prior
             if gain > best[stop]:
                 best[stop], came[stop] = gain, (arc.start, i)
     path: list[int] = []

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from duktus.pen.strokes import Drawing, is_stroke_file, read_strokes
 from duktus.pen.tools import PENS, draw_ink, fit_pen
 from duktus.types import Box, Page, StrokeError
 
-Readable: TypeAlias = Union[Source, Drawing]
+Readable: TypeAlias = Source | Drawing
 """What a reader reads: an image in any guise, a stroke file (InkML or JSON), its bytes, or a drawing."""
 
 MOST_PIXELS = 4_000_000
@@ -86,7 +86,9 @@ def draw_picture(drawing: Drawing) -> Picture:
     pen = fit_pen(drawing, PENS["ballpoint"])
     left, top, right, bottom = drawing.bounds()
     bounds = Box(int(left), int(top), int(np.ceil(right) - int(left)), int(np.ceil(bottom) - int(top)))
-    longest = max((float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)), default=0.0)
+    longest = max(
+        (float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)), default=0.0
+    )
     extent = max(right - left, bottom - top)
     finest = DRAWING_SIDE / (extent + 4 * pen.width) if extent else STROKE_PIXELS / (4 * pen.width)
     scale = min(STROKE_PIXELS / longest if longest else finest, finest)

@@ -1,20 +1,24 @@
-"""How a page became what was read, as one picture: page, ink, writing, characters, and the glyphs with their answers."""
+"""How a page became what was read, as one picture: page, ink, writing, characters, glyphs and their answers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from duktus.types import Box, Ink, Page, Reading
+from duktus.imaging.ink import extract_ink
+from duktus.recognition.reader import Reader
+from duktus.recognition.sources import Readable, load_pictures
+from duktus.types import Box, ImageError, Ink, Page, Reading
 
 WIDTH = 1240
 """Width of the picture, in pixels: fills a screen, and is sharp in a document."""
 
 MARGIN, GAP = 40, 32
-PANEL_HEIGHT = 400
+PANEL_HEIGHT = 480
 """No panel is higher than this."""
 
 BROAD = 2.6
@@ -46,12 +50,44 @@ class Character:
 
 @dataclass(frozen=True)
 class Stages:
-    """The stages of one page, all (h, w): the page, its ink, and the ink without rulings, borders and specks."""
+    """The stages of one page, all (h, w): the page, its ink, and the ink without rulings, borders and specks.
+
+    ``size`` is that of the page before it was reduced to be looked at, (rows, columns).
+    """
 
     page: Page
     ink: Ink
     writing: Ink
     characters: tuple[Character, ...]
+    size: tuple[int, int]
+
+
+def find_stages(reader: Reader, source: Readable, page: int = 1) -> Stages:
+    """Read one page and return what lay between it and the answers.
+
+    Args:
+        reader: Whose way of looking is shown.
+        source: An image or a drawing, as ``Reader.read`` takes it.
+        page: Which of its pages, from 1.
+
+    Raises:
+        ImageError: The image cannot be read, or has no such page.
+        StrokeError: The stroke file holds no drawing.
+    """
+    picture = next(islice(load_pictures(source), page - 1, None), None)
+    if picture is None:
+        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+    (answer,) = reader.answer([reader.draft(picture, "auto")], "auto")
+    writing, lattice = answer.look.writing, answer.look.lattice
+    arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
+    characters = tuple(
+        Character(box, glyph, Reading(*decision, box))
+        for (box, glyph), decision in zip(arcs, answer.decisions, strict=True)
+    )
+    ink = extract_ink(picture.page, reader.card.preprocessing.ink, writing.polarity)
+    rows, columns = picture.page.shape[:2]
+    size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
+    return Stages(picture.page, ink, writing.ink, characters, size)
 
 
 def draw_stages(stages: Stages, title: str) -> Colour:
@@ -61,10 +97,13 @@ def draw_stages(stages: Stages, title: str) -> Colour:
 
 
 def _heading(stages: Stages, title: str) -> Colour:
-    rows, columns = stages.page.shape[:2]
+    (rows, columns), given = stages.page.shape[:2], stages.size
     found = len(stages.characters)
     doubtful = sum(not character.reading.accepted for character in stages.characters)
-    facts = f"{columns} by {rows} pixels, {found} character{'s' * (found != 1)}, {doubtful} not accepted"
+    size = f"{given[1]} by {given[0]} pixels" + (
+        f", looked at in {columns} by {rows}" if given != (rows, columns) else ""
+    )
+    facts = f"{size}, {found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else f"{size}, blank"
     block = _Sheet(104)
     block.text(MARGIN, 28, title, 30, INK, WIDTH - 2 * MARGIN)
     block.text(MARGIN, 68, facts, 17, MUTED)
@@ -105,7 +144,8 @@ def _glyphs(characters: Sequence[Character]) -> Iterator[Colour]:
     what = "each glyph in its frame, the answer, how sure it is, and what else it may be"
     block = _Sheet(66)
     block.text(MARGIN, 4, "5  What the network sees, and says", 20, INK)
-    block.text(MARGIN, 30, what + (f"; {more} more are not shown" if more > 0 else ""), 15, MUTED)
+    what += f"; {more} more are not shown" if more > 0 else ""
+    block.text(MARGIN, 30, what if characters else "nothing: no ink stands off the page", 15, MUTED)
     yield block.pixels()
     shown = characters[:MOST_GLYPHS]
     for first in range(0, len(shown), across):
@@ -123,19 +163,27 @@ def _tile(block: "_Sheet", left: int, character: Character) -> None:
     block.text(left + TILE, TILE + 20, f"{reading.confidence:.1%}", 15, MUTED, anchor="ra")
     others = "  ".join(f"{shown_label(other.text)} {other.confidence:.1%}" for other in reading.alternatives[:2])
     for number, line in enumerate((reading.reason, others) if reading.reason else (others,)):
-        block.text(left, TILE + 48 + 20 * number, line, 13, REFUSED if line == reading.reason else MUTED, TILE + GAP - 8)
+        block.text(
+            left, TILE + 48 + 20 * number, line, 13, REFUSED if line == reading.reason else MUTED, TILE + GAP - 8
+        )
 
 
 def _boxed(panel: Colour, stages: Stages) -> Colour:
-    """The page with a frame round each character; lines keep their width whatever the page's scale."""
-    panel = panel.copy()
+    """The page with a frame round each character and its answer above; lines keep their width at every scale."""
+    image = Image.fromarray(panel)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(17)
     rows, columns = stages.page.shape[:2]
     down, across = (panel.shape[0] - 2) / rows, (panel.shape[1] - 2) / columns
-    for box, _, reading in ((c.box, c.glyph, c.reading) for c in stages.characters):
-        corner = (round(box.x * across), round(box.y * down))
-        opposite = (round((box.x + box.w) * across) + 1, round((box.y + box.h) * down) + 1)
-        cv2.rectangle(panel, corner, opposite, ACCEPTED if reading.accepted else REFUSED, 2, cv2.LINE_AA)
-    return panel
+    for character in stages.characters:
+        box, reading = character.box, character.reading
+        colour = ACCEPTED if reading.accepted else REFUSED
+        left, top = round(box.x * across), round(box.y * down)
+        right, bottom = round((box.x + box.w) * across) + 1, round((box.y + box.h) * down) + 1
+        draw.rectangle((left, top, right, bottom), outline=colour, width=2)
+        if len(stages.characters) <= MOST_GLYPHS:
+            place = (left, top - 3) if top > 20 else (left + 4, top + 18)
+            draw.text(place, shown_label(reading.text), colour, font, anchor="ls", stroke_width=2, stroke_fill=PAPER)
+    return np.asarray(image)
 
 
 def shown_label(label: str) -> str:
@@ -157,8 +205,8 @@ def _difference(ink: Ink, writing: Ink) -> Colour:
     """The writing in black, what was taken off the ink in red."""
     lost = np.clip(ink - writing, 0, 1)[..., None]
     kept = writing[..., None]
-    picture = 255 * (1 - kept) * (1 - lost) + np.float32(REFUSED) * lost * (1 - kept)
-    return np.clip(picture, 0, 255).astype(np.uint8)
+    picture = 255 * (1 - kept) * (1 - lost) + np.array(REFUSED, np.float32) * lost * (1 - kept)
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
 def _in_colour(picture: Page) -> Colour:
@@ -188,9 +236,7 @@ class _Sheet:
         self._image = Image.fromarray(_blank(height))
         self._draw = ImageDraw.Draw(self._image)
 
-    def text(
-        self, x: int, y: int, text: str, size: int, colour: RGB, room: int = WIDTH, *, anchor: str = "la"
-    ) -> None:
+    def text(self, x: int, y: int, text: str, size: int, colour: RGB, room: int = WIDTH, *, anchor: str = "la") -> None:
         """Write one line, shortened where it does not fit into ``room`` pixels."""
         font = ImageFont.load_default(size)
         text = "".join(c if c.isprintable() else "\ufffd" for c in text)

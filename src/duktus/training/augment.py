@@ -78,7 +78,7 @@ def warp(inks: Inks, settings: AugmentSettings, rng: np.random.Generator) -> Ink
 
 def vary_stroke(inks: Inks, amount: float, rng: np.random.Generator) -> Inks:
     """Return inks with strokes up to some pixels wider or narrower: a mixture with their grey dilation or erosion."""
-    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    cross = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), np.uint8)
     steps = rng.normal(0.0, amount / 2.0, len(inks)).clip(-0.7, 1.5)
     out = np.empty_like(inks)
     for i, step in enumerate(steps.tolist()):

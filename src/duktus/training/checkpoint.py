@@ -1,9 +1,11 @@
 """A training on disk: all that is needed to go on after a kill, in one file that is never half written."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,9 @@ from numpy.typing import NDArray
 from duktus.types import DataError, RecipeError
 
 Arrays = list[NDArray[Any]]
+
+GROUPS = ("weights", "optimizer", "averaged", "best")
+"""The fields of ``Progress`` that hold arrays; a file has them one by one, as "weights.0"."""
 
 
 @dataclass
@@ -29,23 +34,17 @@ class Progress:
 def save_progress(path: Path, progress: Progress, recipe: str) -> None:
     """Write a checkpoint beside the old one and put it in its place.
 
+    Args:
+        path: the checkpoint, ``.npz``.
+        progress: where the training stands.
+        recipe: its recipe's text, for ``load_progress`` to compare.
+
     Raises:
         DataError: the disk is full or the folder cannot be written; the old checkpoint stays whole.
     """
-    groups = {name: getattr(progress, name) for name in ("weights", "optimizer", "averaged", "best")}
-    arrays = {f"{name}.{i}": array for name, group in groups.items() for i, array in enumerate(group)}
-    scratch = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with scratch.open("wb") as file:
-            state = np.array([progress.epoch, progress.seconds, progress.best_score])
-            np.savez(file, allow_pickle=False, state=state, recipe=np.array(recipe), **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
-    except OSError as error:
-        scratch.unlink(missing_ok=True)
-        raise DataError(f"{path}: the checkpoint could not be written ({error.strerror}); free some space") from error
+    arrays = {f"{name}.{i}": array for name in GROUPS for i, array in enumerate(getattr(progress, name))}
+    state = np.array([progress.epoch, progress.seconds, progress.best_score])
+    save_arrays(path, {"state": state, "recipe": np.array(recipe), **arrays})
 
 
 def load_progress(path: Path, recipe: str) -> Progress | None:
@@ -55,20 +54,61 @@ def load_progress(path: Path, recipe: str) -> Progress | None:
         RecipeError: it is another recipe's.
         DataError: the file is no checkpoint.
     """
-    if not path.exists():
+    arrays = load_arrays(path)
+    if arrays is None:
         return None
+    if not {"state", "recipe"} <= set(arrays):
+        raise DataError(f"{path}: expected a checkpoint, received other arrays; delete it")
+    if str(arrays["recipe"]) != recipe:
+        advice = f"delete {path.parent} to start anew, or name another --out"
+        raise RecipeError(f"{path}: expected a checkpoint of this recipe, received one of another; {advice}")
+    epoch, seconds, score = arrays["state"].tolist()
+    return Progress(int(epoch), seconds, **{name: _group(arrays, name) for name in GROUPS}, best_score=score)
+
+
+def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write named arrays as one ``.npz``, whole or not at all: beside the old file first, then in its place.
+
+    Raises:
+        DataError: the disk is full or the folder cannot be written; the old file stays whole.
+    """
+    scratch = path.with_suffix(".part")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if str(file["recipe"]) != recipe:
-                advice = f"delete {path.parent} to start anew, or name another --out"
-                raise RecipeError(f"{path}: expected a checkpoint of this recipe, received one of another; {advice}")
-            groups = {name: _group(file, name) for name in ("weights", "optimizer", "averaged", "best")}
-            epoch, seconds, score = file["state"].tolist()
-    except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{path}: expected a checkpoint, received a broken file ({error}); delete it") from error
-    return Progress(int(epoch), seconds, **groups, best_score=score)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with scratch.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as error:
+        _discard(scratch)
+        advice = "free some space, or name another --out"
+        raise DataError(f"{path}: the file could not be written ({error.strerror or error}); {advice}") from error
 
 
-def _group(file: Any, name: str) -> Arrays:
-    count = sum(key.startswith(f"{name}.") for key in file.files)
-    return [file[f"{name}.{i}"] for i in range(count)]
+def load_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
+    """Return the arrays of an ``.npz`` by name, None where there is no file; no code of the file is run.
+
+    Raises:
+        DataError: the file is broken or cannot be read.
+    """
+    try:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as error:
+        broken = f"received a broken file ({error})"
+        raise DataError(f"{path}: expected what an earlier run wrote, {broken}; delete it") from error
+
+
+def _discard(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return  # what hinders the removal has hindered the writing, and that error is the one to report
+
+
+def _group(arrays: Mapping[str, NDArray[Any]], name: str) -> Arrays:
+    count = sum(key.startswith(f"{name}.") for key in arrays)
+    return [arrays[f"{name}.{i}"] for i in range(count)]

@@ -15,15 +15,17 @@ from duktus.datasets.idx import Mnist, load_mnist
 from duktus.datasets.places import find_data
 from duktus.models.card import DataSource
 from duktus.training.augment import augment
+from duktus.training.checkpoint import load_arrays, save_arrays
+from duktus.training.pools import make_pools
 from duktus.training.recipe import Recipe
-from duktus.training.samples import Frames, Making, Samples, frame_images, make_pools
+from duktus.training.samples import Frames, Making, Samples, frame_images
 from duktus.types import DataError, Glyphs
 
 PREFETCHED = 8
 """Batches that are made ahead of the one being trained on."""
 
-MNIST_LICENCE = "CC BY-SA 3.0"
-OMNIGLOT_LICENCE = "MIT"
+LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT"}
+"""Of the data sets whose licence is known; the card says so where it is not."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,15 @@ def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[st
     """Return everything that a recipe trains on, its pools read from ``cache`` where an earlier run left them.
 
     Raises:
-        DataError: a data set is missing; the message says where to put it.
+        DataError: a data set is missing (the message says where to put it), or does not fit the recipe.
     """
-    folder = find_data(recipe.data.source, data)
-    mnist = load_mnist(folder)
+    mnist = load_mnist(find_data(recipe.data.source, data))
+    _check(recipe, mnist)
     making = Making(recipe.ink, recipe.glyph, recipe.labels)
     order = np.random.default_rng((recipe.seed, 1)).permutation(len(mnist.train_images))
     held, kept = order[: recipe.data.validation], order[recipe.data.validation :]
-    report(f"{recipe.data.source}: {len(kept)} images to train, {len(held)} to choose by, {len(mnist.test_images)} to test")
+    counts = f"{len(kept)} images to train, {len(held)} to choose by, {len(mnist.test_images)} to test"
+    report(f"{recipe.data.source}: {counts}")
     own, validation, test = (
         Samples(_frames(images, making, recipe.data.raw), labels.astype(np.int64))
         for images, labels in (
@@ -58,8 +61,22 @@ def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[st
             (mnist.test_images, mnist.test_labels),
         )
     )
-    characters, others = _pools(recipe, making, mnist, kept, cache, report)
+    source = Samples(mnist.train_images[kept], mnist.train_labels[kept].astype(np.int64))
+    characters, others = _pools(recipe, making, source, cache, report)
     return TrainingData(own, characters, others, validation, test, _sources(recipe, mnist))
+
+
+def _check(recipe: Recipe, mnist: Mnist) -> None:
+    """Raise where a data set is none that the recipe could be trained on."""
+    available = len(mnist.train_images)
+    if available <= recipe.data.validation or not len(mnist.test_images):
+        needed = f"more than the {recipe.data.validation} images of data.validation to train, and some to test"
+        found = f"{available} and {len(mnist.test_images)}"
+        raise DataError(f"{recipe.data.source}: expected {needed}; received {found}; set data.validation lower")
+    highest = int(max(mnist.train_labels.max(), mnist.test_labels.max()))
+    if highest >= len(recipe.labels):
+        names = f"{len(recipe.labels)} labels, 0 to {len(recipe.labels) - 1}"
+        raise DataError(f"{recipe.data.source}: expected {names}, received a {highest}; list all labels in the recipe")
 
 
 def _frames(images: NDArray[np.uint8], making: Making, raw: bool) -> Frames:
@@ -68,32 +85,27 @@ def _frames(images: NDArray[np.uint8], making: Making, raw: bool) -> Frames:
 
 
 def _pools(
-    recipe: Recipe, making: Making, mnist: Mnist, kept: NDArray[np.intp], cache: Path, report: Callable[[str], None]
+    recipe: Recipe, making: Making, source: Samples, cache: Path, report: Callable[[str], None]
 ) -> tuple[Samples, Samples]:
     """Return the pools, made once and kept: a training that goes on after a kill need not make them again."""
-    key = hashlib.sha256(repr((asdict(recipe.pools), recipe.ink, recipe.glyph, recipe.seed)).encode()).hexdigest()
-    if cache.exists():
-        with np.load(cache, allow_pickle=False) as file:
-            if str(file["key"]) == key:
-                return Samples(file["frames"], file["classes"]), Samples(file["others"], file["nobody"])
     if not any(asdict(recipe.pools).values()):
-        empty = Samples(np.zeros((0, *mnist.train_images.shape[1:]), np.uint8), np.zeros(0, np.int64))
+        empty = Samples(np.zeros((0, *source.frames.shape[1:]), np.uint8), np.zeros(0, np.int64))
         return empty, empty
-    report("pools: writing and photographing characters …")
     omniglot = _omniglot() if recipe.pools.omniglot else None
     twins = recipe.folder / recipe.data.twins if recipe.data.twins else None
-    images, labels = mnist.train_images[kept], mnist.train_labels[kept]
+    data = [fingerprint(source.frames, source.classes), *(fingerprint(path) for path in (omniglot, twins) if path)]
+    key = hashlib.sha256(repr((asdict(recipe.pools), making, recipe.seed, data)).encode()).hexdigest()
+    kept = load_arrays(cache)
+    if kept is not None and str(kept.get("key")) == key:
+        return Samples(kept["frames"], kept["classes"]), Samples(kept["others"], kept["nobody"])
+    report("pools: writing and photographing characters …")
     workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     characters, others = make_pools(
-        recipe.pools, making, images, labels, seed=recipe.seed, omniglot=omniglot, twins=twins, workers=workers
+        recipe.pools, making, source, seed=recipe.seed, omniglot=omniglot, twins=twins, workers=workers
     )
     report(f"pools: {len(characters.frames)} characters, {len(others.frames)} that are none")
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    with cache.open("wb") as file:
-        np.savez(
-            file, key=np.array(key), frames=characters.frames, classes=characters.classes,
-            others=others.frames, nobody=others.classes, allow_pickle=False,
-        )  # fmt: skip
+    shown = {"frames": characters.frames, "others": others.frames}
+    save_arrays(cache, {"key": np.array(key), "classes": characters.classes, "nobody": others.classes, **shown})
     return characters, others
 
 
@@ -110,14 +122,16 @@ def _sources(recipe: Recipe, mnist: Mnist) -> tuple[DataSource, ...]:
     """Return what the card says of the data."""
     held = recipe.data.validation
     train = DataSource(
-        recipe.data.source, fingerprint(mnist.train_images, mnist.train_labels), MNIST_LICENCE,
-        len(mnist.train_images), f"{len(mnist.train_images) - held} to train, {held} to choose and calibrate by",
-    )  # fmt: skip
+        recipe.data.source,
+        fingerprint(mnist.train_images, mnist.train_labels),
+        LICENCES.get(recipe.data.source, "not known"),
+        len(mnist.train_images),
+        f"{len(mnist.train_images) - held} to train, {held} to choose and calibrate by",
+    )
     sources = [train]
     if recipe.pools.omniglot:
-        archive = _omniglot()
-        n = recipe.pools.omniglot
-        sources.append(DataSource("omniglot background", fingerprint(archive), OMNIGLOT_LICENCE, n, "none of the labels"))
+        told, n = fingerprint(_omniglot()), recipe.pools.omniglot
+        sources.append(DataSource("omniglot background", told, LICENCES["omniglot"], n, "none of the labels"))
     return tuple(sources)
 
 

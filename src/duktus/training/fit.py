@@ -1,42 +1,33 @@
-"""A recipe becomes a model: fitted, chosen, exported, compared, calibrated, measured, packed with its card."""
+"""A recipe becomes a model: its network is fitted epoch by epoch, the best weights are chosen and then packed."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.evaluation.metrics import Evaluation, evaluate_scores
-from duktus.models.card import Calibration, Card, Preprocessing, Sample, Training
-from duktus.models.container import embed_card
 from duktus.models.file import save_model
-from duktus.models.runtime import Session
-from duktus.recognition.confidence import fit_temperature, fit_threshold, judge
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
-from duktus.training.export import compare, export_onnx
-from duktus.training.networks import build_network, operations
+from duktus.training.networks import operations
+from duktus.training.packing import network_of, pack
 from duktus.training.precision import mixed_precision, precision_of
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Samples
-from duktus.types import DuktusError
+from duktus.types import DuktusError, MissingExtraError, RecipeError
 
-ACCEPTED = 0.99
-"""Share of the validation part's characters that the card's threshold accepts."""
-
-SAMPLED = 4
-"""Glyphs whose logits the card carries, to be replayed by ``duktus models check``."""
+NEEDED = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn")
+"""Packages without which a training would end before its model is written."""
 
 Report = Callable[[str], None]
 
 
-class TrainingInterrupted(DuktusError):
+class TrainingInterrupted(DuktusError):  # noqa: N818  # like KeyboardInterrupt, which it stands for, it is no error
     """A training that was stopped by Ctrl-C. It has a checkpoint and goes on with the same command."""
 
 
@@ -50,13 +41,13 @@ class Fitter:
     step: int = 0
 
     def learn(self, glyphs: NDArray[np.float32], classes: NDArray[np.int64]) -> dict[str, float]:
-        """Take one step; returns the epoch's loss and accuracy so far."""
+        """Take one step; returns the batch's loss and accuracy."""
         logs = self.model.train_on_batch(glyphs, self._targets(classes), return_dict=True)
         self.step += 1
         keep = min(self.recipe.fit.average, (1 + self.step) / (10 + self.step))
         for mean, weight in zip(self.averaged, self.model.weights, strict=True):
-            mean *= keep
-            mean += (1 - keep) * np.asarray(weight)
+            np.multiply(mean, keep, out=mean)
+            np.add(mean, (1 - keep) * np.asarray(weight), out=mean)
         return {name: float(value) for name, value in logs.items()}
 
     def _targets(self, classes: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -74,16 +65,11 @@ class Fitter:
         return scores
 
 
-def outputs_of(recipe: Recipe) -> int:
-    """Return how many logits a recipe's network has."""
-    return len(recipe.labels) + int(recipe.other)
-
-
 def summary(recipe: Recipe) -> str:
     """Return the network's layers, parameters and operations as text."""
-    network = build_network(recipe.network.layers, (recipe.glyph.height, recipe.glyph.width), outputs_of(recipe))
+    network = network_of(recipe)
     lines: list[str] = []
-    network.summary(print_fn=lambda line, line_break=False: lines.append(line))
+    network.summary(print_fn=lambda line, **_: lines.append(line))
     return "\n".join([*lines, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
 
 
@@ -109,15 +95,19 @@ def train(
 
     Raises:
         TrainingInterrupted: Ctrl-C; the same command goes on from the last whole epoch.
-        DataError: data are missing, or a file cannot be written.
+        DataError: data are missing or do not fit the recipe, or a file cannot be written.
+        RecipeError: the checkpoint is another recipe's, or the loss of this one runs away.
+        MissingExtraError: a package of the extra 'train' is missing.
     """
+    _require_extra()
     work = out.with_suffix(".training")
-    parts = prepare(recipe, data, work / "pools.npz", report)
     try:
+        parts = prepare(recipe, data, work / "pools.npz", report)
         progress = fit(recipe, parts, work / "checkpoint.npz", report, tensorboard)
+        content, card, test = pack(recipe, parts, progress)
     except KeyboardInterrupt:
-        raise TrainingInterrupted(f"stopped; the same command goes on from the last whole epoch, kept in {work}") from None
-    content, card, test = pack(recipe, parts, progress)
+        kept = f"from the last whole epoch, kept in {work}" if (work / "checkpoint.npz").exists() else "from the start"
+        raise TrainingInterrupted(f"stopped; the same command goes on {kept}") from None
     save_model(content, card, out)
     report(f"test: accuracy {100 * test.accuracy.value:.2f} % of {test.accuracy.n}; wrote {out}")
     for name in ("checkpoint.npz", "pools.npz"):
@@ -125,6 +115,13 @@ def train(
     if work.exists() and not any(work.iterdir()):
         work.rmdir()
     return out
+
+
+def _require_extra() -> None:
+    """Raise before hours of training where what comes after them could not be done."""
+    missing = [package for package in NEEDED if find_spec(package) is None]
+    if missing:
+        raise MissingExtraError(f"training needs {', '.join(missing)}: pip install 'duktus[train]'")
 
 
 def fit(recipe: Recipe, data: TrainingData, path: Path, report: Report, tensorboard: Path | None = None) -> Progress:
@@ -153,18 +150,27 @@ def _shown(recipe: Recipe, data: TrainingData) -> int:
     return sum(round(recipe.data.pool_share * len(pool.frames)) for pool in (data.characters, data.others))
 
 
+def learning_rate(recipe: Recipe, steps: int) -> Any:
+    """Return the learning rate of each of a training's steps as a schedule of Keras."""
+    import keras
+
+    warm_up = max(1, round(recipe.fit.warm_up * steps))
+    return keras.optimizers.schedules.CosineDecay(
+        recipe.fit.learning_rate / 50,
+        max(1, steps - warm_up),
+        alpha=recipe.fit.final_rate,  # of the target of the warm-up, whatever Keras' documentation says
+        warmup_target=recipe.fit.learning_rate,
+        warmup_steps=warm_up,
+    )
+
+
 def _start(recipe: Recipe, shown: int) -> Fitter:
     """Return a compiled network with fresh weights."""
     import keras
 
     keras.utils.set_random_seed(recipe.seed)
-    model = build_network(recipe.network.layers, (recipe.glyph.height, recipe.glyph.width), outputs_of(recipe))
-    steps = recipe.fit.epochs * -(-shown // recipe.fit.batch)
-    warm_up = max(1, round(recipe.fit.warm_up * steps))
-    rate = keras.optimizers.schedules.CosineDecay(
-        recipe.fit.learning_rate / 50, steps - warm_up, alpha=50 * recipe.fit.final_rate,
-        warmup_target=recipe.fit.learning_rate, warmup_steps=warm_up,
-    )  # fmt: skip
+    model = network_of(recipe)
+    rate = learning_rate(recipe, recipe.fit.epochs * -(-shown // recipe.fit.batch))
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     # Compiling with XLA makes these networks two to eight times slower on processors.
@@ -196,12 +202,18 @@ def _keep(fitter: Fitter, progress: Progress) -> None:
 
 
 def _pass(fitter: Fitter, recipe: Recipe, data: TrainingData, epoch: int) -> dict[str, float]:
-    """Train one epoch; returns its loss and accuracy on the varied glyphs."""
-    fitter.model.reset_metrics()
-    logs: dict[str, float] = {}
+    """Train one epoch; returns the means of its loss and accuracy on the varied glyphs."""
+    sums: dict[str, float] = {}
+    seen = 0
     for glyphs, classes in batches(recipe, data, epoch):
-        logs = fitter.learn(glyphs, classes)
-    return logs
+        fitter.model.reset_metrics()
+        for name, value in fitter.learn(glyphs, classes).items():
+            sums[name] = sums.get(name, 0.0) + value * len(glyphs)
+        seen += len(glyphs)
+    if not np.isfinite(sums["loss"]):
+        advice = f"lower fit.learning_rate, which is {recipe.fit.learning_rate:g}"
+        raise RecipeError(f"epoch {epoch}: expected a loss that falls, received {sums['loss']}; {advice}")
+    return {name: value / seen for name, value in sums.items()}
 
 
 def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: int) -> dict[str, float]:
@@ -230,52 +242,3 @@ def _line(epoch: int, epochs: int, logs: dict[str, float], seconds: float) -> st
 
 def _span(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
-
-
-def pack(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card, Evaluation]:
-    """Export the best weights, compare, calibrate on the validation part, measure on the test part."""
-    shape = (recipe.glyph.height, recipe.glyph.width)
-    with mixed_precision("float32"):
-        network = build_network(recipe.network.layers, shape, outputs_of(recipe))
-        network.set_weights(progress.best)
-        content = export_onnx(network)
-        glyphs = as_glyphs(data.validation.frames)
-        session = Session(embed_card(content, _card(recipe, data, progress, None, glyphs[:0], glyphs[:0])))
-        compare(network, session, glyphs[:256])
-    scores = session.run(glyphs)
-    temperature = fit_temperature(scores, data.validation.classes)
-    rank = judge(scores, len(recipe.labels), temperature).rank
-    calibration = Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
-    test = evaluate_scores(
-        session.run(as_glyphs(data.test.frames)), data.test.classes, recipe.labels, recipe.other, calibration
-    )
-    card = _card(recipe, data, progress, calibration, glyphs[:SAMPLED], scores[:SAMPLED], test)
-    return content, card, test
-
-
-def _card(
-    recipe: Recipe,
-    data: TrainingData,
-    progress: Progress,
-    calibration: Calibration | None,
-    inputs: NDArray[np.float32],
-    outputs: NDArray[np.float32],
-    test: Evaluation | None = None,
-) -> Card:
-    """Return what the model says of itself."""
-    versions = {name: version(name) for name in ("keras", "numpy", "opencv-python-headless", "onnxruntime")}
-    return Card(
-        name=recipe.name,
-        task="glyph-classifier",
-        labels=recipe.labels,
-        other=recipe.other,
-        preprocessing=Preprocessing(recipe.ink, recipe.glyph),
-        calibration=calibration,
-        training=Training(recipe.text, recipe.seed, versions, progress.seconds, progress.epoch),
-        data=data.sources,
-        metrics=test.to_metrics(f"{recipe.data.source} test") if test else (),
-        limits=recipe.limits,
-        sample=Sample.of(inputs, outputs),
-        created=date.today().isoformat(),
-        attribution=recipe.attribution,
-    )

@@ -20,6 +20,13 @@ from duktus.types import RecipeError
 
 ACTIVATIONS = ("relu", "gelu", "silu")
 
+WORDS: dict[str, frozenset[str]] = {
+    "conv": frozenset(("bn", "valid", *ACTIVATIONS)),
+    "dense": frozenset(ACTIVATIONS),
+    **dict.fromkeys(("maxpool", "avgpool", "dropout", "flatten", "gap"), frozenset()),
+}
+"""The layers, and the words that the line of each may hold beside its figures."""
+
 
 @dataclass
 class Layer:
@@ -35,7 +42,7 @@ def parse_layer(line: str) -> Layer:
     """Return a line of a recipe in parts.
 
     Raises:
-        RecipeError: the line is empty or holds a word that no layer knows.
+        RecipeError: the line is empty, holds a word that no layer knows, or its stride has no figure.
     """
     tokens = line.split()
     if not tokens:
@@ -44,7 +51,7 @@ def parse_layer(line: str) -> Layer:
     rest = iter(tokens[1:])
     for token in rest:
         if token == "stride":
-            layer.stride = int(next(rest, "1"))
+            layer.stride = _whole(_number(next(rest, "nothing"), line), line)
         elif token in ("bn", "valid", *ACTIVATIONS):
             layer.words.add(token)
         else:
@@ -55,8 +62,13 @@ def parse_layer(line: str) -> Layer:
 def build_network(lines: tuple[str, ...], shape: tuple[int, int], outputs: int) -> Any:
     """Return a Keras model (n, H, W, 1) → (n, outputs) logits in float32, its weights drawn from Keras' seed.
 
+    Args:
+        lines: a layer each, from the glyph to the scores.
+        shape: (H, W) of a glyph.
+        outputs: classes, "none of them" counted.
+
     Raises:
-        RecipeError: a line that no layer fits.
+        RecipeError: a line that is no layer, or one that does not fit what the lines before it give.
     """
     inputs = x = keras.Input((*shape, 1), name="glyphs")
     for line in lines:
@@ -81,43 +93,56 @@ def operations(network: Any) -> int:
 
 def _apply(layer: Layer, x: Any, line: str) -> Any:
     """Return the tensor after one layer."""
+    known = WORDS.get(layer.name, layer.words)
+    if not layer.words <= known or (layer.stride != 1 and layer.name in WORDS and layer.name != "conv"):
+        words = ", ".join(sorted(known)) or "no words"
+        raise RecipeError(f"network.layers: expected a {layer.name} with {words} at most, received {line!r}")
+    try:
+        for made in _make(layer, line):
+            x = made(x)
+    except ValueError as error:  # Keras': an impossible figure, or a picture that is too small by now
+        raise RecipeError(f"network.layers: expected a layer that fits, received {line!r} ({error})") from error
+    return x
+
+
+def _make(layer: Layer, line: str) -> list[Any]:
+    """Return the Keras layers of one line."""
     match layer.name, layer.numbers:
-        case "conv", [filters, *size]:
-            return _convolve(layer, x, int(filters), int(size[0]) if size else 3)
-        case "maxpool", [size]:
-            return layers.MaxPooling2D(int(size))(x)
-        case "avgpool", [size]:
-            return layers.AveragePooling2D(int(size))(x)
-        case "dropout", [share]:
-            return layers.Dropout(share)(x)
-        case "flatten", []:
-            return layers.Flatten()(x)
-        case "gap", []:
-            return layers.GlobalAveragePooling2D()(x)
+        case "conv", [filters]:
+            return _convolution(layer, _whole(filters, line), 3)
+        case "conv", [filters, size]:
+            return _convolution(layer, _whole(filters, line), _whole(size, line))
         case "dense", [units]:
-            return _activate(layer, layers.Dense(int(units))(x))
+            return [layers.Dense(_whole(units, line)), *_activation(layer)]
+        case "dropout", [share]:
+            return [layers.Dropout(share)]
+        case (("maxpool" | "avgpool"), [size]):
+            pool = layers.MaxPooling2D if layer.name == "maxpool" else layers.AveragePooling2D
+            return [pool(_whole(size, line))]
+        case (("flatten" | "gap"), []):
+            return [layers.Flatten() if layer.name == "flatten" else layers.GlobalAveragePooling2D()]
+    names = ", ".join(WORDS)
     raise RecipeError(
-        f"network.layers: expected conv, maxpool, avgpool, dropout, flatten, gap or dense with their figures, "
-        f"received {line!r}; see recipes/digits.toml"
+        f"network.layers: expected one of {names} with its figures, received {line!r}; see recipes/digits.toml"
     )
 
 
-def _convolve(layer: Layer, x: Any, filters: int, size: int) -> Any:
+def _convolution(layer: Layer, filters: int, size: int) -> list[Any]:
     """Return a convolution, batch-normalised where the line says so."""
     padding = "valid" if "valid" in layer.words else "same"
     normed = "bn" in layer.words
-    x = layers.Conv2D(filters, size, strides=layer.stride, padding=padding, use_bias=not normed)(x)
-    if normed:
-        x = layers.BatchNormalization(momentum=0.9)(x)
-    return _activate(layer, x)
+    convolution = layers.Conv2D(filters, size, strides=layer.stride, padding=padding, use_bias=not normed)
+    return [convolution, *([layers.BatchNormalization(momentum=0.9)] if normed else []), *_activation(layer)]
 
 
-def _activate(layer: Layer, x: Any) -> Any:
-    """Return the tensor after the activation that a line names, if any."""
-    for name in ACTIVATIONS:
-        if name in layer.words:
-            return layers.Activation(name)(x)
-    return x
+def _activation(layer: Layer) -> list[Any]:
+    """Return the activation that a line names, if any."""
+    return [layers.Activation(_gelu if name == "gelu" else name) for name in ACTIVATIONS if name in layer.words]
+
+
+def _gelu(x: Any) -> Any:
+    """Return GELU in its form with tanh (Hendrycks & Gimpel 2016): the one with erfc has no counterpart in ONNX."""
+    return keras.ops.gelu(x, approximate=True)
 
 
 def _number(token: str, line: str) -> float:
@@ -128,3 +153,9 @@ def _number(token: str, line: str) -> float:
             f"network.layers: expected a figure or one of bn, valid, stride, {', '.join(ACTIVATIONS)}, "
             f"received {token!r} in {line!r}"
         ) from None
+
+
+def _whole(number: float, line: str) -> int:
+    if not number.is_integer() or number < 1:
+        raise RecipeError(f"network.layers: expected a whole figure of at least 1, received {number:g} in {line!r}")
+    return int(number)

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from math import inf
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -9,7 +10,7 @@ from typing import Any, get_args, get_type_hints
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
 from duktus.training.augment import AugmentSettings
-from duktus.training.samples import PoolSettings
+from duktus.training.pools import PoolSettings
 from duktus.types import RecipeError
 
 
@@ -48,7 +49,7 @@ class FitSettings:
         batch: glyphs a step.
         learning_rate: at its peak.
         warm_up: share of all steps during which it rises.
-        final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = constant.
+        final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = no fall.
         weight_decay: of AdamW.
         smoothing: of the labels (Szegedy et al. 2016).
         average: share of the averaged weights that a step keeps (Polyak & Juditsky 1992); 0 = no averaging.
@@ -88,6 +89,10 @@ class Recipe:
     folder: Path = Path()
 
 
+_OWN = frozenset(("text", "folder"))
+"""Fields of a recipe that are no keys of its file."""
+
+
 def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
     """Read a recipe.
 
@@ -106,25 +111,65 @@ def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
         raise RecipeError(f"{path}: expected a recipe in TOML, received {error}; see recipes/digits.toml") from error
     for override in overrides or []:
         _override(table, override)
-        text += f"\n# --set {override}"
-    recipe = _decode(Recipe, {**table, "text": text, "folder": path.parent}, str(path))
+        text += f"\n# --set {' '.join(override.split())}"
+    if own := _OWN & set(table):
+        raise RecipeError(f"{path}: expected keys of a recipe, received {min(own)!r}; take it out")
+    recipe: Recipe = _decode(Recipe, {**table, "text": text, "folder": path.parent}, str(path))
     _check(recipe)
     return recipe
 
 
 def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
-    faults = [
+    faults = (
         (len(set(recipe.labels)) != len(recipe.labels) or len(recipe.labels) < 2, "labels: at least two, none twice"),
-        (not recipe.network.layers, "network.layers: at least one layer"),
-        (recipe.fit.epochs < 1 or recipe.fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
-        (recipe.fit.precision not in ("auto", "float32", "mixed_bfloat16"), "fit.precision: auto, float32, mixed_bfloat16"),
-        (not 0 <= recipe.fit.average < 1, "fit.average: from 0 up to but not 1"),
         (recipe.task != "glyph-classifier", "task: glyph-classifier"),
-    ]
+        (recipe.data.validation < 1, "data.validation: at least 1"),
+        (not 0 <= recipe.data.pool_share <= 1, "data.pool_share: from 0 to 1"),
+        (not recipe.network.layers, "network.layers: at least one layer"),
+        *_glyph_faults(recipe.glyph),
+        *_pool_faults(recipe),
+        *_fit_faults(recipe.fit),
+    )
     for wrong, expected in faults:
         if wrong:
             raise RecipeError(f"recipe {recipe.name!r}: expected {expected}; mend the recipe or its --set")
+
+
+def _glyph_faults(frame: GlyphFrame) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the frame, and whether it is."""
+    return (
+        (not 1 <= frame.box <= min(frame.height, frame.width), "glyph.box: from 1 to the frame's height and width"),
+        (not 0 < frame.stroke_min <= frame.stroke_max, "glyph.stroke_min: above 0 and up to glyph.stroke_max"),
+    )
+
+
+def _pool_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the pools and the variation, and whether it is."""
+    pools, varied = recipe.pools, recipe.augment
+    foreign = pools.letters + pools.omniglot + pools.unwritten + pools.halves + pools.pairs
+    shares = vars(varied) if varied else {}
+    return (
+        (min(vars(pools).values()) < 0, "pools: no figure below 0"),
+        (foreign > 0 and not recipe.other, "other = true, an output for the pools of what is none of the labels"),
+        (not all(value >= 0 for value in shares.values()), "augment: no figure below 0"),
+        (varied is not None and varied.share > 1, "augment.share: from 0 to 1"),
+    )
+
+
+def _fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the fitting, and whether it is."""
+    policies = ("auto", "float32", "mixed_bfloat16")
+    return (
+        (fit.epochs < 1 or fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
+        (not 0 < fit.learning_rate < inf, "fit.learning_rate: above 0"),
+        (not 0 <= fit.warm_up < 1, "fit.warm_up: from 0 up to but not 1"),
+        (not 0 <= fit.final_rate <= 1, "fit.final_rate: from 0 to 1"),
+        (not 0 <= fit.weight_decay < inf, "fit.weight_decay: at least 0"),
+        (not 0 <= fit.smoothing < 1, "fit.smoothing: from 0 up to but not 1"),
+        (not 0 <= fit.average < 1, "fit.average: from 0 up to but not 1"),
+        (fit.precision not in policies, f"fit.precision: {', '.join(policies)}"),
+    )
 
 
 def _override(table: dict[str, Any], override: str) -> None:
@@ -134,11 +179,13 @@ def _override(table: dict[str, Any], override: str) -> None:
         raise RecipeError(f"--set: expected key=value, received {override!r}")
     try:
         parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+    except tomllib.TOMLDecodeError:  # words without quotation marks
         parsed = value
     *parents, last = _resolve(key).split(".")
     for parent in parents:
         table = table.setdefault(parent, {})
+        if not isinstance(table, dict):
+            raise RecipeError(f"--set: expected a table and its key, received {key!r}, but {parent} is no table")
     table[last] = parsed
 
 

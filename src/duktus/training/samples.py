@@ -1,16 +1,12 @@
 """Glyphs to train on, made by the very functions that serve: page → ink → glyph.
 
-Beside the glyphs of a data set itself, which are varied anew in each epoch, a recipe may ask for *pools* that are
-made once: the set's characters as pictures of simulated paper, characters that the project's own pen writes, and
-what is no character (letters, scribbles, halves, neighbours run together, pictures of anything else).
+Beside the data set's own characters: pictures of them on simulated paper, characters that the project's own pen
+writes, and what is no character (letters, scribbles, halves, neighbours run together, pictures of anything else).
 """
 
 import csv
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -24,8 +20,11 @@ from duktus.imaging.writing import single_glyph
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
 from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, take
+from duktus.pen.scribbles import scribble
+from duktus.pen.tools import fit_pen
 from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
-from duktus.types import Ink, Page
+from duktus.training.wear import wear
+from duktus.types import DataError, Ink, Page
 
 Frames = NDArray[np.uint8]
 """(n, H, W): glyphs in 256 steps, a quarter of the memory of float32."""
@@ -33,40 +32,17 @@ Frames = NDArray[np.uint8]
 LIKE_DIGITS = frozenset("0123456789OoQIilLJ|ZzSsBbGgqyÞþ/\\'`()[]!l1,.-_:;~^\"°")
 """Characters that somebody's digit looks like: they teach nothing about what is no digit."""
 
-CHUNK = 500
-"""Glyphs that one call of a worker makes."""
-
 SINGLE_SCENES = tuple(kind for kind in SCENE_KINDS if kind != "cell")
 """Scenes that show one character and little else; a cell's borders are the reader's work, not the network's."""
+
+ELONGATED = 25.0
+"""Variance of the ink along its main axis over that across, from which it is a bar: 20 px long and 4 px wide."""
 
 ROW_HEIGHT = 80
 """Pixels to which neighbours are brought before they are run together."""
 
 ENLARGED = 4
 """A data set's small images are enlarged this much before they are put on paper."""
-
-
-@dataclass(frozen=True)
-class PoolSettings:
-    """How many glyphs of each kind are made once, before the first epoch.
-
-    Attributes:
-        pictures: characters of the data set, photographed and scanned in simulation.
-        written: characters by the project's own pen, photographed and scanned.
-        letters: characters by the pen that are none of the labels.
-        omniglot: characters of the alphabets in Omniglot's background set, those that look like digits left out.
-        unwritten: pictures of paper, patterns, noise, scribbles.
-        halves: characters of the data set cut through.
-        pairs: two or three characters of the data set run together, or one with a part of its neighbour.
-    """
-
-    pictures: int = 0
-    written: int = 0
-    letters: int = 0
-    omniglot: int = 0
-    unwritten: int = 0
-    halves: int = 0
-    pairs: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,15 +55,31 @@ class Making:
 
 
 @dataclass(frozen=True)
+class Job:
+    """What one call of a maker makes its glyphs of: three images of single characters for each that it is to make.
+
+    Attributes:
+        images: (3 n, h, w) of the data set.
+        classes: (3 n,) what they show.
+        seed: of the variation.
+    """
+
+    images: NDArray[np.uint8]
+    classes: NDArray[np.int64]
+    seed: int
+
+    @property
+    def count(self) -> int:
+        """How many glyphs are to be made."""
+        return len(self.images) // 3
+
+
+@dataclass(frozen=True)
 class Samples:
     """Glyphs with their classes; the class ``len(labels)`` stands for "none of the labels"."""
 
     frames: Frames
     classes: NDArray[np.int64]
-
-    def join(self, other: "Samples") -> "Samples":
-        """Return the samples of both."""
-        return Samples(np.concatenate((self.frames, other.frames)), np.concatenate((self.classes, other.classes)))
 
 
 def frame_images(images: Sequence[Page] | NDArray[np.uint8], making: Making) -> Frames:
@@ -100,58 +92,7 @@ def to_frame(glyph: Ink) -> NDArray[np.uint8]:
     return (glyph * np.float32(255) + np.float32(0.5)).astype(np.uint8)
 
 
-def make_pools(
-    settings: PoolSettings,
-    making: Making,
-    images: NDArray[np.uint8],
-    classes: NDArray[np.integer],
-    *,
-    seed: int,
-    omniglot: Path | None,
-    twins: Path | None,
-    workers: int,
-) -> tuple[Samples, Samples]:
-    """Return (characters, others): pools of glyphs that are labels' and that are nobody's.
-
-    Args:
-        settings: how many of each.
-        making: settings of ink and frame, labels.
-        images: (n, h, w) training images of single characters, of which pictures, halves and pairs are made.
-        classes: (n,) their classes.
-        seed: of everything; the same seed gives the same glyphs whatever the number of workers.
-        omniglot: Omniglot's ``images_background.zip``, needed where ``settings.omniglot`` is not 0.
-        twins: table of its characters that look like one of the labels.
-        workers: processes.
-    """
-    context = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=cv2.setNumThreads, initargs=(1,)) as pool:
-
-        def made(kind: Callable[[Making, NDArray[np.uint8], NDArray[np.int64], int], Samples], count: int) -> Samples:
-            rng = np.random.default_rng((seed, *kind.__name__.encode()))
-            jobs = []
-            for start in range(0, count, CHUNK):
-                chosen = rng.integers(0, len(images), 3 * min(CHUNK, count - start))
-                jobs.append((images[chosen], classes[chosen].astype(np.int64), int(rng.integers(2**62))))
-            return _join([*pool.map(partial(_call, kind, making), jobs)], making)
-
-        characters = _join([made(_pictures, settings.pictures), made(_written, settings.written)], making)
-        kinds = ((_letters, settings.letters), (_unwritten, settings.unwritten))
-        others = [made(kind, count) for kind, count in (*kinds, (_halves, settings.halves), (_pairs, settings.pairs))]
-    if settings.omniglot and omniglot is not None:
-        others.append(_from_omniglot(omniglot, twins, settings.omniglot, making, np.random.default_rng((seed, 7))))
-    return characters, _join(others, making)
-
-
-def _call(
-    kind: Callable[[Making, NDArray[np.uint8], NDArray[np.int64], int], Samples],
-    making: Making,
-    job: tuple[NDArray[np.uint8], NDArray[np.int64], int],
-) -> Samples:
-    """Run one job of a maker: what a worker process receives."""
-    return kind(making, *job)
-
-
-def _join(parts: list[Samples], making: Making) -> Samples:
+def join_samples(parts: list[Samples], making: Making) -> Samples:
     """Return all samples in one, none where there is no part."""
     empty = np.zeros((0, making.frame.height, making.frame.width), np.uint8)
     return Samples(
@@ -164,7 +105,7 @@ def _collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
     """Return the samples of glyphs that hold ink; where none was found there is nothing to learn."""
     kept = [(to_frame(glyph), label) for glyph, label in zip(glyphs, classes, strict=True) if glyph.any()]
     if not kept:
-        return _join([], making)
+        return join_samples([], making)
     return Samples(np.stack([frame for frame, _ in kept]), np.array([label for _, label in kept], np.int64))
 
 
@@ -181,12 +122,20 @@ def _picture(ink: Ink, rng: np.random.Generator) -> Page:
     return take(ink, sample_scene(rng, SINGLE_SCENES[int(rng.integers(len(SINGLE_SCENES)))]), rng)
 
 
-def _pictures(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+def pictures(making: Making, job: Job) -> Samples:
     """The set's characters in simulated pictures."""
-    rng = np.random.default_rng(seed)
-    count = len(images) // 3
-    glyphs = [single_glyph(_picture(enlarge(image), rng), making.ink, making.frame) for image in images[:count]]
-    return _collect(glyphs, [int(label) for label in classes[:count]], making)
+    rng = np.random.default_rng(job.seed)
+    images = job.images[: job.count]
+    glyphs = [single_glyph(_picture(enlarge(image), rng), making.ink, making.frame) for image in images]
+    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+
+
+def worn(making: Making, job: Job) -> Samples:
+    """The set's characters as poor copies of their own size."""
+    rng = np.random.default_rng(job.seed)
+    images = job.images[: job.count]
+    glyphs = [single_glyph(wear(image, rng), making.ink, making.frame) for image in images]
+    return _collect(glyphs, job.classes[: job.count].tolist(), making)
 
 
 def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
@@ -196,42 +145,60 @@ def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
     return single_glyph(_picture(ink, rng), making.ink, making.frame)
 
 
-def _written(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+def written(making: Making, job: Job) -> Samples:
     """The labels' characters by the pen."""
-    rng = np.random.default_rng(seed)
-    chosen = rng.integers(0, len(making.labels), len(images) // 3)
+    rng = np.random.default_rng(job.seed)
+    chosen = rng.integers(0, len(making.labels), job.count)
     return _collect([_pen_glyph(making.labels[i], making, rng) for i in chosen], [int(i) for i in chosen], making)
 
 
-def _letters(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+def letters(making: Making, job: Job) -> Samples:
     """Characters by the pen that are none of the labels."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(job.seed)
     foreign = sorted(set(skeletons()) - LIKE_DIGITS - set(making.labels))
-    chosen = [foreign[int(i)] for i in rng.integers(0, len(foreign), len(images) // 3)]
+    chosen = [foreign[int(i)] for i in rng.integers(0, len(foreign), job.count)]
     return _others([_pen_glyph(text, making, rng) for text in chosen], making)
 
 
-def _unwritten(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+def no_writing(making: Making, job: Job) -> Samples:
     """Pictures that no hand wrote, and scribbles."""
-    rng = np.random.default_rng(seed)
-    kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), len(images) // 3)]
+    rng = np.random.default_rng(job.seed)
+    kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), job.count)]
     glyphs = [single_glyph(unwritten(rng, kind), making.ink, making.frame) for kind in kinds]
     return _others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
 
 
-def _upright_bar(glyph: Ink) -> bool:
-    """Tell whether a glyph is a bare upright bar: whoever made it, it can only be read as a 1."""
-    _, _, w, h = ink_box(glyph)
-    return h > 3 * w
-
-
-def _halves(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
-    """Digits cut through, where no half is another digit: half an 8 is a 3 or a 0, half a 9 a 1."""
-    rng = np.random.default_rng(seed)
+def scribbles(making: Making, job: Job) -> Samples:
+    """Aimless strokes by the pen, in simulated pictures."""
+    rng = np.random.default_rng(job.seed)
     glyphs = []
-    for image, label in zip(images, classes, strict=True):
+    for _ in range(job.count):
+        drawing = scribble(rng)
+        ink = draw_ink(drawing, pen=fit_pen(drawing, sample_pen(rng)), height=96, rng=rng)
+        glyphs.append(single_glyph(_picture(ink, rng), making.ink, making.frame))
+    return _others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
+
+
+def _upright_bar(glyph: Ink) -> bool:
+    """Tell whether a glyph is a bare bar, upright or leaning: whoever made it, it can only be read as a 1.
+
+    The variances of the ink along and across its main axis are those of its covariance's eigenvalues.
+    """
+    mass = cv2.moments(glyph)
+    if mass["m00"] <= 0 or mass["mu02"] <= mass["mu20"]:
+        return False
+    middle = (mass["mu20"] + mass["mu02"]) / 2
+    root = (((mass["mu20"] - mass["mu02"]) / 2) ** 2 + mass["mu11"] ** 2) ** 0.5
+    return bool(middle + root > ELONGATED * (middle - root))
+
+
+def halves(making: Making, job: Job) -> Samples:
+    """Digits cut through, where no half is another digit: half an 8 is a 3 or a 0, half a 9 a 1."""
+    rng = np.random.default_rng(job.seed)
+    glyphs: list[Ink] = []
+    for image, label in zip(job.images, job.classes, strict=True):
         upright = making.labels[label] in "02356"
-        if len(glyphs) == len(images) // 3 or not (upright or making.labels[label] in "8"):
+        if len(glyphs) == job.count or not (upright or making.labels[label] in "8"):
             continue
         ink = enlarge(image)
         x, y, w, h = ink_box(ink)
@@ -245,16 +212,16 @@ def _halves(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64
     return _others(glyphs, making)
 
 
-def _pairs(making: Making, images: NDArray[np.uint8], classes: NDArray[np.int64], seed: int) -> Samples:
+def pairs(making: Making, job: Job) -> Samples:
     """Neighbours run together, whole, or one whole with a part of the other, as a wrong cut through a number gives."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(job.seed)
     glyphs = []
-    for i in range(len(images) // 3):
-        inks = [_tight(enlarge(image)) for image in images[3 * i : 3 * i + 3]]
+    for i in range(job.count):
+        inks = [_tight(enlarge(image)) for image in job.images[3 * i : 3 * i + 3]]
         inks = inks if rng.random() < 0.15 else inks[:2]
         # A part of a narrow 1 is a speck beside a good digit, and no reason to refuse it.
         if rng.random() < 0.5 and inks[-1].shape[1] > 0.5 * inks[-1].shape[0]:
-            part = round(inks[-1].shape[1] * rng.uniform(0.35, 0.7))
+            part = max(1, round(inks[-1].shape[1] * rng.uniform(0.35, 0.7)))
             inks = [*inks[:1], inks[-1][:, :part]] if rng.random() < 0.5 else [inks[-1][:, -part:], *inks[:1]]
         glyphs.append(frame_glyph(_set_row(inks, rng), making.frame))
     return _others(glyphs, making)
@@ -271,7 +238,7 @@ def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
     cuts = []
     for ink in inks:
         wide = max(4, round(ink.shape[1] * ROW_HEIGHT / ink.shape[0] * rng.uniform(0.8, 1.0)))
-        cuts.append(cv2.resize(ink, (wide, ROW_HEIGHT)))
+        cuts.append(np.asarray(cv2.resize(ink, (wide, ROW_HEIGHT)), np.float32))
     row = cuts[0]
     for cut in cuts[1:]:
         overlap = int(rng.integers(-12, 14))
@@ -288,7 +255,7 @@ def _others(glyphs: list[Ink], making: Making) -> Samples:
     return _collect(glyphs, [len(making.labels)] * len(glyphs), making)
 
 
-def _from_omniglot(
+def omniglot_letters(
     archive: Path, twins: Path | None, count: int, making: Making, rng: np.random.Generator
 ) -> Samples:
     """Characters of other alphabets, those in the table of twins left out."""
@@ -299,6 +266,14 @@ def _from_omniglot(
 
 
 def read_twins(table: Path) -> set[tuple[str, int]]:
-    """Return (alphabet, character) of Omniglot's characters that look like one of the labels."""
-    with table.open(encoding="utf-8", newline="") as file:
-        return {(row["alphabet"], int(row["character"])) for row in csv.DictReader(file)}
+    """Return (alphabet, character) of Omniglot's characters that look like one of the labels.
+
+    Raises:
+        DataError: the table is missing, or has no such columns.
+    """
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            return {(row["alphabet"], int(row["character"])) for row in csv.DictReader(file)}
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        what = "a table (CSV) with the columns alphabet and character"
+        raise DataError(f"{table}: expected {what}, received {error!r}; see data.twins in the recipe") from error

@@ -1,0 +1,91 @@
+"""Pictures of what no training has seen: the project's simulations with a salt of their own, one seed a picture.
+
+Each maker returns an image file's content and takes the number of the picture, so that a set is the same whatever the
+number of processes, and the first pictures of a larger set are those of a smaller one. Training draws its seeds from
+``(recipe seed, name)``; these begin with ``SALT``, which is no recipe's seed.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.degrade import to_png
+from duktus.pen.hand import sample_hand, write
+from duktus.pen.letters import skeletons
+from duktus.pen.paper import draw_ink, sample_pen, sample_scene, take
+from duktus.pen.unwritten import unwritten
+from duktus.training.samples import LIKE_DIGITS, SINGLE_SCENES, enlarge
+
+SALT = 0x6475_6B74_7573
+DIGITS = "0123456789"
+LETTERS = tuple(sorted(set(skeletons()) - LIKE_DIGITS - set(DIGITS)))
+"""What the pen can write that does not look like a digit."""
+
+WIDE, HIGH = "0256", "025"
+"""Digits of which neither half is another digit, cut from top to bottom and from side to side: half an 8 is a 3."""
+
+
+def digit_of(number: int) -> str:
+    """Return the digit that the pen writes in a picture: each as often."""
+    return DIGITS[number % len(DIGITS)]
+
+
+def pen_digit(kind: str, number: int) -> bytes:
+    """Make a digit by the pen, its hand and pen drawn anew, as one kind of scene has it."""
+    return _written(digit_of(number), kind, _generator("pen", kind, number))
+
+
+def pen_letter(number: int) -> bytes:
+    """Make a letter that looks like no digit, in a scene of any kind."""
+    rng = _generator("letter", "", number)
+    return _written(LETTERS[number % len(LETTERS)], SINGLE_SCENES[int(rng.integers(len(SINGLE_SCENES)))], rng)
+
+
+def ink_in_scene(image: NDArray[np.uint8], kind: str, number: int) -> bytes:
+    """Put the ink of a small picture, bright on dark, into one kind of scene."""
+    rng = _generator("ink", kind, number)
+    return to_png(take(enlarge(image), sample_scene(rng, kind), rng))
+
+
+def no_writing(kind: str, number: int) -> bytes:
+    """Make a picture that nobody wrote, of one of the pen's kinds."""
+    rng = _generator("unwritten", kind, number)
+    return to_png(unwritten(rng, kind))
+
+
+def noise(kind: str, number: int) -> bytes:
+    """Make noise of 28 × 28 pixels, as the published recipe was measured with: uniform, or Gaussian about a grey."""
+    rng = _generator("noise", kind, number)
+    if kind == "uniform":
+        return to_png(rng.integers(0, 256, (28, 28), np.uint8))
+    return to_png(np.clip(rng.normal(128, 64, (28, 28)), 0, 255).astype(np.uint8))
+
+
+def flat(number: int) -> bytes:
+    """Make a page of one grey, of any size."""
+    rng = _generator("flat", "", number)
+    rows, columns = rng.integers(16, 160, 2)
+    return to_png(np.full((rows, columns), rng.integers(0, 256), np.uint8))
+
+
+def half(image: NDArray[np.uint8], label: str, number: int) -> bytes:
+    """Cut a digit of ``WIDE`` or ``HIGH`` in two and keep one half, in a frame of the same size."""
+    rng = _generator("half", label, number)
+    turned = label in HIGH and (label not in WIDE or rng.random() < 0.5)
+    part = (image.T if turned else image).copy()
+    across = np.flatnonzero(part.max(axis=0) > 50)
+    cut = across[0] + round(float(rng.uniform(0.4, 0.6)) * len(across)) if len(across) else part.shape[1]
+    if rng.random() < 0.5:
+        part[:, cut:] = 0
+    else:
+        part[:, :cut] = 0
+    return to_png(np.ascontiguousarray(part.T if turned else part))
+
+
+def _written(text: str, kind: str, rng: np.random.Generator) -> bytes:
+    hand = sample_hand(rng)
+    ink = draw_ink(write(text, hand, rng), pen=sample_pen(rng, size=hand.size), height=96, rng=rng)
+    return to_png(take(ink, sample_scene(rng, kind), rng))
+
+
+def _generator(source: str, kind: str, number: int) -> np.random.Generator:
+    return np.random.default_rng((SALT, number, *source.encode(), 0, *kind.encode()))

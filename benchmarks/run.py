@@ -1,0 +1,139 @@
+"""Measures Duktus beside the published recipe and other peers, and writes RESULTS.md.
+
+    python -m benchmarks.run [--only SECTION …] [--data DIR] [--limit N] [--model FILE]
+
+Results of every section are kept in results.json beside RESULTS.md, which is written anew from all of them after each
+section, so that a run may be stopped and each section be run alone.
+"""
+
+import argparse
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from shlex import quote
+
+from benchmarks.machine import describe_machine
+from benchmarks.results import Outcome, Record, load_records, save_records
+from benchmarks.sections import accuracy, bulk, cells, process, quick, rejection, robustness, seeds, size, train, unseen
+from benchmarks.setting import ROOT, Setting, available_cores
+from benchmarks.table import render
+from duktus.types import DuktusError
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the measurements; ``usual`` ones run where none is named."""
+
+    name: str
+    title: str
+    run: Callable[[Setting], Outcome]
+    usual: bool = True
+
+
+SECTIONS = (
+    Section("train", "The published recipe, trained here", train.run),
+    Section("accuracy", "MNIST", accuracy.run),
+    Section("seeds", "MNIST, several seeds", seeds.run, usual=False),
+    Section("robustness", "MNIST, changed", robustness.run),
+    Section("unseen", "Sources never trained on, simulated", unseen.run),
+    Section("cells", "Cells of a clinic's logbook", cells.run),
+    Section("rejection", "What is no digit", rejection.run),
+    Section("process", "One picture, the whole process", process.run),
+    Section("bulk", "Many pictures", bulk.run),
+    Section("quick", "A quick training", quick.run),
+    Section("size", "The base install", size.run),
+)
+"""In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the sections that are asked for; return 1 where one could not be measured."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if options.data:
+        os.environ["DUKTUS_DATA"] = str(options.data.resolve())
+    setting = Setting(
+        model=options.model if options.model == "digits" else str(Path(options.model).resolve()),
+        limit=options.limit,
+        pairs=options.pairs,
+        workers=options.workers or available_cores(),
+        runs=options.runs,
+        trained=tuple(options.trained),
+    )
+    chosen = [section for section in SECTIONS if section.name in options.only or (not options.only and section.usual)]
+    return run_sections(chosen, setting, options.out, _extra(options))
+
+
+def run_sections(sections: Sequence[Section], setting: Setting, out: Path, extra: str = "") -> int:
+    """Run sections one after the other and write what is known after each.
+
+    Args:
+        sections: in the order to run them.
+        setting: of the run.
+        out: folder for results.json and RESULTS.md.
+        extra: the rest of the command that gives the same figures again.
+
+    Returns:
+        0, or 1 where a section could not be measured: the reason is reported, its earlier record stays.
+    """
+    failed = 0
+    for section in sections:
+        setting.report(f"== {section.name}: {section.title}")
+        try:
+            record = _measure(section, setting, f"python -m benchmarks.run --only {section.name}{extra}")
+        except DuktusError as error:
+            setting.report(f"{section.name}: not measured. {error}")
+            failed = 1
+            continue
+        write(out, section.name, record)
+        setting.report(f"== {section.name}: {record.seconds:.0f} s")
+    return failed
+
+
+def write(out: Path, name: str, record: Record) -> None:
+    """Add a record to those of earlier runs, and write the report from all."""
+    records = {**load_records(out / "results.json"), name: record}
+    known = [section.name for section in SECTIONS]
+    ordered = dict(sorted(records.items(), key=lambda item: known.index(item[0]) if item[0] in known else len(known)))
+    out.mkdir(parents=True, exist_ok=True)
+    save_records(out / "results.json", ordered)
+    (out / "RESULTS.md").write_text(render(ordered), encoding="utf-8")
+
+
+def _measure(section: Section, setting: Setting, command: str) -> Record:
+    start = time.perf_counter()
+    outcome = section.run(setting)
+    seconds = round(time.perf_counter() - start, 1)
+    return Record(section.title, outcome, command, date.today().isoformat(), seconds, describe_machine())
+
+
+def _extra(options: argparse.Namespace) -> str:
+    """Return the options that change figures; where the data lie does not, nor does the name of a local file."""
+    words = [f" --limit {options.limit}"] if options.limit is not None else []
+    words += [f" --pairs {options.pairs}"] if options.pairs is not None else []
+    words += [f" --model {quote(Path(options.model).name)}"] if options.model != "digits" else []
+    return "".join(words)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Measure Duktus beside its peers.")
+    names = [section.name for section in SECTIONS]
+    add = parser.add_argument
+    add("--only", nargs="+", default=[], choices=names, metavar="SECTION", help=f"of {', '.join(names)}")
+    add("--data", type=Path, help="folder with mnist/, omniglot/ and meza/; by default $DUKTUS_DATA")
+    add("--limit", type=int, help="most pictures of each set")
+    add("--model", default="digits", help="name or path of the model to measure")
+    add("--trained", nargs="+", default=[], metavar="FILE", help="models of several seeds, for the section seeds")
+    add("--runs", type=Path, default=ROOT / "runs", help="folder where the peer's network is kept")
+    add("--pairs", type=int, help="timed runs of each side")
+    add("--workers", type=int, help="processes that read where nothing is timed; by default one a core")
+    add("--out", type=Path, default=Path(__file__).parent, help="folder for results.json and RESULTS.md")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,229 @@
+"""Ink: the same whatever the page's polarity, brightness, light and colour, and none where nothing is written."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from duktus.imaging.ink import (
+    InkSettings,
+    extract_ink,
+    find_polarity,
+    flatten,
+    grain,
+    paper_noise,
+    stretch,
+    to_grey,
+)
+from duktus.types import Page
+from tests.imaging.handwriting import character, fade, on_paper, tight
+
+DIGITS = st.sampled_from("0123456789")
+SEEDS = st.integers(0, 10_000)
+
+
+@given(page=arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=40)))
+def test_ink_is_a_share(page: Page) -> None:
+    """Whatever the page holds, its ink has its shape and lies in [0, 1]."""
+    ink = extract_ink(page)
+    assert ink.shape == page.shape
+    assert ink.dtype == np.float32
+    assert 0 <= ink.min() <= ink.max() <= 1
+
+
+@given(page=arrays.arrays(np.uint8, st.tuples(st.integers(1, 30), st.integers(1, 30), st.just(3))))
+def test_colour_pages_of_any_kind(page: Page) -> None:
+    """Any page in colour gives one ink for each of its pixels."""
+    ink = extract_ink(page)
+    assert ink.shape == page.shape[:2]
+    assert 0 <= ink.min() <= ink.max() <= 1
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 50), (50, 1), (3, 3), (28, 28), (90, 200)])
+@pytest.mark.parametrize("level", [0, 1, 128, 254, 255])
+def test_bare_paper_has_no_ink(shape: tuple[int, int], level: int) -> None:
+    """A page of one grey, of whatever size down to one pixel, is blank."""
+    assert not extract_ink(np.full(shape, level, np.uint8)).any()
+
+
+@given(seed=SEEDS, level=st.integers(120, 220), sigma=st.floats(0, 3))
+def test_noise_of_a_camera_is_no_ink(seed: int, level: int, sigma: float) -> None:
+    """Paper with a camera's noise and nothing else is blank."""
+    noise = np.random.default_rng(seed).normal(level, sigma, (48, 48))
+    assert not extract_ink(np.rint(noise).clip(0, 255).astype(np.uint8)).any()
+
+
+@pytest.mark.parametrize("side", [28, 64])
+def test_white_noise_is_little_ink(side: int) -> None:
+    """Pixels drawn at random stand off no ground: less than a fifth of a page of them is ever ink, mostly far less."""
+    shares = [extract_ink(np.random.default_rng(i).integers(0, 256, (side, side), np.uint8)).mean() for i in range(20)]
+    assert max(shares) < 0.2
+    assert np.mean(shares) < 0.1
+
+
+def test_too_little_contrast_is_blank() -> None:
+    """Writing fainter than ``min_contrast`` is not taken for ink, and is where the settings ask for less."""
+    page = on_paper(character("3"), paper=200, dark=194)
+    assert not extract_ink(page, InkSettings(min_contrast=0.05)).any()
+    assert extract_ink(page, InkSettings(min_contrast=0.01)).max() == 1
+
+
+@given(text=DIGITS, seed=SEEDS, paper=st.integers(120, 255), contrast=st.integers(60, 255))
+def test_brightness_and_contrast(text: str, seed: int, paper: int, contrast: int) -> None:
+    """Grey paper and faint ink give the ink of black on white, within a twentieth on the worst pixel in a hundred."""
+    drawn = character(text, seed)
+    ink = extract_ink(on_paper(drawn, paper, max(0, paper - contrast)))
+    assert np.percentile(np.abs(ink - extract_ink(on_paper(drawn))), 99) < 0.05
+
+
+@given(text=DIGITS, seed=SEEDS)
+def test_inversion_changes_nothing(text: str, seed: int) -> None:
+    """The negative of a page has its ink, to a thousandth."""
+    page = on_paper(character(text, seed))
+    np.testing.assert_allclose(extract_ink(255 - page), extract_ink(page), atol=1e-3)
+
+
+@given(text=DIGITS, seed=SEEDS)
+def test_ink_is_where_it_was_drawn(text: str, seed: int) -> None:
+    """What was drawn is found again, pixel by pixel, and nothing beside it."""
+    drawn = character(text, seed)
+    ink = extract_ink(on_paper(drawn, paper=230, dark=40))
+    assert np.abs(ink - drawn).mean() < 0.01
+    assert (ink >= 0.35)[drawn > 0.5].mean() > 0.99
+
+
+@given(text=DIGITS, seed=SEEDS, width=st.sampled_from([0.05, 0.09, 0.16]), cut=st.booleans())
+def test_polarity(text: str, seed: int, width: float, cut: bool) -> None:
+    """Dark ink is told from light ink, with paper around it and in a picture cut to its box."""
+    drawn = character(text, seed, width=width)
+    page = on_paper(tight(drawn) if cut else drawn, paper=220, dark=30)
+    assert find_polarity(page)[0] == "dark"
+    assert find_polarity(255 - page)[0] == "light"
+
+
+@pytest.mark.parametrize("text", list("02345689"))
+def test_polarity_of_fat_figures(text: str) -> None:
+    """A figure drawn so bold that it fills most of its box is still the ink, and not its holes."""
+    page = on_paper(tight(character(text, 2, width=0.28)))
+    assert find_polarity(page)[0] == "dark"
+    assert find_polarity(255 - page)[0] == "light"
+
+
+def test_polarity_is_unsure_of_nothing() -> None:
+    """A page without contrast has no polarity: its certainty is 0, and that of writing is above one half."""
+    assert find_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
+    assert find_polarity(on_paper(character("8")))[1] > 0.5
+
+
+def test_polarity_can_be_forced() -> None:
+    """With the polarity given, light ink on a dark ground is found where dark ink would win."""
+    page = np.full((60, 60), 120, np.uint8)
+    page[10:50, 10:14] = 0
+    page[10:50, 40:44] = 255
+    dark, light = extract_ink(page, polarity="dark"), extract_ink(page, polarity="light")
+    assert dark[30, 12] == 1
+    assert dark[30, 42] == 0
+    assert light[30, 42] == 1
+    assert light[30, 12] == 0
+
+
+@pytest.mark.parametrize(
+    ("ground", "pen"),
+    [
+        ((255, 255, 255), (255, 240, 0)),
+        ((30, 60, 200), (220, 40, 30)),
+        ((220, 40, 30), (30, 60, 200)),
+        ((255, 235, 0), (255, 255, 255)),
+        ((250, 250, 245), (20, 30, 120)),
+    ],
+    ids=["yellow on white", "red on blue", "blue on red", "white on yellow", "blue on paper"],
+)
+def test_colours(ground: tuple[int, ...], pen: tuple[int, ...]) -> None:
+    """Ink that differs from its ground in colour alone is found like black on white."""
+    drawn = character("5", 4)
+    share = drawn[..., None]
+    page = np.rint(np.array(ground) * (1 - share) + np.array(pen) * share).astype(np.uint8)
+    np.testing.assert_allclose(extract_ink(page), extract_ink(on_paper(drawn)), atol=0.03)
+
+
+def test_grey_pages_are_taken_as_they_are() -> None:
+    """A grey page is not copied, and the same page in three equal channels gives the same grey."""
+    page = on_paper(character("2"))
+    assert to_grey(page) is page
+    np.testing.assert_array_equal(to_grey(np.stack([page] * 3, -1)), page)
+
+
+@given(text=DIGITS, seed=SEEDS, loss=st.floats(0, 0.6), side=st.integers(0, 3))
+def test_uneven_light(text: str, seed: int, loss: float, side: int) -> None:
+    """Light that falls off by up to 0.6 towards any side leaves the ink within a tenth of what it was."""
+    drawn = character(text, seed)
+    page = fade(on_paper(drawn, 250, 40), loss, side)
+    assert np.percentile(np.abs(extract_ink(page) - extract_ink(on_paper(drawn, 250, 40))), 99) < 0.1
+
+
+@pytest.mark.parametrize("shape", [(28, 28), (64, 40), (200, 300)])
+@pytest.mark.parametrize("side", range(4))
+def test_bare_paper_in_uneven_light(shape: tuple[int, int], side: int) -> None:
+    """Bare paper that is lit from one side alone is blank."""
+    assert not extract_ink(fade(np.full(shape, 240, np.uint8), 0.6, side)).any()
+
+
+def test_shadow_across_the_page() -> None:
+    """A soft shadow over half of a page is no ink."""
+    shadow = 1 / (1 + np.exp(-(np.arange(200, dtype=np.float32) - 100) / 20))
+    page = np.rint(np.tile(120 + 110 * shadow, (120, 1))).astype(np.uint8)
+    page[40:80, 30:33] = 30
+    page[40:80, 160:163] = 60
+    ink = extract_ink(page)
+    assert ink[60, [31, 161]].min() > 0.9
+    assert ink[:, 60:140].max() < 0.2
+
+
+def test_dark_ink_is_divided_by_its_light() -> None:
+    """The same stroke in half the light stands as far off its ground: dark ink takes a share of the light."""
+    page = np.full((40, 80), 200, np.uint8)
+    page[:, 20] = 100
+    dim = (page // 2).astype(np.uint8)
+    np.testing.assert_allclose(flatten(page, "dark"), flatten(dim, "dark"), atol=0.01)
+    assert flatten(page, "dark")[20, 20] == pytest.approx(0.5, abs=0.02)
+
+
+def test_faint_strokes_are_lifted() -> None:
+    """A stroke with half the ink of another far from it counts as much, if ``gain_floor`` lets it."""
+    drawn = np.zeros((60, 400), np.float32)
+    drawn[10:50, 30:35], drawn[10:50, 360:365] = 1, 0.5
+    page = on_paper(drawn, 240, 20)
+    assert extract_ink(page)[30, 362] > 0.95
+    assert extract_ink(page, replace(InkSettings(), gain_floor=1.0))[30, 362] < 0.6
+
+
+def test_stretch_of_nothing() -> None:
+    """Darkness that is nowhere above the paper's noise is blank, and the result is a new array of zeros."""
+    darkness = np.random.default_rng(0).normal(0.05, 0.01, (40, 40)).clip(0, 1).astype(np.float32)
+    ink = stretch(darkness, InkSettings())
+    assert ink.shape == (40, 40)
+    assert not ink.any()
+
+
+@pytest.mark.parametrize("sigma", [0.01, 0.03])
+def test_noise_is_measured(sigma: float) -> None:
+    """The paper's level and noise are found on a page with ink on a tenth of it, and the grain beside a slope."""
+    rng = np.random.default_rng(0)
+    darkness = rng.normal(0.2, sigma, (80, 80)).astype(np.float32)
+    darkness[:, ::10] = 0.9
+    level, spread = paper_noise(darkness)
+    assert level == pytest.approx(0.2, abs=0.005)
+    assert spread == pytest.approx(sigma, rel=0.25)
+    sloped = np.linspace(0, 0.5, 80, dtype=np.float32) + rng.normal(0, sigma, (80, 80)).astype(np.float32)
+    assert grain(sloped) == pytest.approx(sigma, rel=0.1)
+
+
+def test_noise_of_a_bold_figure() -> None:
+    """Where half of the picture is ink, the lighter half alone tells the paper's noise."""
+    darkness = np.zeros((40, 40), np.float32)
+    darkness[:, 20:] = 0.8
+    assert paper_noise(darkness) == (0.0, 0.0)
+    assert grain(darkness[:2]) == 0

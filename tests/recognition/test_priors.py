@@ -1,0 +1,65 @@
+"""What shape and place speak for: characters of one height, kept whole, and lines at the rim that nobody wrote."""
+
+import math
+
+import numpy as np
+import pytest
+
+from duktus.imaging.pieces import Pieces
+from duktus.imaging.rows import Row
+from duktus.recognition.priors import CUT, JOIN, RIM_LINE, Surroundings, arc_prior, skip_cost, survey
+from duktus.types import Box
+
+PAGE = (100, 300)
+INSIDE = Surroundings(PAGE, True)
+
+
+def row_of(*boxes: Box, height: int = 40) -> Row:
+    """A row of single pieces."""
+    return Row(tuple((i,) for i in range(len(boxes))), boxes, height)
+
+
+def pieces_of(row: Row, origins: tuple[int, ...] = ()) -> Pieces:
+    """The pieces of a row."""
+    count = len(row.boxes)
+    return Pieces(np.zeros((1, 1), np.int32), tuple(range(1, count + 1)), row.boxes, (1,) * count, origins)
+
+
+@pytest.mark.parametrize(("height", "fits"), [(40, True), (31, True), (51, True), (20, False), (70, False)])
+def test_height(height: int, fits: bool) -> None:
+    """A character nearly as high as its row is as good as any, a much lower or higher one is not."""
+    box = Box(100, 20, 25, height)
+    row = row_of(box)
+    assert (arc_prior(pieces_of(row), row, 0, 1, box, INSIDE) == 0) is fits
+
+
+def test_cut_and_joined() -> None:
+    """Parts of one piece cost a cut, separate pieces that are joined cost a little, and nothing else does."""
+    boxes = Box(50, 20, 20, 40), Box(72, 20, 20, 40)
+    row = row_of(*boxes)
+    union = Box(50, 20, 42, 40)
+    apart, parted = pieces_of(row), pieces_of(row, (0, 0))
+    assert arc_prior(apart, row, 1, 2, boxes[1], INSIDE) == 0
+    assert arc_prior(parted, row, 1, 2, boxes[1], INSIDE) == -CUT
+    assert arc_prior(apart, row, 0, 2, union, INSIDE) == -JOIN
+    assert arc_prior(parted, row, 0, 2, union, INSIDE) == 0
+
+
+def test_line_at_the_rim() -> None:
+    """An upright line at the side is doubted where the digits keep off the rim, and not where they come close."""
+    line = Box(295, 30, 3, 40)
+    kept_off, close = row_of(Box(100, 30, 25, 40), line), row_of(Box(4, 30, 25, 40), line)
+    assert survey((kept_off,), PAGE).kept_off
+    assert not survey((close,), PAGE).kept_off
+    assert not survey((row_of(line),), PAGE).kept_off
+    assert arc_prior(pieces_of(kept_off), kept_off, 1, 2, line, INSIDE) == -RIM_LINE
+    assert arc_prior(pieces_of(close), close, 1, 2, line, survey((close,), PAGE)) == 0
+
+
+def test_what_may_be_skipped() -> None:
+    """Dots, dashes and scraps at the rim may be skipped, the larger the dearer; a character may not."""
+    assert skip_cost(Box(100, 50, 25, 40), 40, PAGE) == math.inf
+    assert skip_cost(Box(4, 50, 30, 40), 40, PAGE) == math.inf
+    assert 0 < skip_cost(Box(100, 50, 4, 4), 40, PAGE) < skip_cost(Box(100, 50, 10, 10), 40, PAGE) < math.inf
+    assert skip_cost(Box(100, 50, 30, 4), 40, PAGE) < math.inf
+    assert skip_cost(Box(297, 30, 3, 40), 40, PAGE) < skip_cost(Box(100, 50, 15, 15), 40, PAGE)
