@@ -74,7 +74,7 @@ def test_leaning_digits() -> None:
 def test_size_does_not_matter() -> None:
     """At four times the size the cuts are four times as far."""
     ink, _ = touching("38", 5)
-    large = np.asarray(cv2.resize(ink, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR))
+    large = np.asarray(cv2.resize(ink, None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR), np.float32)
     small_cuts, large_cuts = find_cuts(ink, 50), find_cuts(large, 200)
     middle = min(small_cuts, key=lambda cut: cut.ink)
     assert min(abs(cut.x / 4 - middle.x) for cut in large_cuts) < 2

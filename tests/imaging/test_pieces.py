@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from duktus.imaging.pieces import cut_out, find_pieces, join_boxes, main_ink
+from duktus.imaging.pieces import bridge_pieces, cut_out, drop_frames, find_pieces, join_boxes, largest_pieces, main_ink
 from duktus.types import Box, Ink
 from tests.imaging.handwriting import character
 
@@ -114,3 +114,39 @@ def test_small_pieces_away_from_the_rim_stay() -> None:
     """A dot inside the picture is the writer's, however small."""
     ink = blots((20, 5, 4, 30, 1), (30, 10, 2, 2, 1))
     assert main_ink(ink) is ink
+
+
+def test_bridges() -> None:
+    """Dashes that come closer than the gap are one piece with the ink that they have; others stay apart."""
+    ink = blots((5, 5, 10, 4, 1), (17, 5, 10, 4, 1), (34, 5, 10, 4, 1))
+    assert len(find_pieces(ink).numbers) == 3
+    pieces = bridge_pieces(ink, 4)
+    assert pieces.boxes == (Box(5, 5, 22, 4), Box(34, 5, 10, 4))
+    assert pieces.areas == (80, 40)
+    assert len(bridge_pieces(ink, 8).numbers) == 1
+    assert bridge_pieces(blots(), 4).numbers == ()
+
+
+@pytest.mark.parametrize("sides", [4, 3, 2])
+def test_frames_are_dropped(sides: int) -> None:
+    """A frame of two to four sides goes; what is within stays, and a frame around nothing is a character."""
+    frame = ((6, 5, 2, 30, 1), (6, 33, 48, 2, 1), (52, 5, 2, 30, 1), (6, 5, 48, 2, 1))[:sides]
+    pieces = find_pieces(blots(*frame, (25, 12, 8, 14, 1)))
+    assert drop_frames(pieces).boxes == (Box(25, 12, 8, 14),)
+    lone = find_pieces(blots(*frame))
+    assert drop_frames(lone) is lone
+
+
+def test_large_characters_are_no_frames() -> None:
+    """A digit that fills the picture, with a speck inside, is none."""
+    ink = np.pad(character("4", 2), ((0, 0), (10, 10)))
+    ink[2:4, 2:4] = 1
+    pieces = find_pieces(ink)
+    assert drop_frames(pieces) is pieces
+
+
+def test_largest_pieces() -> None:
+    """Of many pieces the largest are kept, in the order in which they were."""
+    pieces = find_pieces(blots((2, 2, 3, 3, 1), (10, 2, 9, 9, 1), (30, 2, 5, 5, 1)))
+    assert largest_pieces(pieces, 2).boxes == (Box(10, 2, 9, 9), Box(30, 2, 5, 5))
+    assert largest_pieces(pieces, 9).boxes == pieces.boxes

@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -130,7 +131,7 @@ def test_touching_digits(writer_reader: Reader, number: str, seed: int) -> None:
     rows = np.flatnonzero((page < 100).any(axis=1))
     columns = np.flatnonzero((page < 100).any(axis=0))
     middle = int(rows.mean())
-    gaps = [(a, b) for a, b in zip(columns, columns[1:], strict=False) if b - a > 1]
+    gaps = [(a, b) for a, b in pairwise(columns.tolist()) if b - a > 1]
     for left, right in gaps:
         page[middle : middle + 2, left - 2 : right + 3] = 0
     readings = writer_reader.read(page)

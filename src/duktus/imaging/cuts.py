@@ -30,7 +30,7 @@ LEAST_INK = 0.2
 APART = 0.16
 """Cuts stand apart, and off the piece's ends, by this share of a character's height."""
 
-LEAN = 0.03
+LEAN = 0.02
 """Ink, as a share of the height, that a slanted cut has to save for each fifth of slant."""
 
 

@@ -54,13 +54,13 @@ def find_rows(pieces: Pieces) -> tuple[Row, ...]:
 
 
 def usual_height(boxes: tuple[Box, ...]) -> float:
-    """Return the height of a page's characters: of the pieces, weighted by height, the one in the middle.
+    """Return the height of a page's characters: of the pieces, weighted by their size, the one in the middle.
 
-    The weight has one tall digit count as much as the crowd of dots that may stand around it.
+    So one digit counts as much as the crowd of dots that may stand around it, and more than a long thin line.
     """
-    heights = np.sort([box.h for box in boxes])
-    weights = np.cumsum(heights.astype(np.float64) ** 2)
-    return float(heights[np.searchsorted(weights, weights[-1] / 2)])
+    ranked = sorted((box.h, min(box.w, box.h) * box.h) for box in boxes)
+    weights = np.cumsum([weight for _, weight in ranked])
+    return float(ranked[int(np.searchsorted(weights, weights[-1] / 2))][0])
 
 
 def _place(i: int, box: Box, rows: list[list[int]], spans: list[tuple[float, float]]) -> None:

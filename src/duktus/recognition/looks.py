@@ -13,6 +13,8 @@ from duktus.imaging.writing import Writing, find_writing
 from duktus.recognition.segment import Lattice, build_lattice, lone_lattice
 from duktus.types import Page
 
+Demand: TypeAlias = Literal["nothing", "accepted", "one"]
+
 Layout: TypeAlias = Literal["auto", "one"]
 """Whether a page's characters are found, or the page is taken for the picture of one."""
 
@@ -51,12 +53,13 @@ class Ways:
 class Look:
     """One way of seeing a page: what is written on it, and everything that this might say.
 
-    A ``tentative`` one counts only where it shows a single character that is accepted.
+    ``demand`` is what it has to give to be believed at all: nothing; that all it reads is accepted; or that this is one
+    character, which holds all that was seen before.
     """
 
     writing: Writing
     lattice: Lattice
-    tentative: bool = False
+    demand: Demand = "nothing"
 
 
 def first_look(page: Page, ways: Ways) -> Look:
@@ -87,10 +90,12 @@ def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, wa
     if doubted and writing.ruled:
         # What went as a border may have been the stem of a 4 that its picture was cut around.
         kept = find_writing(page, ways.ink, writing.polarity, keep_rulings=True)
-        yield from (replace(look, tentative=True) for look in _seen_anew(kept, ways))
+        yield from (replace(look, demand="one") for look in _seen_anew(kept, ways))
     if writing.certainty < UNSURE or lost:
         other: Polarity = "light" if writing.polarity == "dark" else "dark"
-        yield from _seen_anew(find_writing(page, ways.ink, other), ways)
+        demand: Demand = "nothing" if writing.certainty < UNSURE else "accepted"
+        turned = find_writing(page, ways.ink, other)
+        yield from (replace(look, demand=demand) for look in _seen_anew(turned, ways))
 
 
 def _bridged(writing: Writing, ways: Ways) -> Iterator[Look]:

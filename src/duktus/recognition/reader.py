@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 import numpy as np
 
 from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.pieces import join_boxes
 from duktus.imaging.writing import stack_glyphs
 from duktus.models.card import Calibration, Card
 from duktus.models.file import open_model_file
@@ -42,6 +43,9 @@ MOST_WORKERS = 4
 
 STAY = 0.15
 """Nats for each unit of width that speak for the first look, and for an answer that is accepted throughout."""
+
+POOR = -0.3
+"""Nats for each unit of width under which an answer is doubted, though all that it read is accepted."""
 
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
@@ -84,7 +88,8 @@ class Answer:
             return True
         lattice = self.look.lattice
         wide = any(lattice.arcs[arc].weight > TOO_WIDE for arc in self.path.arcs)
-        return not wide and not self.doubted and self.look.writing.certainty >= UNSURE
+        poor = bool(self.decisions) and self.path.score < POOR
+        return not wide and not poor and not self.doubted and self.look.writing.certainty >= UNSURE
 
 
 class Reader:
@@ -210,8 +215,21 @@ def open_model(
 
 def _best(answers: list[Answer]) -> Answer:
     """Return the answer that explains its ink best; a doubtful one only where it does so by far."""
-    answers = [one for one in answers if not one.look.tentative or (len(one.decisions) == 1 and not one.doubted)]
-    return max(answers, key=lambda one: one.path.score + STAY * (one is answers[0]) + STAY * (not one.doubted))
+    first = answers[0]
+    answers = [one for one in answers if _may_stand(one, first)]
+    return max(answers, key=lambda one: one.path.score + STAY * (one is first) + STAY * (not one.doubted))
+
+
+def _may_stand(answer: Answer, first: Answer) -> bool:
+    """Tell whether an answer gives what its look has to give to be believed."""
+    if answer.look.demand == "nothing":
+        return True
+    if answer.doubted or not answer.decisions or answer.look.demand == "accepted":
+        return not answer.doubted and bool(answer.decisions)
+    if len(answer.decisions) != 1 or not first.path.arcs:
+        return False
+    whole = answer.look.lattice.arcs[answer.path.arcs[0]].box
+    return join_boxes([whole, *(first.look.lattice.arcs[arc].box for arc in first.path.arcs)]) == whole
 
 
 def _refuse_chance(answer: Answer) -> Answer:
