@@ -1,1 +1,1 @@
-""""""
+"""What is written: a picture in, readings out."""

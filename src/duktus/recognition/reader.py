@@ -2,50 +2,29 @@
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, pairwise
 
 import numpy as np
 
 from duktus.imaging.glyphs import GlyphFrame
-from duktus.imaging.pieces import join_boxes
 from duktus.imaging.writing import stack_glyphs
 from duktus.models.card import Calibration, Card
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
+from duktus.recognition.answers import Answer, best_answer, refuse_chance
 from duktus.recognition.bulk import Pages, read_in_bulk
-from duktus.recognition.confidence import Decision, decide
-from duktus.recognition.looks import UNSURE, Layout, Look, Ways, first_look, look_again
-from duktus.recognition.segment import Path, arc_gains, best_path
+from duktus.recognition.confidence import decide
+from duktus.recognition.looks import Layout, Look, Ways, first_look, look_again
+from duktus.recognition.segment import arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
 from duktus.types import DuktusError, ModelError, Reading
 
 BLANK = "blank"
 """Why a page without ink has no text."""
 
-AMONG_OTHERS = "among what is not a character"
-"""Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
-
-CLUTTERED = 1 / 3
-"""A page is cluttered where less than this share of what it shows, by width, is accepted."""
-
-FEW = 4
-"""With fewer readings than this no page is called cluttered."""
-
-HOPELESS = 20
-"""A cluttered page with this many readings is not looked at again."""
-
-TOO_WIDE = 1.25
-"""A character wider than this, in heights of its row, is looked at again even where it was accepted."""
-
 MOST_WORKERS = 4
 """Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
-
-STAY = 0.15
-"""Nats for each unit of width that speak for the first look, and for an answer that is accepted throughout."""
-
-POOR = -0.3
-"""Nats for each unit of width under which an answer is doubted, though all that it read is accepted."""
 
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
@@ -57,39 +36,6 @@ class Draft:
 
     picture: Picture
     look: Look
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a look says: the path through its lattice, and the decision for each arc of it."""
-
-    look: Look
-    path: Path
-    decisions: tuple[Decision, ...]
-
-    @property
-    def doubted(self) -> tuple[int, ...]:
-        """The arcs that were not accepted."""
-        return tuple(arc for arc, one in zip(self.path.arcs, self.decisions, strict=True) if not one.accepted)
-
-    @property
-    def cluttered(self) -> bool:
-        """Whether most of the ink is no character: what looks like one among it is no more than chance."""
-        if len(self.decisions) < FEW:
-            return False
-        weights = [self.look.lattice.arcs[arc].weight for arc in self.path.arcs]
-        accepted = sum(weight for weight, one in zip(weights, self.decisions, strict=True) if one.accepted)
-        return accepted < CLUTTERED * sum(weights)
-
-    @property
-    def certain(self) -> bool:
-        """Whether there is no reason to look again, or no hope in it."""
-        if self.cluttered and len(self.decisions) >= HOPELESS:
-            return True
-        lattice = self.look.lattice
-        wide = any(lattice.arcs[arc].weight > TOO_WIDE for arc in self.path.arcs)
-        poor = bool(self.decisions) and self.path.score < POOR
-        return not wide and not poor and not self.doubted and self.look.writing.certainty >= UNSURE
 
 
 class Reader:
@@ -172,8 +118,8 @@ class Reader:
         looks = [list(self._look_again(drafts[i].picture, answers[i], ways)) for i in again]
         further = iter(self._ask([look for some in looks for look in some]))
         for i, some in zip(again, looks, strict=True):
-            answers[i] = _best([answers[i], *islice(further, len(some))])
-        return [_refuse_chance(answer) if answer.cluttered else answer for answer in answers]
+            answers[i] = best_answer([answers[i], *islice(further, len(some))])
+        return [refuse_chance(answer) for answer in answers]
 
     def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
         lost = len(answer.doubted) == len(answer.decisions)
@@ -211,31 +157,6 @@ def open_model(
         ModelError: there is no such model, the file is broken, or it is for another task.
     """
     return Reader(open_model_file(name_or_path, threads, precision))
-
-
-def _best(answers: list[Answer]) -> Answer:
-    """Return the answer that explains its ink best; a doubtful one only where it does so by far."""
-    first = answers[0]
-    answers = [one for one in answers if _may_stand(one, first)]
-    return max(answers, key=lambda one: one.path.score + STAY * (one is first) + STAY * (not one.doubted))
-
-
-def _may_stand(answer: Answer, first: Answer) -> bool:
-    """Tell whether an answer gives what its look has to give to be believed."""
-    if answer.look.demand == "nothing":
-        return True
-    if answer.doubted or not answer.decisions or answer.look.demand == "accepted":
-        return not answer.doubted and bool(answer.decisions)
-    if len(answer.decisions) != 1 or not first.path.arcs:
-        return False
-    whole = answer.look.lattice.arcs[answer.path.arcs[0]].box
-    return join_boxes([whole, *(first.look.lattice.arcs[arc].box for arc in first.path.arcs)]) == whole
-
-
-def _refuse_chance(answer: Answer) -> Answer:
-    """Return a cluttered page's answer with nothing accepted."""
-    decisions = (one._replace(accepted=False, reason=one.reason or AMONG_OTHERS) for one in answer.decisions)
-    return replace(answer, decisions=tuple(decisions))
 
 
 def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
