@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -102,7 +103,7 @@ def test_output_is_utf_8_whatever_the_locale(image: Path, model: Path) -> None:
 
 def test_closed_output_is_no_failure(image: Path, model: Path) -> None:
     """Whoever closes standard output wants the exit code alone."""
-    call = " ".join(map(str, command("read", image, "--model", model))) + " >&-"
+    call = shlex.join(map(str, command("read", image, "--model", model))) + " >&-"
     done = subprocess.run(call, shell=True, env=environment(), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
 
