@@ -1,0 +1,76 @@
+"""Which of several looks is believed, and what is refused as there by chance."""
+
+import numpy as np
+import pytest
+
+from duktus.imaging.pieces import Pieces
+from duktus.imaging.rows import Row
+from duktus.imaging.writing import Writing
+from duktus.recognition.answers import AMONG_OTHERS, TORN, Answer, best_answer, refuse_chance
+from duktus.recognition.confidence import Decision
+from duktus.recognition.looks import Demand, Look
+from duktus.recognition.segment import Arc, Lattice, Path
+from duktus.types import Box
+
+CERTAIN = 0.999
+
+
+def decision(confidence: float, accepted: bool = True) -> Decision:
+    """A digit of some confidence; refused as no character unless accepted."""
+    return Decision("1", confidence, accepted, "" if accepted else "not a character", ())
+
+
+def answer_of(
+    *decisions: Decision, origins: tuple[int, ...] = (), demand: Demand = "nothing", score: float = -0.05
+) -> Answer:
+    """An answer of characters side by side, each of one piece; ``origins`` as in ``Pieces``."""
+    count = len(decisions)
+    boxes = tuple(Box(12 * i, 0, 10, 20) for i in range(count))
+    ink = np.zeros((20, 12 * count), np.float32)
+    pieces = Pieces(ink.astype(np.int32), tuple(range(1, count + 1)), boxes, (50,) * count, origins)
+    arcs = tuple(Arc(0, i, i + 1, box, 0.5) for i, box in enumerate(boxes))
+    lattice = Lattice((Row(tuple((i,) for i in range(count)), boxes, 20),), arcs, (ink,) * count, ((1.0,) * count,))
+    look = Look(Writing(ink, pieces, "dark", 1.0, False), lattice, demand)
+    return Answer(look, Path(tuple(range(count)), score), decisions)
+
+
+def accepted(answer: Answer) -> list[bool]:
+    """Which characters of an answer are accepted."""
+    return [one.accepted for one in answer.decisions]
+
+
+def test_digits_apart_stand_as_they_are() -> None:
+    """Characters that no cut made keep what was decided, whatever their neighbours are."""
+    answer = answer_of(decision(0.8), decision(0.1, accepted=False))
+    assert refuse_chance(answer) is answer
+
+
+@pytest.mark.parametrize(("second", "stands"), [(CERTAIN, True), (0.9, False)])
+def test_parts_of_a_cut_piece_stand_together(second: float, stands: bool) -> None:
+    """Both parts of one connected piece are digits only where both surely are."""
+    answer = refuse_chance(answer_of(decision(CERTAIN), decision(second), origins=(0, 0)))
+    assert accepted(answer) == [stands, stands]
+    assert {one.reason for one in answer.decisions} == ({""} if stands else {TORN})
+
+
+def test_a_torn_letter_takes_no_neighbour_with_it() -> None:
+    """A refused part of a piece takes the other part along, and leaves the digit beside that piece alone."""
+    answer = answer_of(decision(CERTAIN), decision(0.1, accepted=False), decision(0.9), origins=(0, 0, 1))
+    assert accepted(refuse_chance(answer)) == [False, False, True]
+
+
+def test_nothing_stands_among_what_is_no_character() -> None:
+    """A 1 among much that is none is there by chance."""
+    none = [decision(0.1, accepted=False)] * 6
+    answer = refuse_chance(answer_of(decision(CERTAIN), *none))
+    assert accepted(answer) == [False] * 7
+    assert answer.decisions[0].reason == AMONG_OTHERS
+
+
+def test_a_demanding_look_needs_acceptance() -> None:
+    """A look that has to be accepted throughout is passed over where it is not, and believed where it explains more."""
+    first = answer_of(decision(0.5, accepted=False), score=-2.0)
+    other = answer_of(decision(0.4, accepted=False), demand="accepted")
+    assert best_answer([first, other]) is first
+    sure = answer_of(decision(CERTAIN), demand="accepted")
+    assert best_answer([first, sure]) is sure
