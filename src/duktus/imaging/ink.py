@@ -116,8 +116,9 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     """
     small = _reduce(grey, 64)
     values = small.astype(np.float32)
-    if max(grey.shape) > 40:
-        values -= cv2.GaussianBlur(values, (0, 0), max(small.shape) / 3.0)
+    uneven = max(grey.shape) > 40
+    if uneven:
+        values -= cv2.GaussianBlur(values, (0, 0), max(small.shape) / 6.0)
     values -= values.mean()
     power = float(cv2.norm(values, cv2.NORM_L2SQR)) / values.size
     if power < 1e-3:
@@ -126,7 +127,8 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     skew = float(np.einsum("ij,ij,ij->", values, values, values)) / (values.size * sigma**3)
     rim = np.concatenate((values[0], values[-1], values[:, 0], values[:, -1]))
     middle = float(np.partition(rim, rim.size // 2)[rim.size // 2]) / sigma
-    evidence = 0.4 * skew * abs(skew) - float(np.tanh(2.0 * middle))
+    # A rim is worth less where light was taken out: the blur that follows the light reaches over the rim.
+    evidence = (0.8 if uneven else 0.4) * skew * abs(skew) - float(np.tanh(2.0 * middle))
     return ("light" if evidence > 0 else "dark"), min(1.0, abs(evidence))
 
 
