@@ -58,8 +58,19 @@ def test_line_at_the_rim() -> None:
 
 def test_what_may_be_skipped() -> None:
     """Dots, dashes and scraps at the rim may be skipped, the larger the dearer; a character may not."""
-    assert skip_cost(Box(100, 50, 25, 40), 40, PAGE) == math.inf
-    assert skip_cost(Box(4, 50, 30, 40), 40, PAGE) == math.inf
-    assert 0 < skip_cost(Box(100, 50, 4, 4), 40, PAGE) < skip_cost(Box(100, 50, 10, 10), 40, PAGE) < math.inf
-    assert skip_cost(Box(100, 50, 30, 4), 40, PAGE) < math.inf
-    assert skip_cost(Box(297, 30, 3, 40), 40, PAGE) < skip_cost(Box(100, 50, 15, 15), 40, PAGE)
+    assert skip_cost(Box(100, 50, 25, 40), 40, INSIDE) == math.inf
+    assert skip_cost(Box(4, 50, 30, 40), 40, INSIDE) == math.inf
+    assert 0 < skip_cost(Box(100, 50, 4, 4), 40, INSIDE) < skip_cost(Box(100, 50, 10, 10), 40, INSIDE) < math.inf
+    assert skip_cost(Box(100, 50, 30, 4), 40, INSIDE) < math.inf
+    assert skip_cost(Box(297, 30, 3, 40), 40, INSIDE) < skip_cost(Box(100, 50, 15, 15), 40, INSIDE)
+
+
+def test_a_scrap_that_the_rim_cut_off() -> None:
+    """A narrow piece that one side cuts off is a neighbour's; in a picture cut tightly it is a character."""
+    scrap, digit, last = Box(0, 20, 12, 40), Box(50, 20, 25, 40), Box(275, 20, 25, 40)
+    loose, tight = row_of(scrap, digit), row_of(scrap, last)
+    doubted, believed = survey((loose,), PAGE), survey((tight,), PAGE)
+    assert arc_prior(pieces_of(loose), loose, 0, 1, scrap, doubted) == -RIM_LINE
+    assert skip_cost(scrap, 40, doubted) < math.inf
+    assert arc_prior(pieces_of(tight), tight, 0, 1, scrap, believed) == 0
+    assert arc_prior(pieces_of(loose), loose, 1, 2, digit, doubted) == 0

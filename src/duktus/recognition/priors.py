@@ -44,21 +44,42 @@ THIN = 0.25
 RIM_DROP = 0.4
 """What dropping something at the rim costs, for each height of its longer side."""
 
+CUT_OFF = 0.45
+"""What touches one side of the picture, which nothing does on the other, and is narrower than this, was cut off."""
+
 RIM_LINE = 1.0
-"""What reading an upright line at the rim as a character costs, where all other writing keeps off the rim."""
+"""What reading an upright line at the rim as a character costs, where all other writing keeps off it, or a scrap that
+the rim cut off."""
 
 
 class Surroundings(NamedTuple):
-    """Where a row's groups stand on their page: its (rows, columns), and whether the writing keeps off its rim."""
+    """Where a row's groups stand on their page: its (rows, columns), whether the writing keeps off its rim, and side.
+
+    ``side`` is the column at which alone the rim cuts something off, 0 or the number of columns; None where it does so
+    on both sides, as in a picture cut tightly around its writing, or on none.
+    """
 
     shape: tuple[int, ...]
     kept_off: bool
+    side: int | None = None
 
 
 def survey(rows: tuple[Row, ...], shape: tuple[int, ...]) -> Surroundings:
     """Return what a page's rows say of each other: whether all characters but thin ones keep off the rim."""
     broad = [box for row in rows for box in row.boxes if box.w > THIN * row.height and box.h >= SMALL * row.height]
-    return Surroundings(shape, bool(broad) and all(_off_rim(box, shape) > _rim(shape) for box in broad))
+    kept_off = bool(broad) and all(_off_rim(box, shape) > _rim(shape) for box in broad)
+    boxes = [box for row in rows for box in row.boxes]
+    room = max(2.0, 0.02 * shape[1])
+    left = min((box.x for box in boxes), default=0)
+    right = min((shape[1] - box.x - box.w for box in boxes), default=0)
+    side = 0 if left <= 1 and right >= room else shape[1] if right <= 1 and left >= room else None
+    return Surroundings(shape, kept_off, side)
+
+
+def cut_off(box: Box, height: int, around: Surroundings) -> bool:
+    """Tell whether a box is a neighbour's scrap: narrow, and cut off by the rim where nothing else is."""
+    end = box.x if around.side == 0 else box.x + box.w
+    return around.side is not None and abs(end - around.side) <= 1 and box.w < CUT_OFF * height
 
 
 def arc_prior(pieces: Pieces, row: Row, start: int, stop: int, box: Box, around: Surroundings) -> float:
@@ -74,20 +95,23 @@ def arc_prior(pieces: Pieces, row: Row, start: int, stop: int, box: Box, around:
     if start and pieces.parted(row.groups[start - 1], row.groups[start]):
         prior -= CUT
     beside = min(box.x, around.shape[1] - box.x - box.w) <= _rim(around.shape)
-    if around.kept_off and beside and box.w <= THIN * row.height:
+    if (around.kept_off and beside and box.w <= THIN * row.height) or cut_off(box, row.height, around):
         prior -= RIM_LINE
     return prior
 
 
-def skip_cost(box: Box, height: int, shape: tuple[int, ...]) -> float:
+def skip_cost(box: Box, height: int, around: Surroundings) -> float:
     """Return what it costs to take a group for no writing; infinity where it has to be read or refused.
 
     Args:
         box: of the group.
         height: of its row.
-        shape: of the page.
+        around: the row's surroundings on its page.
     """
+    shape = around.shape
     size = max(box.w, box.h) / height
+    if cut_off(box, height, around):
+        return RIM_DROP * size
     if _off_rim(box, shape) <= _rim(shape) and (size < RIM_SMALL or min(box.w, box.h) < THIN * height):
         return RIM_DROP * size
     return DROP * size if size < SMALL or box.h < FLAT * height else math.inf

@@ -119,7 +119,7 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         whole = len(arcs)
         arcs.append(Arc(-1, 0, 0, box, max(LEAST_WIDTH, box.w / box.h)))
         glyphs.append(frame_glyph(cut, frame))
-    skips = tuple(tuple(skip_cost(box, row.height, ink.shape) for box in row.boxes) for row in rows)
+    skips = tuple(tuple(skip_cost(box, row.height, around) for box in row.boxes) for row in rows)
     return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
 
 
