@@ -14,7 +14,9 @@ from duktus.types import DataError
 NOTE = (
     "The cells whose value is digits only. A cell counts where the joined texts of its readings are its value, every "
     "digit of it. The labels have a few errors of their own. Google Vision is published to read 35.6 % of all cells of "
-    "the set; the peer here is the published recipe, which knows one digit a picture."
+    "the set; the peer here is the published recipe, which knows one digit a picture. No network saw a cell, but what "
+    "parting and joining ink costs was tuned by looking at cells with even file numbers (and some with odd ones while "
+    "the ink's polarity was worked on): the row of the odd ones is the nearest to an honest test."
 )
 
 
@@ -30,8 +32,11 @@ def run(setting: Setting) -> Outcome:
     kept = [(answer, value) for answer, value in zip(answers, values, strict=True) if answer.accepted]
     right = sum(answer.text == value for answer, value in kept)
     claim = "Of real logbook cells that it was never trained on it reads {ours} whole."
+    odd = [i for i, (path, _) in enumerate(cells) if path.stem.isdecimal() and int(path.stem) % 2]
+    unseen = share(sum(answers[i].text == values[i] for i in odd), len(odd))
     rows = (
         Row("logbook cells, exact match", "share", ours, theirs, target=Target(0.6), headline=True, claim=claim),
+        Row("the same, cells with odd file numbers", "share", unseen),
         Row("cells in which every reading is accepted", "share", share(len(kept), n)),
         Row("exact match among the accepted", "share", share(right, len(kept))),
         *_by_length(answers, values),
