@@ -15,7 +15,7 @@ NOTE = (
     "The cells whose value is digits only. A cell counts where the joined texts of its readings are its value, every "
     "digit of it. The labels have a few errors of their own. Google Vision is published to read 35.6 % of all cells of "
     "the set; the peer here is the published recipe, which knows one digit a picture. No network saw a cell, but what "
-    "parting and joining ink costs was tuned by looking at cells with even file numbers (and some with odd ones while "
+    "parting and joining ink costs was tuned by looking at cells with even file numbers (and some odd ones while "
     "the ink's polarity was worked on): the row of the odd ones is the nearest to an honest test."
 )
 
