@@ -1,5 +1,6 @@
 """``duktus train``: a network, from recipe to model file."""
 
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +49,8 @@ def train(
 
 
 def _import_fit() -> ModuleType:
+    # TensorFlow tells of its own build on standard error, where the lines of progress are.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         from duktus.training import fit
     except ModuleNotFoundError as error:

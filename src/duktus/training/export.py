@@ -1,6 +1,7 @@
 """A trained network to ONNX in float32, read back and compared before anybody relies on it."""
 
 import tempfile
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,10 @@ def export_onnx(network: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.onnx"
         signature = [keras.InputSpec(dtype="float32", shape=(None, *shape), name="glyphs")]
-        network.export(str(path), format="onnx", input_signature=signature, verbose=False)
+        with warnings.catch_warnings():
+            # Keras 3.15 looks whether the long-gone np.object exists, to mend its converter on old versions of NumPy.
+            warnings.filterwarnings("ignore", "In the future `np.object`", FutureWarning)
+            network.export(str(path), format="onnx", input_signature=signature, verbose=False)
         return _name_outputs(path.read_bytes(), network.output_shape[1:])
 
 
