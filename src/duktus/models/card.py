@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,6 @@ FORMAT = 2
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
-TASKS: tuple[Task, ...] = get_args(Task)
 """What a network can be for; classifiers and transcribers answer with labels, encoders with vectors."""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.models.file import save_model
+from duktus.recognition.confidence import softmax
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
@@ -219,11 +220,10 @@ def _pass(fitter: Fitter, recipe: Recipe, data: TrainingData, epoch: int) -> dic
 def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: int) -> dict[str, float]:
     """Measure the averaged weights on the validation part, and keep them where none were better."""
     weights = fitter.averaged if fitter.recipe.fit.average else fitter.model.get_weights()
-    scores = fitter.scores(weights, as_glyphs(validation.frames)).astype(np.float64)
+    scores = fitter.scores(weights, as_glyphs(validation.frames))
     right = float((scores[:, :classes].argmax(axis=1) == validation.classes).mean())
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    log_likelihood = shifted[np.arange(len(shifted)), validation.classes] - np.log(np.exp(shifted).sum(axis=1))
-    loss = -float(log_likelihood.mean())
+    likelihood = softmax(scores)[np.arange(len(scores)), validation.classes]
+    loss = -float(np.log(np.maximum(likelihood, np.finfo(np.float64).tiny)).mean())
     # Accuracy decides; the loss, far below one image's worth, decides between equals.
     score = right - 1e-6 * loss
     if score >= progress.best_score:
