@@ -76,6 +76,10 @@ class DataError(DuktusError):
     """A labelled data set that is missing, incomplete or contradicts itself."""
 
 
+class GalleryError(DuktusError):
+    """A gallery that is damaged, foreign, locked, read-only or another encoder's, or an example that fits none."""
+
+
 class RecipeError(DuktusError):
     """A training recipe with an unknown key, a wrong type or a value out of range."""
 
