@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -112,6 +113,24 @@ def test_polarity_of_fat_figures(text: str) -> None:
     assert find_polarity(255 - page)[0] == "light"
 
 
+@pytest.mark.parametrize("text", list("0235689"))
+@pytest.mark.parametrize("seed", range(4))
+def test_polarity_of_small_crops(text: str, seed: int) -> None:
+    """A figure that fills a picture of 16 pixels is the ink, also where it takes most of the rim."""
+    page = cv2.resize(on_paper(tight(character(text, seed, width=0.14))), (16, 16), interpolation=cv2.INTER_AREA)
+    assert find_polarity(np.asarray(page))[0] == "dark"
+    assert find_polarity(255 - np.asarray(page))[0] == "light"
+
+
+@pytest.mark.parametrize("text", list("0248"))
+def test_broad_strokes_in_a_small_picture(text: str) -> None:
+    """Strokes as broad as a third of a small picture are full ink to their middle."""
+    drawn = cv2.resize(tight(character(text, 1, width=0.3)), (18, 20), interpolation=cv2.INTER_AREA)
+    ink = extract_ink(on_paper(drawn, 235, 25))
+    assert ink[drawn > 0.9].min() > 0.85
+    assert ink[drawn < 0.1].max(initial=0) < 0.2
+
+
 def test_polarity_is_unsure_of_nothing() -> None:
     """A page without contrast has no polarity: its certainty is 0, and that of writing is above one half."""
     assert find_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
@@ -161,6 +180,15 @@ def test_uneven_light(text: str, seed: int, loss: float, side: int) -> None:
     """Light that falls off by up to 0.6 towards any side leaves the ink within a tenth of what it was."""
     drawn = character(text, seed)
     page = fade(on_paper(drawn, 250, 40), loss, side)
+    assert np.percentile(np.abs(extract_ink(page) - extract_ink(on_paper(drawn, 250, 40))), 99) < 0.1
+
+
+@given(text=DIGITS, seed=SEEDS, loss=st.floats(0, 0.5))
+def test_light_of_a_lamp(text: str, seed: int, loss: float) -> None:
+    """Light that falls off from the middle to all corners leaves the ink within a tenth of what it was."""
+    drawn = character(text, seed, margin=24)
+    y, x = np.ogrid[-1 : 1 : drawn.shape[0] * 1j, -1 : 1 : drawn.shape[1] * 1j]
+    page = np.rint(on_paper(drawn, 250, 40) * (1 - loss * (x * x + y * y) / 2)).astype(np.uint8)
     assert np.percentile(np.abs(extract_ink(page) - extract_ink(on_paper(drawn, 250, 40))), 99) < 0.1
 
 

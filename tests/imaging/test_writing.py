@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from duktus.imaging.ink import InkSettings
-from duktus.imaging.writing import find_writing, single_glyph, stack_glyphs, written_ink
+from duktus.imaging.writing import find_writing, single_glyph, stack_glyphs
 from duktus.pen.paper import SCENE_KINDS, sample_scene, take
 from duktus.types import Page
 from tests.imaging.handwriting import FRAME, INK, apart, apart_aligned, character, fade, glyph_of, on_paper
@@ -91,13 +91,22 @@ def test_blank_page(shape: tuple[int, int]) -> None:
     assert not glyph_of(page).any()
 
 
-@pytest.mark.parametrize("kind", SCENE_KINDS)
-def test_same_ink_by_either_way(kind: str) -> None:
-    """``find_writing`` and ``written_ink`` agree on pictures of every kind: what trains is what serves."""
-    for seed in range(4):
-        rng = np.random.default_rng(seed)
-        page = take(character("6", seed), sample_scene(rng, kind), rng)
-        np.testing.assert_array_equal(find_writing(page, INK).ink, written_ink(page, INK))
+@pytest.mark.parametrize("reach", [0.3, 0.45, 0.6])
+@pytest.mark.parametrize("soft", [8, 15])
+def test_a_shadow_at_the_corner_is_looked_through(reach: float, soft: float) -> None:
+    """Half the light is gone in a corner: what is written beside it is found as it is without."""
+    page = on_paper(character("5", 3, margin=24), 240, 30)
+    rows, columns = page.shape
+    y, x = np.ogrid[:rows, :columns]
+    light = 0.5 + 0.5 * np.clip((np.hypot(x - columns, y - rows) - reach * columns) / soft, 0, 1)
+    assert apart_aligned(glyph_of(np.rint(page * light).astype(np.uint8)), glyph_of(page)) < 0.02
+
+
+def test_writing_on_the_rim_is_no_shadow() -> None:
+    """Broad strokes that the rim cuts stay, though they ink much of it."""
+    page = on_paper(character("8", 2, height=90, width=0.22, margin=0), 240, 30)[10:-10]
+    ink = find_writing(page, InkSettings(rulings=False)).ink
+    assert (ink > 0.5)[page < 60].mean() > 0.97
 
 
 def test_what_is_known_of_writing() -> None:
@@ -121,7 +130,7 @@ def test_rulings_stay_where_they_are_wanted() -> None:
     page = ruled(2)
     kept = find_writing(page, INK, keep_rulings=True)
     assert kept.ink[-7].mean() > 0.9
-    np.testing.assert_array_equal(written_ink(page, InkSettings(rulings=False)), kept.ink)
+    np.testing.assert_array_equal(find_writing(page, InkSettings(rulings=False)).ink, kept.ink)
     clean = on_paper(np.pad(character("3", 2), 16))
     assert apart(glyph_of(page), glyph_of(clean)) < 0.01
 

@@ -73,7 +73,7 @@ def find_borders(ink: Ink) -> Mask:
             [line for line in level if _runs_free(line, turned, found.T)],
         )
         if len(free[0]) + len(free[1]) == len(upright) + len(level):
-            return found if _is_framed(ink, found) else np.zeros_like(soft)
+            return found if is_framed((ink >= WRITTEN).view(np.uint8), found) else np.zeros_like(soft)
         upright, level = free
     return np.zeros_like(soft)
 
@@ -174,7 +174,7 @@ def _runs_free(line: _Line, soft: Mask, found: Mask) -> bool:
     return bool(above and below and height >= ACROSS * len(soft) and met.size <= height / 3)
 
 
-def _is_framed(ink: Ink, found: Mask) -> bool:
+def is_framed(written: Mask, found: Mask) -> bool:
     """Tell whether the writing keeps off the rim once borders are gone.
 
     A picture cut around its writing has no borders: what would be left of a 7 without its bar still runs from where
@@ -182,7 +182,7 @@ def _is_framed(ink: Ink, found: Mask) -> bool:
     """
     grown = np.ones((3, 3), np.uint8)
     edge = cv2.dilate(found, grown)
-    mask = ((ink >= WRITTEN) & (edge == 0)).view(np.uint8)
+    mask = written & (edge ^ 1)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     near = cv2.dilate(edge, grown) & mask
     large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= 0.3 * stats[1:, cv2.CC_STAT_AREA].max()]

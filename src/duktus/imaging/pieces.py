@@ -16,6 +16,12 @@ STRONG = 0.6
 STRAY = 0.35
 """A piece at the picture's left or right rim with less than this share of the largest one's area is a neighbour's."""
 
+DUST = 0.08
+"""A piece with less than this share of the largest one's area is no part of a character if it lies off it."""
+
+OFF = 0.35
+"""A piece lies off a character where its box is further from that one's than this share of the longer side."""
+
 Labels = NDArray[np.int32]
 """(h, w): 0 = paper, else the number of a piece."""
 
@@ -137,15 +143,25 @@ def join_boxes(boxes: list[Box]) -> Box:
 
 
 def main_ink(ink: Ink) -> Ink:
-    """Return the ink of the one character that a picture shows: all but what strays in from its sides."""
+    """Return the ink of the one character that a picture shows, cut to its box with a pixel around it.
+
+    What strays in from the sides, dust that lies off, and what is too faint to be a stroke stay behind.
+    """
     pieces = find_pieces(ink)
-    if len(pieces.numbers) < 2:
+    if not pieces.numbers:
         return ink
-    largest = max(pieces.areas)
-    columns = ink.shape[1]
-    kept = tuple(
-        i
-        for i, (box, area) in enumerate(zip(pieces.boxes, pieces.areas, strict=True))
-        if area >= STRAY * largest or (box.x > 1 and box.x + box.w < columns - 1)
-    )
-    return ink if len(kept) == len(pieces.numbers) else cut_out(ink, pieces, kept)[0]
+    largest = max(range(len(pieces.areas)), key=pieces.areas.__getitem__)
+    kept = tuple(i for i in range(len(pieces.numbers)) if i == largest or _belongs(pieces, i, largest))
+    return cut_out(ink, pieces, kept)[0]
+
+
+def _belongs(pieces: Pieces, index: int, largest: int) -> bool:
+    """Tell whether a piece is a part of the character of which another is the largest part."""
+    x, y, w, h = pieces.boxes[index]
+    share = pieces.areas[index] / pieces.areas[largest]
+    if share < STRAY and (x <= 1 or x + w >= pieces.labels.shape[1] - 1):
+        return False
+    left, top, wide, high = pieces.boxes[largest]
+    reach = OFF * max(wide, high)
+    beside = x > left + wide + reach or x + w < left - reach
+    return share >= DUST or not (beside or y > top + high + reach or y + h < top - reach)

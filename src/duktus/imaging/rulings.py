@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.borders import Mask, find_borders
+from duktus.imaging.borders import NEAR, Mask, find_borders, is_framed
 from duktus.types import Ink
 
 DRAWN = 0.35
@@ -78,8 +78,11 @@ def _find_lines(mask: Mask) -> Mask:
         thickness = float(np.median(height[covered]))
         if thickness > limit or not _runs_free(mask, top, bottom):
             continue
-        keep = _crossings(mask, top, bottom, round(thickness))
-        found[top:bottom] |= band & ~keep
+        line = np.zeros_like(mask)
+        line[top:bottom] = band & ~_crossings(mask, top, bottom, round(thickness))
+        # At the rim it may as well be the foot of a 2 or the bar of a 7 that its picture was cut around.
+        if (top > NEAR and bottom < rows - NEAR) or is_framed(mask, line):
+            found |= line
     return found
 
 

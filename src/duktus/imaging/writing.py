@@ -3,12 +3,28 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duktus.imaging.glyphs import GlyphFrame, frame_glyph
-from duktus.imaging.ink import InkSettings, Polarity, extract_ink, find_polarity, flatten, stretch, to_grey
+from duktus.imaging.ink import REACH, SMALL, InkSettings, Polarity, find_polarity, flatten, stretch, to_grey
 from duktus.imaging.pieces import Pieces, find_pieces, main_ink
-from duktus.imaging.rulings import drop_rulings, drop_specks
+from duktus.imaging.rulings import DRAWN, drop_rulings, drop_specks
 from duktus.types import Glyphs, Ink, Page
+
+FINE = 0.12
+"""Where there may be a shadow, strokes are narrower than this share of the page: what is broader is shadow."""
+
+SHADED = 0.03
+"""Share of a page's rim that is inked from which a shadow may lie there, and not a stroke that the rim cuts."""
+
+LIFTED = 0.7
+"""What was a shadow leaves less than this share of the inked rim once shadows are looked through."""
+
+DARK = 0.8
+"""Ink is darker than a shadow: what has at least this share of the greatest darkness is ink."""
+
+STAYED = 0.8
+"""Of the darkest ink at least this share stays where shadows are looked through, unless it is no thin stroke."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +47,12 @@ class Writing:
 
 
 def find_writing(
-    page: Page, settings: InkSettings, polarity: Polarity | None = None, *, keep_rulings: bool = False
+    page: Page,
+    settings: InkSettings,
+    polarity: Polarity | None = None,
+    *,
+    keep_rulings: bool = False,
+    reach: float = REACH,
 ) -> Writing:
     """Return what is written on a page with its pieces.
 
@@ -40,12 +61,13 @@ def find_writing(
         settings: of the ink.
         polarity: forces dark or light ink; ``None`` finds out.
         keep_rulings: straight lines stay, whatever the settings say.
+        reach: strokes are narrower than this share of the page.
     """
     grey = to_grey(page)
     certainty = 1.0
     if polarity is None:
         polarity, certainty = find_polarity(grey)
-    ink = stretch(flatten(grey, polarity), settings)
+    ink = _find_ink(grey, polarity, settings, reach)
     bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
     pieces = find_pieces(bare)
     clean = drop_specks(bare, settings.speck) if len(pieces.numbers) != 1 or pieces.labels.max() > 1 else bare
@@ -54,17 +76,30 @@ def find_writing(
     return Writing(clean, pieces, polarity, certainty, bare is not ink)
 
 
-def written_ink(page: Page, settings: InkSettings, polarity: Polarity | None = None) -> Ink:
-    """Return the ink of what is written on a page, without rulings, borders and specks; (h, w) in [0, 1]."""
-    ink = extract_ink(page, settings, polarity)
-    if settings.rulings:
-        ink = drop_rulings(ink)
-    return drop_specks(ink, settings.speck)
+def _find_ink(grey: NDArray[np.uint8], polarity: Polarity, settings: InkSettings, reach: float) -> Ink:
+    """Return the ink of a grey page; a shadow that comes in from its rim is looked through if the darkest ink stays."""
+    darkness = flatten(grey, polarity, reach)
+    ink = stretch(darkness, settings)
+    if reach <= FINE or max(grey.shape) <= SMALL:
+        return ink
+    met = _rim_share(ink)
+    if met < SHADED:
+        return ink
+    fine = stretch(flatten(grey, polarity, FINE), settings)
+    darkest = darkness >= np.float32(DARK * float(np.percentile(darkness, 99.5)))
+    stays = float((fine[darkest] >= DRAWN).mean()) >= STAYED
+    return fine if stays and _rim_share(fine) < LIFTED * met else ink
+
+
+def _rim_share(ink: Ink) -> float:
+    """Return the share of a picture's rim that is inked."""
+    rim = np.concatenate((ink[0], ink[-1], ink[:, 0], ink[:, -1]))
+    return float((rim >= DRAWN).mean())
 
 
 def single_glyph(page: Page, settings: InkSettings, frame: GlyphFrame) -> Ink:
     """Return the glyph of a page that shows one character, (frame.height, frame.width); all paper if blank."""
-    return frame_glyph(main_ink(written_ink(page, settings)), frame)
+    return frame_glyph(main_ink(find_writing(page, settings).ink), frame)
 
 
 def stack_glyphs(glyphs: list[Ink], frame: GlyphFrame) -> Glyphs:

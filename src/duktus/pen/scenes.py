@@ -148,7 +148,7 @@ def _scanner(rng: np.random.Generator) -> Scanner:
 
 def _binary(rng: np.random.Generator) -> Scene:
     """A scan in black and white alone, stretched to a square of about 16 pixels."""
-    side, edge = (16 if _chance(rng, 0.6) else int(rng.integers(12, 33))), _u(rng, -0.02, 0.03)
+    side, edge = (16 if _chance(rng, 0.6) else int(rng.integers(14, 33))), _u(rng, -0.02, 0.03)
     return Scene(
         "binary",
         Framing(int(rng.integers(24, 64)), (edge, edge, edge, edge), turn=float(rng.normal(0, 0.05))),
@@ -165,8 +165,8 @@ def _binary(rng: np.random.Generator) -> Scene:
 def _mouse(rng: np.random.Generator) -> Scene:
     """A drawing by mouse or finger on a flat canvas, large or of a few pixels."""
     small, aliased, grey = _chance(rng, 0.5), _chance(rng, 0.5), _u(rng, 0, 0.2)
-    side = int(rng.integers(8, 33)) if small else int(rng.integers(48, 200))
-    height = max(7, round(side * (_u(rng, 0.55, 1) if small else _u(rng, 0.3, 0.95))))
+    side = int(rng.integers(14, 33)) if small else int(rng.integers(48, 200))
+    height = max(10, round(side * (_u(rng, 0.55, 1) if small else _u(rng, 0.3, 0.95))))
     # A canvas of few pixels shows no stroke that is thinner than one of them.
     line = max(_u(rng, 0.04, 0.17), 1.5 / height) if _chance(rng, 0.7) else 0.0
     spread = 0.0 if small else _u(rng, -0.02, 0.04)

@@ -6,10 +6,10 @@ from typing import Literal, TypeAlias
 
 from duktus.imaging.cuts import split_pieces
 from duktus.imaging.glyphs import GlyphFrame, stroke_width
-from duktus.imaging.ink import InkSettings, Polarity
+from duktus.imaging.ink import SMALL, InkSettings, Polarity
 from duktus.imaging.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_ink
 from duktus.imaging.rows import usual_height
-from duktus.imaging.writing import Writing, find_writing
+from duktus.imaging.writing import FINE, Writing, find_writing
 from duktus.recognition.segment import Lattice, build_lattice, lone_lattice
 from duktus.types import Page
 
@@ -18,7 +18,7 @@ Demand: TypeAlias = Literal["nothing", "accepted", "one"]
 Layout: TypeAlias = Literal["auto", "one"]
 """Whether a page's characters are found, or the page is taken for the picture of one."""
 
-UNSURE = 0.35
+UNSURE = 0.6
 """Below this certainty of the polarity, a page is looked at in both."""
 
 TOO_WIDE = 1.6
@@ -85,6 +85,8 @@ def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, wa
     if doubted or not writing.pieces.numbers:
         keener = replace(ways.ink, noise_floor=KEEN * ways.ink.noise_floor)
         yield from _seen_anew(find_writing(page, keener, writing.polarity), ways)
+        if max(page.shape[:2]) > SMALL:
+            yield from _seen_anew(find_writing(page, ways.ink, writing.polarity, reach=FINE), ways)
     if doubted and ways.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
         yield from _bridged(writing, ways)
     if doubted and writing.ruled:

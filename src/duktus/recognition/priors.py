@@ -7,7 +7,7 @@ weighted by it.
 import math
 from typing import NamedTuple
 
-from duktus.imaging.pieces import Pieces
+from duktus.imaging.pieces import Pieces, join_boxes
 from duktus.imaging.rows import Row
 from duktus.types import Box
 
@@ -19,6 +19,12 @@ MISFIT = 3.0
 
 CUT = 0.2
 """What parting a piece costs."""
+
+COMPACT = 1.1
+"""Two characters that touch are together at least this wide, in their heights: a narrower piece is rather one."""
+
+CLEFT = 1.5
+"""What each height of width less than that adds to the cost of parting a piece."""
 
 JOIN = 0.05
 """What joining two separate pieces costs."""
@@ -93,11 +99,18 @@ def arc_prior(pieces: Pieces, row: Row, start: int, stop: int, box: Box, around:
     prior = -MISFIT * misfit * box.w / row.height
     prior -= JOIN * sum(not pieces.parted(row.groups[i - 1], row.groups[i]) for i in range(start + 1, stop))
     if start and pieces.parted(row.groups[start - 1], row.groups[start]):
-        prior -= CUT
+        prior -= CUT + CLEFT * max(0.0, COMPACT - _broadness(pieces, row.groups[start]))
     beside = min(box.x, around.shape[1] - box.x - box.w) <= _rim(around.shape)
     if (around.kept_off and beside and box.w <= THIN * row.height) or cut_off(box, row.height, around):
         prior -= RIM_LINE
     return prior
+
+
+def _broadness(pieces: Pieces, group: tuple[int, ...]) -> float:
+    """Return the width over the height of what a group's first part was cut from."""
+    origin = pieces.origins[group[0]]
+    whole = join_boxes([box for box, other in zip(pieces.boxes, pieces.origins, strict=True) if other == origin])
+    return whole.w / whole.h
 
 
 def skip_cost(box: Box, height: int, around: Surroundings) -> float:

@@ -41,6 +41,13 @@ ELONGATED = 25.0
 ROW_HEIGHT = 80
 """Pixels to which neighbours are brought before they are run together."""
 
+RECOVERED = 0.5
+"""Correlation of a glyph with the ink that its picture was made of, below which the picture is left out: what cannot be
+found in it cannot be learnt from it."""
+
+COMPARED = 16
+"""Pixels a side to which two inks are brought, each box filled, where they are compared; a scene may stretch its ink."""
+
 ENLARGED = 4
 """A data set's small images are enlarged this much before they are put on paper."""
 
@@ -117,6 +124,28 @@ def enlarge(image: NDArray[np.uint8]) -> Ink:
     return np.asarray(np.clip((big * np.float32(1 / 255) - np.float32(0.5)) * np.float32(3.0) + np.float32(0.5), 0, 1))
 
 
+def is_recovered(glyph: Ink, ink: Ink) -> bool:
+    """Tell whether a glyph shows what its picture was made of, whatever its size and proportions."""
+    if not glyph.any():
+        return False
+    found, drawn = (_compared(one) for one in (glyph, ink))
+    return bool(np.vdot(found, drawn) >= RECOVERED)
+
+
+def _compared(ink: Ink) -> Ink:
+    """Return an ink in a square, blurred, with mean 0 and norm 1; all zeros where it is even."""
+    square = cv2.resize(_tight(ink), (COMPARED, COMPARED), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(square, (0, 0), 1.0)
+    soft -= soft.mean()
+    return np.asarray(soft / max(float(np.linalg.norm(soft)), 1e-6), np.float32)
+
+
+def _glyph_in_picture(ink: Ink, making: Making, rng: np.random.Generator) -> Ink:
+    """Return the glyph of a picture of some ink; all paper where the ink is not found again in it."""
+    glyph = single_glyph(_picture(ink, rng), making.ink, making.frame)
+    return glyph if is_recovered(glyph, ink) else np.zeros_like(glyph)
+
+
 def _picture(ink: Ink, rng: np.random.Generator) -> Page:
     """Return a picture of some ink as one of the scenes has it."""
     return take(ink, sample_scene(rng, SINGLE_SCENES[int(rng.integers(len(SINGLE_SCENES)))]), rng)
@@ -126,7 +155,7 @@ def pictures(making: Making, job: Job) -> Samples:
     """The set's characters in simulated pictures."""
     rng = np.random.default_rng(job.seed)
     images = job.images[: job.count]
-    glyphs = [single_glyph(_picture(enlarge(image), rng), making.ink, making.frame) for image in images]
+    glyphs = [_glyph_in_picture(enlarge(image), making, rng) for image in images]
     return _collect(glyphs, job.classes[: job.count].tolist(), making)
 
 
@@ -142,7 +171,7 @@ def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
     """One character by the pen in a simulated picture, its hand and pen drawn anew."""
     hand = sample_hand(rng)
     ink = draw_ink(write(text, hand, rng), pen=sample_pen(rng, size=hand.size), height=96, rng=rng)
-    return single_glyph(_picture(ink, rng), making.ink, making.frame)
+    return _glyph_in_picture(ink, making, rng)
 
 
 def written(making: Making, job: Job) -> Samples:
