@@ -7,7 +7,14 @@ import cv2
 import numpy as np
 import pytest
 
-from duktus.datasets.omniglot import load_omniglot
+from duktus.datasets.omniglot import (
+    Drawing,
+    alphabets_of,
+    load_omniglot,
+    omniglot_archives,
+    unzipped_drawings,
+    zipped_drawings,
+)
 from duktus.types import DataError
 
 
@@ -55,6 +62,52 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
     for path, said in ((other, "found none"), (tmp_path / "text.zip", "whole zip"), (tmp_path / "x", "No such file")):
         with pytest.raises(DataError, match=said):
             list(load_omniglot(path))
+
+
+def test_drawings_come_as_stored_with_label_and_group(tmp_path: Path) -> None:
+    """Nothing is decoded; the label names alphabet and character, the group alphabet and drawer."""
+    members = {"set/Greek/character24/0415_03.png": b"one", "set/Latin/character01/0001_20.png": b"two"}
+    path = archive(tmp_path / "a.zip", members)
+    first, second = zipped_drawings(path)
+    assert first == Drawing(b"one", "a.zip/set/Greek/character24/0415_03.png", "Greek/character24", "Greek/03")
+    assert list(zipped_drawings(path, "Latin")) == [second]
+    assert alphabets_of(path) == {"Greek", "Latin"}
+
+
+@pytest.mark.parametrize("place", ["", "images_evaluation", "images_evaluation/Greek"])
+def test_unzipped_drawings_are_found_from_any_folder_of_the_archive(tmp_path: Path, place: str) -> None:
+    """Unzipped, alone or beside other sets, or one alphabet of it: label and group are those of the archive."""
+    for name in ("character01/0394_02.png", "character02/0395_01.png", "notes.txt"):
+        file = tmp_path / "images_evaluation" / "Greek" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    first, second = unzipped_drawings(tmp_path / place)
+    assert (first.label, first.group) == ("Greek/character01", "Greek/02")
+    assert second.name.endswith("images_evaluation/Greek/character02/0395_01.png")
+
+
+def test_folders_of_another_layout_hold_no_drawings(tmp_path: Path) -> None:
+    """One image with another name, and it is somebody's own folder a label."""
+    for name in ("character01/0394_02.png", "character01/mine.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert unzipped_drawings(tmp_path) == []
+
+
+def test_archives_are_known_by_their_names(tmp_path: Path) -> None:
+    """Of the zip files in a folder those count that bear Omniglot's names; one that is given counts anyway."""
+    for name in ("all_runs.zip", "images_background.zip", "IMAGES_EVALUATION.zip", "images_other.txt"):
+        (tmp_path / name).touch()
+    assert {path.name for path in omniglot_archives(tmp_path)} == {"images_background.zip", "IMAGES_EVALUATION.zip"}
+    assert omniglot_archives(tmp_path / "all_runs.zip") == [tmp_path / "all_runs.zip"]
+    assert omniglot_archives(tmp_path / "missing") == []
+
+
+def test_a_member_too_large_for_a_drawing_is_refused(tmp_path: Path) -> None:
+    """A megabyte of zeros packs into a kilobyte: it is not unpacked."""
+    path = archive(tmp_path / "a.zip", {"Greek/character24/0415_03.png": bytes(1_000_001)})
+    with pytest.raises(DataError, match="received one of 1,000,001 bytes"):
+        list(zipped_drawings(path))
 
 
 def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tables are read strictly: a row that is wrong is named by its line."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,18 @@ def test_labels_may_be_any_text(folder: Path) -> None:
     assert read(folder, '{"file": "a.png", "label": "x\u2028y"}', "t.jsonl")[0].label == "x\u2028y"
 
 
+def test_a_missing_file_stays_among_the_others(folder: Path) -> None:
+    """Whoever opens the images tells of it; the table does not fail for one name."""
+    assert [row.path.name for row in read(folder, "file,label\na.png,x\nmissing.png,y\n")] == ["a.png", "missing.png"]
+
+
+def test_a_file_is_found_whichever_way_its_accents_are_written(folder: Path) -> None:
+    """A name composed in the table and decomposed on the disk, or the other way round, is one name."""
+    composed, apart = (unicodedata.normalize(form, "é.png") for form in ("NFC", "NFD"))
+    (folder / apart).touch()
+    assert read(folder, f"file,label\n{composed},x\n")[0].path.is_file()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -60,8 +73,8 @@ def test_labels_may_be_any_text(folder: Path) -> None:
         ("file,label\na.png\n", "line 2: expected a file and a label"),
         ("file,label\n,7\n", "line 2: expected a file and a label"),
         ("file,label\na.png,7,8\n", "line 2: received more values"),
-        ("file,label\nc.png,7\n", "line 2: expected the file .*c.png, found none"),
-        ("file,label\na.png,7\nsub/b c.png,1\na.png,8\n", "line 4: .* a.png again .first as '7', now as '8'"),
+        ("file,label\nc.png,7\nd.png,7\n", "received 2 names, none of which exists .*c.png"),
+        ("file,label\na.png,7\nc.png,1\na.png,8\n", "line 4: .* a.png again .first as '7', now as '8'"),
         ('file,label\na.png,"7\n', "the row cannot be read"),
         (b"file,label\na.png,\xe9\n", "expected text in UTF-8"),
     ],

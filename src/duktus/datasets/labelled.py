@@ -1,8 +1,8 @@
-"""Labelled images of a person's own: a folder a label, labels in file names, a table, or idx files."""
+"""Labelled images of a person's own: a folder a label, labels in file names, a table, idx files, or Omniglot."""
 
 import os
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -11,11 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.datasets.idx import find_mnist, load_mnist
-from duktus.datasets.tables import read_table
+from duktus.datasets.omniglot import (
+    Drawing,
+    alphabets_of,
+    omniglot_archives,
+    unzipped_drawings,
+    zipped_drawings,
+)
+from duktus.datasets.tables import TABLE_SUFFIXES, read_table
 from duktus.imaging.load import is_supported
 from duktus.types import DataError
 
-LAYOUTS = "label/image.png; label_anything.png; a table 'file,label[,group]' as .csv or .jsonl; or MNIST's idx files"
+LAYOUTS = (
+    "label/image.png; label_anything.png; a table 'file,label[,group]' as .csv or .jsonl; MNIST's idx files; "
+    "or Omniglot's zip files"
+)
 """The layouts, in the words of a message."""
 
 
@@ -23,14 +33,15 @@ LAYOUTS = "label/image.png; label_anything.png; a table 'file,label[,group]' as 
 class LabelledImages:
     """Images with what each shows.
 
-    ``images`` are files, or (n, h, w) uint8 pages where the set came as arrays; each of them suits ``load_pages``.
-    ``groups`` name the hand or the page that an image comes from, None where it is not known: images of one group
-    belong on one side of a split.
+    ``images`` are files, the bytes of files, or (n, h, w) uint8 pages where the set came as arrays; each of them suits
+    ``load_pages``. ``groups`` name the hand or the page that an image comes from, None where it is not known: images
+    of one group belong on one side of a split. ``names`` say what messages call the images that are no files.
     """
 
-    images: Sequence[Path] | NDArray[np.uint8]
+    images: Sequence[Path | bytes] | NDArray[np.uint8]
     labels: tuple[str, ...]
     groups: tuple[str | None, ...]
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -40,39 +51,104 @@ class LabelledImages:
         """The different labels, sorted."""
         return tuple(sorted(set(self.labels)))
 
+    def name(self, index: int) -> str:
+        """What messages call an image: its path, or its name in the archive, or its number, counted from 0."""
+        if self.names:
+            return self.names[index]
+        image = self.images[index]
+        return str(image) if isinstance(image, Path) else f"image {index}"
+
+    def subset(self, indices: Iterable[int]) -> "LabelledImages":
+        """Return the images at some places, in the order of ``indices``, under the names that they have here."""
+        places = [int(index) for index in indices]
+        whole = isinstance(self.images, np.ndarray)
+        return LabelledImages(
+            self.images[places] if isinstance(self.images, np.ndarray) else tuple(self.images[i] for i in places),
+            tuple(self.labels[i] for i in places),
+            tuple(self.groups[i] for i in places),
+            tuple(self.name(i) for i in places) if whole or self.names else (),
+        )
+
 
 def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train") -> LabelledImages:
     """Find labelled images, whichever way they are laid out; the images themselves are not opened.
 
     Args:
         source: a folder with a folder a label (``ᚠ/01.png``), or with the label in each file's name before the first
-            underscore (``ᚠ_01.png``), or with MNIST's idx files; or a table (``read_table``). Hidden files and files
-            that are no images are passed over.
+            underscore (``ᚠ_01.png``), or with MNIST's idx files; a table (``read_table``); one of Omniglot's archives
+            or a folder that holds them, zipped or not. One alphabet of Omniglot is chosen as if the archive were a
+            folder: ``images_evaluation.zip/Tengwar``. Hidden files and files that are no images are passed over.
         part: which part of a set that its makers have divided (MNIST); the other layouts have no parts.
 
     Returns:
-        The images in the order of the table, or sorted by label and name. Labels taken from names are in Unicode's
-        composed form (NFC), as file systems differ in it.
+        The images in the order of the table or archive, or sorted by label and name. Labels and groups are in
+        Unicode's composed form (NFC), in which file systems differ; a label's case stays. Of Omniglot, the label is
+        ``Greek/character07`` and the group is the drawer within the alphabet, ``Greek/15``.
 
     Raises:
-        DataError: nothing labelled is found, the layouts are mixed, or a table contradicts itself.
+        DataError: nothing labelled is found, the layouts are mixed, an archive is broken, or a table contradicts
+            itself.
     """
-    source = Path(source)
-    if source.is_file():
-        return _of_entries([(row.path, row.label, row.group) for row in read_table(source)])
-    if not source.is_dir():
-        raise DataError(f"{source}: expected a folder or a table, found nothing there; check the path")
-    if any(find_mnist(source)):
-        return _of_mnist(source, part)
     try:
-        return _of_entries(sorted(_entries(source), key=lambda entry: (entry[1], entry[0])))
+        return _load(Path(source), part)
     except OSError as error:
-        raise DataError(f"{error.filename}: the folder cannot be read ({error.strerror}); check your rights") from error
+        raise DataError(f"{error.filename or source}: cannot be read ({error.strerror}); check the path") from error
+
+
+def _load(source: Path, part: Literal["train", "test"]) -> LabelledImages:
+    archives = omniglot_archives(source)
+    if source.is_file() and not archives:
+        return _of_entries([(row.path, row.label, row.group) for row in read_table(source)])
+    if not source.exists():
+        return _of_drawings(_alphabet(source))
+    if source.is_dir() and any(find_mnist(source)):
+        return _of_mnist(source, part)
+    if archives:
+        _check_unmixed(source, archives)
+        return _of_drawings(drawing for archive in archives for drawing in zipped_drawings(archive))
+    if drawings := unzipped_drawings(source):
+        return _of_drawings(drawings)
+    return _of_entries(sorted(_entries(source), key=lambda entry: (entry[1], entry[0])))
+
+
+def _alphabet(source: Path) -> Iterator[Drawing]:
+    """The drawings of one alphabet, named as if the archive, or the folder with the archives, held its folder."""
+    place = next(parent for parent in source.parents if parent.exists())
+    archives = omniglot_archives(place) if place.is_file() or place == source.parent else []
+    if not archives:
+        raise DataError(f"{source}: expected a folder, a table or an archive, found nothing there; check the path")
+    known = {alphabet: archive for archive in archives for alphabet in sorted(alphabets_of(archive))}
+    if source.name not in known:
+        expected = f"one of its alphabets ({', '.join(sorted(known))})"
+        raise DataError(f"{place}: expected {expected}, received {source.name!r}; write {place}/{next(iter(known))}")
+    return zipped_drawings(known[source.name], source.name)
+
+
+def _check_unmixed(source: Path, archives: Sequence[Path]) -> None:
+    """Raise where label images of one's own lie beside Omniglot's archives."""
+    if source.is_file():
+        return
+    folders, files = _scan(source)
+    own = next((images[0] for images in (files, *(_scan(folder)[1] for folder in folders)) if images), None)
+    if own is not None:
+        received = f"{archives[0].name} beside {own.relative_to(source)}"
+        raise DataError(f"{source}: expected one layout, received two ({received}); keep them in two folders")
+
+
+def _of_drawings(drawings: Iterable[Drawing]) -> LabelledImages:
+    images, names, labels, groups = zip(*drawings, strict=True)
+    return LabelledImages(images, labels, groups, names)
 
 
 def _of_entries(entries: Sequence[tuple[Path, str, str | None]]) -> LabelledImages:
     paths, labels, groups = zip(*entries, strict=True)
-    return LabelledImages(paths, labels, groups)
+    return LabelledImages(
+        paths, tuple(map(_composed, labels)), tuple(group if group is None else _composed(group) for group in groups)
+    )
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _of_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledImages:
@@ -89,7 +165,8 @@ def _entries(folder: Path) -> Iterator[tuple[Path, str, str | None]]:
         received = f"{filled[0][0].name}/ with images beside {files[0].name}"
         raise DataError(f"{folder}: expected one layout, received two ({received}); keep them in two folders")
     if not filled and not files:
-        raise DataError(f"{folder}: expected labelled images ({LAYOUTS}), found no image; check the path")
+        advice = _advice(folder, "check the path")
+        raise DataError(f"{folder}: expected labelled images ({LAYOUTS}), found no image; {advice}")
     for place, images in filled:
         label = _label(place.name, place)
         yield from ((image, label, None) for image in images)
@@ -100,7 +177,7 @@ def _entries(folder: Path) -> Iterator[tuple[Path, str, str | None]]:
 def _images_of_label(folder: Path) -> list[Path]:
     folders, files = _scan(folder)
     if folders:
-        advice = f"give {folder} itself, or bring its images up"
+        advice = _advice(folder.parent, f"give {folder} itself, or bring its images up")
         raise DataError(
             f"{folder}: expected images in a folder a label, received the folder {folders[0].name}; {advice}"
         )
@@ -121,10 +198,16 @@ def _scan(folder: Path) -> tuple[list[Path], list[Path]]:
 
 def _label(name: str, path: Path) -> str:
     if not name:
-        advice = "rename it, or sort the images into a folder a label"
+        advice = _advice(path.parent, "rename it, or sort the images into a folder a label")
         raise DataError(f"{path}: expected a label before an underscore (7_01.png), received none; {advice}")
     try:
         name.encode("utf-8")
     except UnicodeEncodeError as error:
         raise DataError(f"{os.fsencode(path)!r}: expected a name in UTF-8, received other bytes; rename it") from error
-    return unicodedata.normalize("NFC", name)
+    return _composed(name)
+
+
+def _advice(folder: Path, otherwise: str) -> str:
+    """What to do about a folder that cannot be understood: a table in it may be what its owner meant."""
+    table = next((file for file in sorted(folder.iterdir()) if file.suffix.lower() in TABLE_SUFFIXES), None)
+    return f"give the table {table} itself, or {otherwise}" if table else otherwise

@@ -2,11 +2,17 @@
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from duktus.types import DataError
+
+_JSON_SUFFIXES, _CSV_SUFFIXES = (".jsonl", ".ndjson"), (".csv", ".tsv")
+
+TABLE_SUFFIXES = _CSV_SUFFIXES + _JSON_SUFFIXES
+"""Endings of the files that are read as tables, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,16 @@ def read_table(path: Path) -> list[Row]:
             keys. UTF-8. Files are given from the table's own folder on, or by their whole path.
 
     Returns:
-        The rows in their order, one at least.
+        The rows in their order, one at least. Files that are missing are among them, unless all are: whoever opens
+        the images tells of each, and goes on with the others.
 
     Raises:
-        DataError: the table cannot be read, a row lacks its file or label, a file is missing, or one is listed twice.
+        DataError: the table cannot be read, a row lacks its file or label, one file is listed twice, or none exists.
     """
     lines = _lines(path)
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
+    if path.suffix.lower() in _JSON_SUFFIXES:
         records = _json_records(lines, path)
-    elif path.suffix.lower() in (".csv", ".tsv"):
+    elif path.suffix.lower() in _CSV_SUFFIXES:
         records = _csv_records(lines, path)
     else:
         raise DataError(
@@ -50,6 +57,9 @@ def read_table(path: Path) -> list[Row]:
         rows[row.path] = row
     if not rows:
         raise DataError(f"{path}: expected a row 'file,label[,group]' at least, received none; fill the table")
+    if not any(file.is_file() for file in rows):
+        received = f"{len(rows):,} names, none of which exists ({next(iter(rows))})"
+        raise DataError(f"{path}: expected files, received {received}; paths count from the table's folder")
     return list(rows.values())
 
 
@@ -103,10 +113,13 @@ def _row(record: dict[str, object], folder: Path, where: str) -> Row:
     file, label, group = (_text(value, where) for value in (record.get("file"), label, record.get("group")))
     if not file or not label:
         raise DataError(f"{where}: expected a file and a label, received {record}; fill in what is missing")
-    image = folder / file
-    if not image.is_file():
-        raise DataError(f"{where}: expected the file {image}, found none; paths count from the table's folder")
-    return Row(image, label, group)
+    return Row(_existing(folder / file), label, group)
+
+
+def _existing(path: Path) -> Path:
+    """The path, its letters with their accents composed or apart, whichever the file system has."""
+    forms = (path, *(Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD")))
+    return next((form for form in forms if form.is_file()), path)
 
 
 def _text(value: object, where: str) -> str | None:

@@ -1,0 +1,74 @@
+"""Which images belong together: copies that augmentation made of one drawing, told by their names and by their ink."""
+
+import os
+import re
+from collections.abc import Hashable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.datasets.likeness import Signature, originals
+
+_WAYS = "rot(ated|ation)?|turn(ed)?|aug(mented)?|shift(ed)?|scaled?|zoom(ed)?|flip(ped)?|shear(ed)?|blur(red)?|copy"
+
+_COPY = re.compile(rf"([\s_.(-]+({_WAYS})([\s_.(]*[+-]?\d+([.,]\d+)?(deg|px|x|°|%)?)*\)?)+$", re.IGNORECASE)
+"""What stands behind the original's name in that of a copy: ``_rot10``, ``-rotated_-20deg``, `` - Copy (2)``."""
+
+
+def find_copies(files: Sequence[Path | None], signatures: Sequence[Signature | None]) -> NDArray[np.intp]:
+    """Tell which drawings of one label are copies of which.
+
+    Args:
+        files: (n,) where they lie, None for one that is no file.
+        signatures: (n,) of their ink, None for one that is not to be compared.
+
+    Returns:
+        (n,) the index of the first drawing of the same set; its own for a drawing without copies.
+    """
+    drawn = [index for index, one in enumerate(signatures) if one is not None]
+    alike: list[Hashable] = [None] * len(files)
+    if drawn:
+        first = originals(np.stack([one for one in signatures if one is not None]))
+        for index, place in zip(drawn, first.tolist(), strict=True):
+            alike[index] = place
+    return together(alike, _named_alike(files))
+
+
+def together(*marks: Iterable[Hashable]) -> NDArray[np.intp]:
+    """Join things that bear the same mark, and those joined with them through others.
+
+    Args:
+        *marks: lists of the same length (n,) with a mark for each thing; None marks nothing.
+
+    Returns:
+        (n,) the index of the first of each set.
+
+    Example:
+        >>> together(["a", "a", "b", None, None], [1, 2, 3, 3, None]).tolist()
+        [0, 0, 2, 2, 4]
+    """
+    parents: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while (parent := parents.setdefault(index, index)) != index:
+            parents[index] = index = parents[parent]
+        return index
+
+    for column in marks:
+        first: dict[Hashable, int] = {}
+        for index, mark in enumerate(column):
+            one, other = root(index), root(index if mark is None else first.setdefault(mark, index))
+            parents[max(one, other)] = min(one, other)
+    return np.array([root(index) for index in sorted(parents)], np.intp)
+
+
+def _named_alike(files: Sequence[Path | None]) -> list[Hashable]:
+    """The original that a name tells of; a name that tells of an image which is not there tells nothing.
+
+    Without that, ``sheet_scale_1.png`` and ``sheet_scale_2.png`` would be one drawing for being named alike.
+    """
+    bare = [None if file is None else os.path.splitext(file)[0] for file in files]
+    there = set(bare)
+    told = [None if name is None else _COPY.sub("", name) for name in bare]
+    return [original if original in there else name for name, original in zip(bare, told, strict=True)]
