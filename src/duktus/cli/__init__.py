@@ -82,6 +82,7 @@ fetched by 'duktus data'. Needs the extra 'train'.
 """,
     ),
     "models": _Command("duktus.cli.models:app", "The models that come with Duktus, and any model file.", ""),
+    "gallery": _Command("duktus.cli.gallery:app", "What a gallery of letters or hands holds, and its upkeep.", ""),
     "data": _Command(
         "duktus.cli.data:data",
         "Fetch a data set.",

@@ -16,6 +16,7 @@ from duktus.recognition.confidence import fit_temperature, softmax
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
+from duktus.training.letters import prepare_letters
 from duktus.training.networks import operations
 from duktus.training.packing import network_of, pack
 from duktus.training.precision import mixed_precision, precision_of
@@ -56,7 +57,9 @@ class Fitter:
         """Return one-hot rows, smoothed."""
         outputs = self.model.output_shape[-1]
         smoothing = self.recipe.fit.smoothing
-        return np.eye(outputs, dtype=np.float32)[classes] * np.float32(1 - smoothing) + np.float32(smoothing / outputs)
+        targets = np.full((len(classes), outputs), smoothing / outputs, np.float32)
+        targets[np.arange(len(classes)), classes] += 1 - smoothing
+        return targets
 
     def scores(self, weights: Arrays, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the logits of other weights than the present ones, which stay as they are."""
@@ -104,7 +107,7 @@ def train(
     _require_extra()
     work = out.with_suffix(".training")
     try:
-        parts = prepare(recipe, data, work / "pools.npz", report)
+        recipe, parts = _prepare(recipe, data, work / "pools.npz", report)
         progress = fit(recipe, parts, work / "checkpoint.npz", report, tensorboard)
         content, card, test = pack(recipe, parts, progress)
     except KeyboardInterrupt:
@@ -117,6 +120,13 @@ def train(
     if work.exists() and not any(work.iterdir()):
         work.rmdir()
     return out
+
+
+def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> tuple[Recipe, TrainingData]:
+    """Return the recipe, its labels known, and what it trains on."""
+    if recipe.task == "glyph-encoder":
+        return prepare_letters(recipe, data, report)
+    return recipe, prepare(recipe, data, cache, report)
 
 
 def _require_extra() -> None:

@@ -13,6 +13,9 @@ from duktus.training.augment import AugmentSettings
 from duktus.training.pools import PoolSettings
 from duktus.types import RecipeError
 
+TASKS = ("glyph-classifier", "glyph-encoder")
+"""What a recipe can train."""
+
 
 @dataclass(frozen=True)
 class DataSettings:
@@ -23,7 +26,9 @@ class DataSettings:
         validation: training images set aside to choose and calibrate by.
         raw: images go in as they are, divided by 255, and not as ink: for published recipes alone.
         twins: table, beside the recipe, of Omniglot's characters that look like one of the labels.
-        pool_share: share of the pools that one epoch shows.
+        pool_share: share of the pools, and of the quarter turns, that one epoch shows.
+        without: alphabets of Omniglot that the network never sees; an encoder is measured on them.
+        quarter_turns: drawings turned by 90, 180 and 270 degrees are further characters (Santoro et al. 2016).
     """
 
     source: str = "mnist"
@@ -31,6 +36,8 @@ class DataSettings:
     raw: bool = False
     twins: str = ""
     pool_share: float = 0.3
+    without: tuple[str, ...] = ()
+    quarter_turns: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,11 +76,14 @@ class FitSettings:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A training, whole. ``text`` is the TOML it came from, overrides included, and goes into the card."""
+    """A training, whole. ``text`` is the TOML it came from, overrides included, and goes into the card.
+
+    An encoder's ``labels`` are those of its data.
+    """
 
     name: str
     task: str
-    labels: tuple[str, ...]
+    labels: tuple[str, ...] = ()
     other: bool = False
     seed: int = 1
     limits: tuple[str, ...] = ()
@@ -121,9 +131,13 @@ def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
 
 def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
+    encodes = recipe.task == "glyph-encoder"
+    named = recipe.labels
     faults = (
-        (len(set(recipe.labels)) != len(recipe.labels) or len(recipe.labels) < 2, "labels: at least two, none twice"),
-        (recipe.task != "glyph-classifier", "task: glyph-classifier"),
+        (recipe.task not in TASKS, f"task: {' or '.join(TASKS)}"),
+        (not encodes and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
+        (encodes and bool(named), "no labels: an encoder takes them from its data"),
+        (not encodes and bool(recipe.data.without or recipe.data.quarter_turns), "data.without in encoders alone"),
         (recipe.data.validation < 1, "data.validation: at least 1"),
         (not 0 <= recipe.data.pool_share <= 1, "data.pool_share: from 0 to 1"),
         (not recipe.network.layers, "network.layers: at least one layer"),
