@@ -9,7 +9,6 @@ from hypothesis.extra import numpy as arrays
 
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.writing import find_writing, single_glyph, stack_glyphs
-from duktus.pen.paper import SCENE_KINDS, sample_scene, take
 from duktus.types import Page
 from tests.imaging.handwriting import FRAME, INK, apart, apart_aligned, character, fade, glyph_of, on_paper
 
