@@ -49,6 +49,9 @@ SAMPLES = 4096
 LEVELS = 512
 """Steps of darkness that are told apart where the paper's noise is measured."""
 
+STEPS = np.arange(LEVELS)
+SQUARES = STEPS**2
+
 TWO_CLASSES = 0.75
 """Share of the variance between Otsu's two classes from which there are two: a normal distribution cut in halves has
 2/pi = 0.64."""
@@ -132,14 +135,14 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     """
     small = _reduce(grey, 64)
     values = small.astype(np.float32)
-    uneven = max(grey.shape) > 40
+    uneven = max(grey.shape) > SMALL
     if uneven:
         values -= cv2.GaussianBlur(values, (0, 0), max(small.shape) / 6.0)
-    values -= values.mean()
-    power = float(cv2.norm(values, cv2.NORM_L2SQR)) / values.size
-    if power < 1e-3:
+    mean, deviation = cv2.meanStdDev(values)
+    values -= np.float32(mean[0, 0])
+    sigma = float(deviation[0, 0])
+    if sigma < 0.03:
         return "dark", 0.0
-    sigma = power**0.5
     rim = np.concatenate((values[0], values[-1], values[:, 0], values[:, -1]))
     middle = float(np.tanh(2.0 * np.partition(rim, rim.size // 2)[rim.size // 2] / sigma))
     corner, thinner = _corner(values) / sigma, _thinner(values)
@@ -153,9 +156,9 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
 
 def _corner(values: NDArray[np.float32]) -> float:
     """Return the mean of the two middle ones of a picture's four corners, each an eighth of it a side."""
-    down, across = (max(1, side // 8) for side in values.shape)
-    cuts = (values[:down, :across], values[:down, -across:], values[-down:, :across], values[-down:, -across:])
-    return sum(sorted(float(cut.mean()) for cut in cuts)[1:3]) / 2
+    eighths = cv2.resize(values, (8, 8), interpolation=cv2.INTER_AREA)
+    low, high = sorted(eighths[::7, ::7].ravel().tolist())[1:3]
+    return (low + high) / 2
 
 
 def _thinner(values: NDArray[np.float32]) -> float:
@@ -221,10 +224,11 @@ def _ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
 def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
     """Return the mean of the lighter of a picture's two tones (Otsu 1979); None where there are not clearly two."""
     light = cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1]
-    (mean, spread), (paper, even) = (cv2.meanStdDev(picture, mask=mask) for mask in (None, light))
-    (_, uneven) = cv2.meanStdDev(picture, mask=light ^ 1)
+    _, spread = cv2.meanStdDev(picture)
+    paper, uneven = cv2.meanStdDev(picture, mask=light)
+    _, blotted = cv2.meanStdDev(picture, mask=light ^ 1)
     share = cv2.countNonZero(light) / picture.size
-    within = share * float(even[0, 0]) ** 2 + (1 - share) * float(uneven[0, 0]) ** 2
+    within = share * float(uneven[0, 0]) ** 2 + (1 - share) * float(blotted[0, 0]) ** 2
     return round(float(paper[0, 0])) if within < UNCLEAR * float(spread[0, 0]) ** 2 else None
 
 
@@ -313,16 +317,15 @@ def paper_noise(sample: Darkness) -> tuple[float, float]:
 
 def _two_classes(counts: NDArray[np.intp]) -> tuple[int, float]:
     """Return Otsu's split of a histogram (the first level of the upper class), and the share of variance between."""
-    levels = np.arange(counts.size)
     below = counts.cumsum()
+    moment = (counts * STEPS).cumsum()
     total = int(below[-1])
-    moment = (counts * levels).cumsum()
-    mean = moment[-1] / total
-    variance = float((counts * (levels - mean) ** 2).sum()) / total
+    mean = float(moment[-1]) / total
+    variance = float(counts @ SQUARES) / total - mean * mean
     if variance < 1.0:
         return counts.size, 0.0
-    share = below[:-1] * (total - below[:-1])
-    between = (mean * below[:-1] - moment[:-1]) ** 2 / np.maximum(share, 1)
+    below, moment = below[:-1], moment[:-1]
+    between = (mean * below - moment) ** 2 / np.maximum(below * (total - below), 1)
     best = int(between.argmax())
     return best + 1, float(between[best]) / variance
 

@@ -1,6 +1,5 @@
 """A recipe becomes a model: its network is fitted epoch by epoch, the best weights are chosen and then packed."""
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.models.file import save_model
-from duktus.recognition.confidence import fit_temperature, softmax
+from duktus.recognition.confidence import softmax
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
@@ -194,7 +193,7 @@ def _start(recipe: Recipe, shown: int) -> Fitter:
 def _nothing_yet(fitter: Fitter) -> Progress:
     weights = fitter.model.get_weights()
     optimizer = [np.asarray(variable) for variable in fitter.model.optimizer.variables]
-    return Progress(0, 0.0, weights, optimizer, fitter.averaged, weights, -math.inf)
+    return Progress(0, 0.0, weights, optimizer, fitter.averaged, weights, -1.0)
 
 
 def _restore(fitter: Fitter, progress: Progress, steps: int) -> None:
@@ -233,17 +232,13 @@ def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: 
     weights = fitter.averaged if fitter.recipe.fit.average else fitter.model.get_weights()
     scores = fitter.scores(weights, as_glyphs(validation.frames))
     right = float((scores[:, :classes].argmax(axis=1) == validation.classes).mean())
-    loss = _likeliest_loss(scores, validation.classes)
-    # An epoch more or less moves accuracy by an image or two, which is luck; likelihood weighs every image.
-    if -loss >= progress.best_score:
-        progress.best, progress.best_score = [array.copy() for array in weights], -loss
+    likelihood = softmax(scores)[np.arange(len(scores)), validation.classes]
+    loss = -float(np.log(np.maximum(likelihood, np.finfo(np.float64).tiny)).mean())
+    # Accuracy decides; the loss, far below one image's worth, decides between equals.
+    score = right - 1e-6 * loss
+    if score >= progress.best_score:
+        progress.best, progress.best_score = [array.copy() for array in weights], score
     return {"validation_accuracy": right, "validation_loss": loss}
-
-
-def _likeliest_loss(scores: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
-    """Return the mean negative log-likelihood at the temperature that suits the scores best, as the card will have."""
-    likelihood = softmax(scores, fit_temperature(scores, truth))[np.arange(len(scores)), truth]
-    return -float(np.log(np.maximum(likelihood, np.finfo(np.float64).tiny)).mean())
 
 
 def _line(epoch: int, epochs: int, logs: dict[str, float], seconds: float) -> str:
@@ -251,7 +246,7 @@ def _line(epoch: int, epochs: int, logs: dict[str, float], seconds: float) -> st
     left = seconds / epoch * (epochs - epoch)
     return (
         f"epoch {epoch:3d}/{epochs}  loss {logs['loss']:.4f}  accuracy {100 * logs['accuracy']:.2f} %  "
-        f"validation {100 * logs['validation_accuracy']:.2f} % {logs['validation_loss']:.4f}  {_span(seconds)} gone, {_span(left)} left"
+        f"validation {100 * logs['validation_accuracy']:.2f} %  {_span(seconds)} gone, {_span(left)} left"
     )
 
 

@@ -46,7 +46,7 @@ RECOVERED = 0.5
 found in it cannot be learnt from it."""
 
 COMPARED = 16
-"""Pixels a side to which two inks are brought where they are compared, each filling them: a scene may stretch its ink."""
+"""Pixels a side to which two inks are brought where they are compared, each filling them: scenes may stretch an ink."""
 
 ENLARGED = 4
 """A data set's small images are enlarged this much before they are put on paper."""
