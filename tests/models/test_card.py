@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Tensor, migrate
+from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Spread, Tensor, migrate
 from duktus.types import ModelError
 from tests.models.networks import LABELS, plain_card
 
@@ -102,10 +102,33 @@ def test_encoder_needs_no_labels() -> None:
     assert Card.from_json(card.to_json()) == card
 
 
+def test_spread_of_an_encoder() -> None:
+    """The spread of an encoder's vectors comes back from JSON; other tasks have none."""
+    spread = Spread((0.0, 0.1), (0.2, 0.3), (1.0, 2.0))
+    card = replace(plain_card(), task="glyph-encoder", labels=(), other=False, calibration=None, spread=spread)
+    assert Card.from_json(card.to_json()).spread == spread
+    with pytest.raises(ModelError, match=r"field spread: expected null for a glyph-classifier"):
+        replace(plain_card(), spread=spread)
+
+
+@pytest.mark.parametrize("wrong", [((), (), ()), ((0.0,), (1.0,), (1.0, 1.0)), ((0.0,), (0.0,), (1.0,))])
+def test_spread_is_checked(wrong: tuple[tuple[float, ...], ...]) -> None:
+    """A spread without numbers, of unlike lengths or with a variance of 0 is refused."""
+    with pytest.raises(ModelError, match="field spread"):
+        Spread(*wrong)
+
+
+def test_format_2_is_migrated() -> None:
+    """A card of format 2 knew no spread, and is otherwise what it was."""
+    content = json.loads(plain_card().to_json()) | {"format": 2}
+    del content["spread"]
+    assert Card.from_json(json.dumps(content)) == plain_card()
+
+
 def test_format_1_is_migrated() -> None:
     """A card of format 1 keeps what it says; what it could not say is marked as not known."""
     content = json.loads(plain_card().to_json())
-    for added in ("calibration", "other", "attribution"):
+    for added in ("calibration", "other", "attribution", "spread"):
         del content[added]
     content |= {"format": 1, "temperature": 1.5, "threshold": 0.7}
     card = Card.from_json(json.dumps(content))

@@ -17,7 +17,7 @@ from duktus.imaging.ink import InkSettings
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 2
+FORMAT = 3
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
@@ -51,6 +51,29 @@ class Calibration:
             raise ModelError(f"field calibration.temperature: expected more than 0, received {self.temperature}")
         if self.accept is not None and not 0 <= self.accept <= 1:
             raise ModelError(f"field calibration.accept: expected a share of 0 to 1, received {self.accept}")
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How an encoder's vectors scatter, number by number.
+
+    ``middle`` is the mean of all letters' places, ``within`` the variance of vectors about their letter's place, and
+    ``between`` that of those places about the middle.
+    """
+
+    middle: tuple[float, ...]
+    within: tuple[float, ...]
+    between: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        """Raises ModelError where the numbers cannot be variances of one vector."""
+        lengths = [len(self.middle), len(self.within), len(self.between)]
+        if len(set(lengths)) > 1 or not lengths[0]:
+            expected = "as many means as variances of either kind, and some"
+            raise ModelError(f"field spread: expected {expected}, received {', '.join(map(str, lengths))}")
+        if not min(*self.within, *self.between) > 0:
+            least = min(*self.within, *self.between)
+            raise ModelError(f"field spread: expected variances above 0, received {least}")
 
 
 @dataclass(frozen=True)
@@ -129,7 +152,7 @@ class Card:
 
     ``labels`` are in the order of the network's outputs; with ``other`` one more output, the last, stands for "none
     of the labels". ``limits`` are sentences on what the model is not for, ``attribution`` credits that its licences
-    ask for, ``created`` an ISO date.
+    ask for, ``created`` an ISO date. ``spread`` is that of an encoder's vectors, None for other tasks.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
@@ -148,6 +171,7 @@ class Card:
     sample: Sample
     created: str
     attribution: tuple[str, ...]
+    spread: Spread | None = None
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -158,6 +182,8 @@ class Card:
             raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
         if not self.labels and not self.task.endswith("-encoder"):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
+        if self.spread is not None and not self.task.endswith("-encoder"):
+            raise ModelError(f"field spread: expected null for a {self.task}, received the spread of vectors")
         if len(set(self.labels)) != len(self.labels):
             raise ModelError("field labels: expected every label once, received one twice")
         try:
@@ -259,5 +285,10 @@ def migrate_1_to_2(content: JSON) -> JSON:
     return rest | {"format": 2, "calibration": calibration, "other": False, "attribution": []}
 
 
-MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType({1: migrate_1_to_2})
+def migrate_2_to_3(content: JSON) -> JSON:
+    """Format 2 had no encoders, and so no spread of vectors."""
+    return content | {"format": 3, "spread": None}
+
+
+MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType({1: migrate_1_to_2, 2: migrate_2_to_3})
 """For each older format the function that brings a card to the next; functions are only ever appended."""

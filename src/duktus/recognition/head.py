@@ -13,29 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.models.card import Spread
 from duktus.types import GalleryError
 
 Vectors = NDArray[np.float32]
 """(n, d): directions, each of length 1."""
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How an encoder's vectors scatter, number by number: variances about each letter's place, and of those places.
-
-    Raises:
-        GalleryError: the two differ in length, or a variance is not above 0.
-    """
-
-    middle: tuple[float, ...]
-    within: tuple[float, ...]
-    between: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        """Raises GalleryError where the numbers cannot be variances of one vector."""
-        sizes = {len(self.middle), len(self.within), len(self.between)}
-        if len(sizes) > 1 or not min(*self.within, *self.between, 1.0) > 0:
-            raise GalleryError("spread: expected as many variances above 0 for each number; export the encoder again")
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,84 @@
+"""The space in which an encoder's vectors are compared: letters' own scatter made alike in all directions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.models.card import Spread
+from duktus.types import DataError
+
+SHRINK = 0.1
+"""Share of the mean variance towards which the scatter within letters is drawn: few letters do not tell all directions."""
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """A linear map of features (n, f) to numbers (n, d), features @ ``matrix`` + ``offset``, to be brought to length 1.
+
+    ``spread`` is that of the vectors that come out.
+    """
+
+    matrix: NDArray[np.float32]
+    offset: NDArray[np.float32]
+    spread: Spread
+
+    def vectors(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (n, d) vectors of length 1."""
+        return _unit(features @ self.matrix + self.offset)
+
+
+def fit_space(features: NDArray[np.float32], classes: NDArray[np.int64], dimension: int) -> Space:
+    """Fit the map in which letters scatter alike in all directions, and keep the directions that tell them apart best.
+
+    This is linear discriminant analysis (Fisher 1936; Rao 1948) with a shrunk scatter within classes (Friedman 1989),
+    its result brought to length 1 as in Garcia-Romero and Espy-Wilson (2011).
+
+    Args:
+        features: (n, f) of letters by several drawers.
+        classes: (n,) their letters.
+        dimension: of the vectors, no more than f.
+
+    Raises:
+        DataError: there are no two letters of which two drawings are known.
+    """
+    names, places, counts = np.unique(classes, return_inverse=True, return_counts=True)
+    if (counts > 1).sum() < 2 or not 1 <= dimension <= features.shape[1]:
+        received = f"{len(names)} letters of {len(classes)} drawings, for {dimension} of {features.shape[1]} numbers"
+        raise DataError(f"expected several drawings of several letters, received {received}; give more")
+    values = features.astype(np.float64)
+    means = _means(values, places, counts)
+    middle = means.mean(axis=0)
+    within = _scatter(values - means[places], len(values) - len(names))
+    within = (1 - SHRINK) * within + SHRINK * np.trace(within) / len(within) * np.eye(len(within))
+    variance, axes = np.linalg.eigh(within)
+    white = axes / np.sqrt(variance)
+    strength, turned = np.linalg.eigh(_scatter((means - middle) @ white, len(names) - 1))
+    matrix = white @ turned[:, np.argsort(-strength)[:dimension]]
+    kept, offset = matrix.astype(np.float32), (-middle @ matrix).astype(np.float32)
+    vectors = _unit(features @ kept + offset).astype(np.float64)
+    return Space(kept, offset, _spread(vectors, places, counts))
+
+
+def _spread(vectors: NDArray[np.float64], places: NDArray[np.intp], counts: NDArray[np.intp]) -> Spread:
+    """Return the variances within and between letters, number by number (the moments of a one-way analysis)."""
+    means = _means(vectors, places, counts)
+    within = ((vectors - means[places]) ** 2).sum(axis=0) / (len(vectors) - len(counts))
+    between = means.var(axis=0, ddof=1) - within * float((1 / counts).mean())
+    floor = 1e-3 * within
+    return Spread(*(tuple(map(float, each)) for each in (means.mean(axis=0), within, np.maximum(between, floor))))
+
+
+def _means(values: NDArray[np.float64], places: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.float64]:
+    sums = np.zeros((len(counts), values.shape[1]))
+    np.add.at(sums, places, values)
+    return sums / counts[:, None]
+
+
+def _scatter(values: NDArray[np.float64], freedom: int) -> NDArray[np.float64]:
+    return np.asarray(values.T @ values / max(1, freedom))
+
+
+def _unit(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    lengths = np.maximum(np.linalg.norm(values, axis=1, keepdims=True), np.float32(1e-9))
+    return np.asarray(values / lengths, np.float32)
