@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,15 +11,12 @@ from hypothesis.extra import numpy as arrays
 from duktus.imaging.ink import (
     InkSettings,
     extract_ink,
-    find_polarity,
-    flatten,
     grain,
     paper_noise,
     stretch,
-    to_grey,
 )
 from duktus.types import Page
-from tests.imaging.handwriting import character, fade, on_paper, tight
+from tests.imaging.handwriting import character, on_paper
 
 DIGITS = st.sampled_from("0123456789")
 SEEDS = st.integers(0, 10_000)
@@ -96,47 +92,6 @@ def test_ink_is_where_it_was_drawn(text: str, seed: int) -> None:
     assert (ink >= 0.35)[drawn > 0.5].mean() > 0.99
 
 
-@given(text=DIGITS, seed=SEEDS, width=st.sampled_from([0.05, 0.09, 0.16]), cut=st.booleans())
-def test_polarity(text: str, seed: int, width: float, cut: bool) -> None:
-    """Dark ink is told from light ink, with paper around it and in a picture cut to its box."""
-    drawn = character(text, seed, width=width)
-    page = on_paper(tight(drawn) if cut else drawn, paper=220, dark=30)
-    assert find_polarity(page)[0] == "dark"
-    assert find_polarity(255 - page)[0] == "light"
-
-
-@pytest.mark.parametrize("text", list("02345689"))
-def test_polarity_of_fat_figures(text: str) -> None:
-    """A figure drawn so bold that it fills most of its box is still the ink, and not its holes."""
-    page = on_paper(tight(character(text, 2, width=0.28)))
-    assert find_polarity(page)[0] == "dark"
-    assert find_polarity(255 - page)[0] == "light"
-
-
-@pytest.mark.parametrize("text", list("0235689"))
-@pytest.mark.parametrize("seed", range(4))
-def test_polarity_of_small_crops(text: str, seed: int) -> None:
-    """A figure that fills a picture of 16 pixels is the ink, also where it takes most of the rim."""
-    page = cv2.resize(on_paper(tight(character(text, seed, width=0.14))), (16, 16), interpolation=cv2.INTER_AREA)
-    assert find_polarity(np.asarray(page))[0] == "dark"
-    assert find_polarity(255 - np.asarray(page))[0] == "light"
-
-
-@pytest.mark.parametrize("text", list("0248"))
-def test_broad_strokes_in_a_small_picture(text: str) -> None:
-    """Strokes as broad as a third of a small picture are full ink to their middle."""
-    drawn = cv2.resize(tight(character(text, 1, width=0.3)), (18, 20), interpolation=cv2.INTER_AREA)
-    ink = extract_ink(on_paper(drawn, 235, 25))
-    assert ink[drawn > 0.9].min() > 0.85
-    assert ink[drawn < 0.1].max(initial=0) < 0.2
-
-
-def test_polarity_is_unsure_of_nothing() -> None:
-    """A page without contrast has no polarity: its certainty is 0, and that of writing is above one half."""
-    assert find_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
-    assert find_polarity(on_paper(character("8")))[1] > 0.5
-
-
 def test_polarity_can_be_forced() -> None:
     """With the polarity given, light ink on a dark ground is found where dark ink would win."""
     page = np.full((60, 60), 120, np.uint8)
@@ -147,76 +102,6 @@ def test_polarity_can_be_forced() -> None:
     assert dark[30, 42] == 0
     assert light[30, 42] == 1
     assert light[30, 12] == 0
-
-
-@pytest.mark.parametrize(
-    ("ground", "pen"),
-    [
-        ((255, 255, 255), (255, 240, 0)),
-        ((30, 60, 200), (220, 40, 30)),
-        ((220, 40, 30), (30, 60, 200)),
-        ((255, 235, 0), (255, 255, 255)),
-        ((250, 250, 245), (20, 30, 120)),
-    ],
-    ids=["yellow on white", "red on blue", "blue on red", "white on yellow", "blue on paper"],
-)
-def test_colours(ground: tuple[int, ...], pen: tuple[int, ...]) -> None:
-    """Ink that differs from its ground in colour alone is found like black on white."""
-    drawn = character("5", 4)
-    share = drawn[..., None]
-    page = np.rint(np.array(ground) * (1 - share) + np.array(pen) * share).astype(np.uint8)
-    np.testing.assert_allclose(extract_ink(page), extract_ink(on_paper(drawn)), atol=0.03)
-
-
-def test_grey_pages_are_taken_as_they_are() -> None:
-    """A grey page is not copied, and the same page in three equal channels gives the same grey."""
-    page = on_paper(character("2"))
-    assert to_grey(page) is page
-    np.testing.assert_array_equal(to_grey(np.stack([page] * 3, -1)), page)
-
-
-@given(text=DIGITS, seed=SEEDS, loss=st.floats(0, 0.6), side=st.integers(0, 3))
-def test_uneven_light(text: str, seed: int, loss: float, side: int) -> None:
-    """Light that falls off by up to 0.6 towards any side leaves the ink within a tenth of what it was."""
-    drawn = character(text, seed)
-    page = fade(on_paper(drawn, 250, 40), loss, side)
-    assert np.percentile(np.abs(extract_ink(page) - extract_ink(on_paper(drawn, 250, 40))), 99) < 0.1
-
-
-@given(text=DIGITS, seed=SEEDS, loss=st.floats(0, 0.5))
-def test_light_of_a_lamp(text: str, seed: int, loss: float) -> None:
-    """Light that falls off from the middle to all corners leaves the ink within a tenth of what it was."""
-    drawn = character(text, seed, margin=24)
-    y, x = np.ogrid[-1 : 1 : drawn.shape[0] * 1j, -1 : 1 : drawn.shape[1] * 1j]
-    page = np.rint(on_paper(drawn, 250, 40) * (1 - loss * (x * x + y * y) / 2)).astype(np.uint8)
-    assert np.percentile(np.abs(extract_ink(page) - extract_ink(on_paper(drawn, 250, 40))), 99) < 0.1
-
-
-@pytest.mark.parametrize("shape", [(28, 28), (64, 40), (200, 300)])
-@pytest.mark.parametrize("side", range(4))
-def test_bare_paper_in_uneven_light(shape: tuple[int, int], side: int) -> None:
-    """Bare paper that is lit from one side alone is blank."""
-    assert not extract_ink(fade(np.full(shape, 240, np.uint8), 0.6, side)).any()
-
-
-def test_shadow_across_the_page() -> None:
-    """A soft shadow over half of a page is no ink."""
-    shadow = 1 / (1 + np.exp(-(np.arange(200, dtype=np.float32) - 100) / 20))
-    page = np.rint(np.tile(120 + 110 * shadow, (120, 1))).astype(np.uint8)
-    page[40:80, 30:33] = 30
-    page[40:80, 160:163] = 60
-    ink = extract_ink(page)
-    assert ink[60, [31, 161]].min() > 0.9
-    assert ink[:, 60:140].max() < 0.2
-
-
-def test_dark_ink_is_divided_by_its_light() -> None:
-    """The same stroke in half the light stands as far off its ground: dark ink takes a share of the light."""
-    page = np.full((40, 80), 200, np.uint8)
-    page[:, 20] = 100
-    dim = (page // 2).astype(np.uint8)
-    np.testing.assert_allclose(flatten(page, "dark"), flatten(dim, "dark"), atol=0.01)
-    assert flatten(page, "dark")[20, 20] == pytest.approx(0.5, abs=0.02)
 
 
 def test_faint_strokes_are_lifted() -> None:

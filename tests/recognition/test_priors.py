@@ -35,14 +35,24 @@ def test_height(height: int, fits: bool) -> None:
 
 def test_cut_and_joined() -> None:
     """Parts of one piece cost a cut, separate pieces that are joined cost a little, and nothing else does."""
-    boxes = Box(50, 20, 20, 40), Box(72, 20, 20, 40)
+    boxes = Box(50, 20, 20, 40), Box(76, 20, 20, 40)
     row = row_of(*boxes)
-    union = Box(50, 20, 42, 40)
+    union = Box(50, 20, 46, 40)
     apart, parted = pieces_of(row), pieces_of(row, (0, 0))
     assert arc_prior(apart, row, 1, 2, boxes[1], INSIDE) == 0
     assert arc_prior(parted, row, 1, 2, boxes[1], INSIDE) == -CUT
     assert arc_prior(apart, row, 0, 2, union, INSIDE) == -JOIN
     assert arc_prior(parted, row, 0, 2, union, INSIDE) == 0
+
+
+def test_compact_ink_is_rather_one_character() -> None:
+    """A cut costs more, the narrower the piece that it parts."""
+    costs = []
+    for reach in (20, 12, 4):
+        boxes = Box(50, 20, 20, 40), Box(70, 20, reach, 40)
+        row = row_of(*boxes)
+        costs.append(arc_prior(pieces_of(row, (0, 0)), row, 1, 2, boxes[1], INSIDE))
+    assert costs[2] < costs[1] < costs[0] < -CUT
 
 
 def test_line_at_the_rim() -> None:

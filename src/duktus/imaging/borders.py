@@ -181,7 +181,7 @@ def is_framed(written: Mask, found: Mask) -> bool:
     the bar was to the opposite rim.
     """
     grown = np.ones((3, 3), np.uint8)
-    edge = cv2.dilate(found, grown)
+    edge = np.asarray(cv2.dilate(found, grown), np.uint8)
     mask = written & (edge ^ 1)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     near = cv2.dilate(edge, grown) & mask

@@ -6,8 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.glyphs import GlyphFrame, frame_glyph
-from duktus.imaging.ink import REACH, SMALL, InkSettings, Polarity, find_polarity, flatten, stretch, to_grey
+from duktus.imaging.grey import to_grey
+from duktus.imaging.ground import REACH
+from duktus.imaging.ink import InkSettings, flatten, stretch
 from duktus.imaging.pieces import Pieces, find_pieces, main_ink
+from duktus.imaging.polarity import SMALL, Polarity, find_polarity
 from duktus.imaging.rulings import DRAWN, drop_rulings, drop_specks
 from duktus.types import Glyphs, Ink, Page
 

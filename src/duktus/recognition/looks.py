@@ -6,8 +6,9 @@ from typing import Literal, TypeAlias
 
 from duktus.imaging.cuts import split_pieces
 from duktus.imaging.glyphs import GlyphFrame, stroke_width
-from duktus.imaging.ink import SMALL, InkSettings, Polarity
+from duktus.imaging.ink import InkSettings
 from duktus.imaging.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_ink
+from duktus.imaging.polarity import SMALL, Polarity
 from duktus.imaging.rows import usual_height
 from duktus.imaging.writing import FINE, Writing, find_writing
 from duktus.recognition.segment import Lattice, build_lattice, lone_lattice

@@ -1,0 +1,88 @@
+"""The paper under the ink: its tone at every place of a picture, as the light falls on it."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.grey import reduce
+from duktus.imaging.polarity import SMALL
+
+REACH = 0.3
+"""Strokes are narrower than this share of a picture's longest side."""
+
+LEANS = 8
+"""Levels, of 255, by which the paper differs within a picture before it is levelled."""
+
+UNCLEAR = 0.13
+"""Share of a small picture's variance left within its two tones from which they are not taken for ink and paper."""
+
+FITTED = 32
+"""Longest side, in pixels, of the picture to which the light is fitted."""
+
+ROUNDS = 4
+"""Fits of the light, each with less weight on what lies below the one before."""
+
+MAD_TO_SIGMA = 1.4826
+"""Standard deviation of a normal variable over its median absolute deviation."""
+
+
+def find_ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """Return the paper under dark strokes: a closing (Serra 1982) by a share of the picture, smoothed.
+
+    At the rim a closing knows only the inner half of its window, and would lift the paper where the light falls off
+    towards it. So the light's fall is taken out first, where there is any. In a small picture strokes may be broader
+    than any window; if it has two clear tones, all its paper is taken for the lighter.
+    """
+    if max(picture.shape) <= SMALL:
+        tone = _paper_tone(picture)
+        if tone is not None:
+            return np.full_like(picture, tone)
+    rows, columns = picture.shape
+    reach = max(3, round(max(rows, columns) * share)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
+    smooth = (reach // 2 | 1, reach // 2 | 1)
+    ground = np.asarray(cv2.morphologyEx(picture, cv2.MORPH_CLOSE, kernel), np.uint8)
+    inner = ground[reach // 2 : rows - reach // 2, reach // 2 : columns - reach // 2]
+    if min(inner.shape) > 8 and np.ptp(inner) > LEANS:
+        light = _fall_of_light(picture, ground)
+        level = cv2.blur(cv2.morphologyEx(picture - light, cv2.MORPH_CLOSE, kernel), smooth) + light
+        return np.asarray(np.rint(level).clip(0, 255), np.uint8)
+    return np.asarray(cv2.blur(ground, smooth), np.uint8)
+
+
+def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
+    """Return the mean of the lighter of a picture's two tones (Otsu 1979); None where there are not clearly two."""
+    light = np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1], np.uint8)
+    _, spread = cv2.meanStdDev(picture)
+    paper, uneven = cv2.meanStdDev(picture, mask=light)
+    _, blotted = cv2.meanStdDev(picture, mask=light ^ 1)
+    share = cv2.countNonZero(light) / picture.size
+    within = share * float(uneven[0, 0]) ** 2 + (1 - share) * float(blotted[0, 0]) ** 2
+    return round(float(paper[0, 0])) if within < UNCLEAR * float(spread[0, 0]) ** 2 else None
+
+
+def _fall_of_light(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the light on a page as a surface of the second degree through its paper, (h, w) in its levels.
+
+    It is fitted by least squares to a first guess of the ground, then again and again to the picture with less weight
+    on what lies below, ink and shadows, by the measure of what lies above, the paper's noise (Huber 1981).
+    """
+    rows, columns = picture.shape
+    small = reduce(picture, FITTED).astype(np.float32)
+    terms = _second_degree(*small.shape)
+    flat = terms.reshape(-1, 6)
+    values = small.ravel()
+    found = np.linalg.lstsq(flat, reduce(ground, FITTED).ravel().astype(np.float32), rcond=None)[0]
+    for _ in range(ROUNDS):
+        below = flat @ found - values
+        above = -below[below < 0]
+        scale = max(2.0, MAD_TO_SIGMA * float(np.median(above))) if above.size else 2.0
+        weighted = flat * (np.minimum(1, np.float32(scale) / np.maximum(below, np.float32(1e-3))) ** 2)[:, None]
+        found = np.linalg.lstsq(weighted.T @ flat, weighted.T @ values, rcond=None)[0]
+    return np.asarray(_second_degree(rows, columns) @ found.astype(np.float32), np.float32)
+
+
+def _second_degree(rows: int, columns: int) -> NDArray[np.float32]:
+    """Return (rows, columns, 6): the terms of a surface of the second degree over a picture from -1 to 1 each way."""
+    y, x = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij")
+    return np.stack((np.ones_like(x), x, y, x * x, x * y, y * y), axis=-1).astype(np.float32)
