@@ -10,6 +10,7 @@ from PIL import Image
 
 from duktus.cli import main
 from duktus.pen.strokes import Drawing, write_inkml
+from duktus.recognition import bulk
 from tests.cli.door import duktus, peak_memory, write_page
 
 Captured = pytest.CaptureFixture[str]
@@ -93,6 +94,19 @@ def test_table_is_what_people_get(images: Path, model: Path, capsys: Captured) -
     heading, *rows = capsys.readouterr().out.splitlines()
     assert heading.startswith("file")
     assert [Path(row.split()[0]).name for row in rows] == ["a.png", "b.jpg"]
+
+
+def test_further_processes_change_no_record(
+    images: Path, model: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many processes read, records and errors come as from one, in the order of their files."""
+    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
+    monkeypatch.setattr(bulk, "CHUNK", 2)
+    (images / "broken.png").write_bytes(b"no image")
+    named = [images, images / "missing.png"] * 20
+    status, records = read_records(capsys, *named, "--model", model, "--threads", 2)
+    assert status == 1
+    assert (status, records) == read_records(capsys, *named, "--model", model, "--threads", 1)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process's memory is read from /proc")

@@ -16,7 +16,8 @@ SEEDS = st.integers(0, 10_000)
 @pytest.mark.parametrize("text", list("0248"))
 def test_broad_strokes_in_a_small_picture(text: str) -> None:
     """Strokes as broad as a third of a small picture are full ink to their middle."""
-    drawn = cv2.resize(tight(character(text, 1, width=0.3)), (18, 20), interpolation=cv2.INTER_AREA)
+    bold = tight(character(text, 1, width=0.3))
+    drawn = np.asarray(cv2.resize(bold, (18, 20), interpolation=cv2.INTER_AREA), np.float32)
     ink = extract_ink(on_paper(drawn, 235, 25))
     assert ink[drawn > 0.9].min() > 0.85
     assert ink[drawn < 0.1].max(initial=0) < 0.2

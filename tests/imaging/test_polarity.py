@@ -34,9 +34,10 @@ def test_polarity_of_fat_figures(text: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_polarity_of_small_crops(text: str, seed: int) -> None:
     """A figure that fills a picture of 16 pixels is the ink, also where it takes most of the rim."""
-    page = cv2.resize(on_paper(tight(character(text, seed, width=0.14))), (16, 16), interpolation=cv2.INTER_AREA)
-    assert find_polarity(np.asarray(page))[0] == "dark"
-    assert find_polarity(255 - np.asarray(page))[0] == "light"
+    small = cv2.resize(on_paper(tight(character(text, seed, width=0.14))), (16, 16), interpolation=cv2.INTER_AREA)
+    page = np.asarray(small, np.uint8)
+    assert find_polarity(page)[0] == "dark"
+    assert find_polarity(255 - page)[0] == "light"
 
 
 def test_polarity_is_unsure_of_nothing() -> None:

@@ -109,6 +109,17 @@ def test_takes_any_array(model: Path, precision: Precision) -> None:
     np.testing.assert_array_equal(session.run(view), session.run(frozen))  # type: ignore[arg-type]  # what is tested
 
 
+def test_a_session_tells_how_to_open_another(model: Path, precision: Precision) -> None:
+    """Its content, which stays whatever becomes of the file, its name and its threads make one that is the same."""
+    session = Session(model, 2, precision)
+    again = Session(session.content, session.threads, session.precision, name=session.name)
+    assert (again.name, again.threads, again.card) == (str(model), 2, session.card)
+    batch = np.full((3, 28, 28, 1), 0.5, np.float32)
+    np.testing.assert_allclose(again.run(batch), session.run(batch), rtol=0, atol=1e-5)
+    with pytest.raises(ModelError, match=model.name):
+        again.run(batch[:, :5])
+
+
 def test_threads_share_a_session(model: Path, precision: Precision) -> None:
     """Calls from several threads at once get their own results."""
     session = Session(model, 2, precision)

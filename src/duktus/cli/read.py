@@ -1,5 +1,6 @@
 """``duktus read``: what is written in images."""
 
+import os
 import sys
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -38,7 +39,7 @@ def read(
         form: A table for people, a row a written line, "?" where refused; or records for programs, one a character.
         layout: Find the characters of each page, or take each page for the picture of one.
         precision: bfloat16 is faster on processors that compute in it, and needs the extra 'fast'.
-        threads: Processor cores to use; all of them if not given.
+        threads: Processor cores to use; all of them if not given. With 1, no further process is started.
     """
     from duktus.recognition.reader import open_model
 
@@ -50,14 +51,7 @@ def read(
 def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[Answer]:
     """The answer to each input, in order; what is no file to read has its error in its place."""
     waiting: deque[Input] = deque()
-
-    def sources() -> Iterator[str | bytes]:
-        for found in find_inputs(images):
-            waiting.append(found._replace(content=None))
-            if not found.error:
-                yield found.file if found.content is None else found.content
-
-    with closing(reader.read_many(sources(), layout=layout)) as results:
+    with closing(reader.read_many(_Sources(images, waiting), layout=layout)) as results:
         for result in results:
             while waiting[0].error:
                 found = waiting.popleft()
@@ -65,6 +59,32 @@ def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[A
             file = waiting.popleft().file
             yield Answer(file, error=_named(result, file)) if isinstance(result, DuktusError) else Answer(file, result)
     yield from (Answer(found.file, error=found.error) for found in waiting)
+
+
+class _Sources:
+    """What is to be read, and of whatever was come by, in ``waiting``, whose answer it will be.
+
+    The length is told as a hint, for which folders in folders count as one: whoever reads prepares for so much.
+    """
+
+    def __init__(self, images: list[str], waiting: deque[Input]) -> None:
+        self._images, self._waiting = images, waiting
+
+    def __iter__(self) -> Iterator[str | bytes]:
+        for found in find_inputs(self._images):
+            self._waiting.append(found._replace(content=None))
+            if not found.error:
+                yield found.file if found.content is None else found.content
+
+    def __length_hint__(self) -> int:
+        return sum(map(_entries, self._images))
+
+
+def _entries(image: str) -> int:
+    try:
+        return len(os.listdir(image))
+    except (OSError, ValueError):
+        return 1
 
 
 def _named(error: DuktusError, file: str) -> str:

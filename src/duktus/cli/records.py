@@ -74,10 +74,11 @@ def records(answer: Answer) -> Iterator[JSON]:
 
 
 def _write_jsonl(answers: Iterable[Answer]) -> None:
+    # Names that are not UTF-8 hold lone surrogates; standard output escapes them as JSON does.
+    encode = json.JSONEncoder(ensure_ascii=False).encode
     for answer in answers:
         for record in records(answer):
-            # Names that are not UTF-8 hold lone surrogates; standard output escapes them as JSON does.
-            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stdout.write(encode(record) + "\n")
         sys.stdout.flush()
 
 

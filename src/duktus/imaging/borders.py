@@ -182,9 +182,9 @@ def is_framed(written: Mask, found: Mask) -> bool:
     """
     grown = np.ones((3, 3), np.uint8)
     edge = np.asarray(cv2.dilate(found, grown), np.uint8)
-    mask = written & (edge ^ 1)
+    mask: Mask = written & (edge ^ np.uint8(1))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    near = cv2.dilate(edge, grown) & mask
+    near = np.asarray(cv2.dilate(edge, grown), np.uint8) & mask
     large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= 0.3 * stats[1:, cv2.CC_STAT_AREA].max()]
     return bool(large) and all(_sides_met(stats[i], (near > 0) & (labels == i)) <= 1 for i in large)
 

@@ -18,7 +18,7 @@ from duktus.types import ImageError, Page
 if TYPE_CHECKING:
     from PIL import Image
 
-__all__ = ["IMAGE_SUFFIXES", "MAX_PIXELS", "Source", "is_supported", "load_pages"]
+__all__ = ["IMAGE_SUFFIXES", "MAX_PIXELS", "Source", "is_pillow", "is_supported", "load_pages"]
 
 MAX_PIXELS = 64_000_000
 """Largest page that is decoded: A4 at 800 dots to the inch, 256 MB as float32 ink."""
@@ -64,7 +64,7 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
         yield from _pages_of_bytes(bytes(source), _printable(name or "bytes"), max_pixels)
     elif isinstance(source, np.ndarray):
         yield _page_of_array(source, _printable(name or "array"), max_pixels)
-    elif _is_pillow(source):
+    elif is_pillow(source):
         yield _page_of_pillow(source, _printable(name or "Pillow image"), max_pixels)
     elif hasattr(source, "read"):
         name = _printable(name or "file object")
@@ -136,7 +136,7 @@ def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
     return page
 
 
-def _is_pillow(source: object) -> "TypeGuard[Image.Image]":
+def is_pillow(source: object) -> "TypeGuard[Image.Image]":
     """Tell a Pillow image without importing Pillow: whoever holds one has it imported."""
     module = sys.modules.get("PIL.Image")
     return module is not None and isinstance(source, module.Image)

@@ -42,9 +42,13 @@ class Session:
         threads: cores that one ``run`` uses; None for all that this process may use.
         precision: "float32" (ONNX Runtime), or "bfloat16" (OpenVINO, the extra ``fast``), about twice as fast on
             processors that compute in it.
+        name: what messages call the model; where it is empty, the path.
 
     Attributes:
         card: what the model says of itself.
+        content: of the model file, as it was when it was opened.
+        name: what messages call it.
+        threads: cores that one ``run`` uses.
         precision: what the network computes in.
         input_shape: (n, ...) of the network's input; None where any length fits, as it does for n.
         output_shape: (n, ...) of its output, likewise.
@@ -55,18 +59,24 @@ class Session:
     """
 
     def __init__(
-        self, source: str | os.PathLike[str] | bytes, threads: int | None = None, precision: Precision = "float32"
+        self,
+        source: str | os.PathLike[str] | bytes,
+        threads: int | None = None,
+        precision: Precision = "float32",
+        *,
+        name: str = "",
     ) -> None:
         if precision not in get_args(Precision):
             raise ModelError(f"precision: expected one of {', '.join(get_args(Precision))}, received {precision!r}")
-        name = "model" if isinstance(source, bytes) else os.fspath(source)
+        name = name or ("model" if isinstance(source, bytes) else os.fspath(source))
         content = source if isinstance(source, bytes) else read_bytes(source)
         self.card = extract_card(content, name)
         self.precision = precision
-        self._name = name
+        self.content, self.name = content, name
+        self.threads = threads or _available_cores()
         load = _load_bfloat16 if precision == "bfloat16" else _load_float32
         with _named(name):
-            self._engine = load(content, threads or _available_cores())
+            self._engine = load(content, self.threads)
         self.input_shape, self.output_shape = self._engine.input_shape, self._engine.output_shape
 
     def run(self, batch: Array) -> Array:
@@ -84,7 +94,7 @@ class Session:
         """
         self._check(batch.shape)
         batch, size = np.ascontiguousarray(batch, np.float32), _batch_size(batch.shape)
-        with _named(self._name):
+        with _named(self.name):
             if len(batch) <= size:
                 return self._engine.run(batch) if len(batch) else self._nothing()
             return np.concatenate([self._engine.run(batch[i : i + size]) for i in range(0, len(batch), size)])
@@ -93,7 +103,7 @@ class Session:
         expected = self.input_shape
         if len(shape) != len(expected) or any(e not in (None, s) for s, e in zip(shape, expected, strict=True)):
             names = ", ".join("any" if length is None else str(length) for length in expected)
-            raise ModelError(f"{self._name}: expected an input of shape ({names}), received {shape}")
+            raise ModelError(f"{self.name}: expected an input of shape ({names}), received {shape}")
 
     def _nothing(self) -> Array:
         return np.zeros((0, *(length or 0 for length in self.output_shape[1:])), np.float32)
@@ -156,6 +166,7 @@ def _load_bfloat16(content: bytes, threads: int) -> _Engine:
     types = [port.get_element_type().get_type_name() for port in (*network.inputs, *network.outputs)]
     _check_ports(len(network.inputs), len(network.outputs), types, "f32")
     hints = {"INFERENCE_PRECISION_HINT": "bf16", "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1}
+    hints["ENABLE_CPU_PINNING"] = False  # or all processes of one thread would share the first core
     request, lock = core.compile_model(network, "CPU", hints).create_infer_request(), Lock()
 
     def run(batch: Array) -> Array:

@@ -1,60 +1,117 @@
-"""Many images: decoded and looked at in threads, read in batches, answered in order, never many in memory."""
+"""Any number of images: answered in order, few in memory, read by processes where these are worth starting."""
 
+import operator
 import os
+import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import chain
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
-import cv2
+from duktus.recognition.chunks import Answers, Drafted, Pages, Steps, draft_chunk, read_chunk, settle_chunk
+from duktus.recognition.sources import Readable
+from duktus.types import DuktusError
 
-from duktus.recognition.sources import Picture, Readable, load_pictures
-from duktus.types import DuktusError, ImageError, Reading
-
-Pages: TypeAlias = tuple[tuple[int, tuple[Reading, ...]], ...]
-"""The pages of an image: the number of each, from 1, and its readings."""
+if TYPE_CHECKING:
+    from duktus.recognition.crew import Crew
 
 CHUNK = 48
-"""Images that a thread takes at once; what they show goes through the network in one batch."""
+"""Images that a thread or process takes at once; what they show goes through the network in one batch."""
 
 CHUNK_BYTES = 2**20
 """A chunk ends where its images come to this size, so that few large ones are held at once."""
 
+WORTHWHILE = 1.5
+"""Seconds of work ahead for which processes are started: on two cores their start takes half a second from it."""
 
-class Drafted(NamedTuple):
-    """An image that has been looked at: its first page, those that follow, or the error in their place."""
 
-    first: Any = None
-    rest: Iterator[Picture] | None = None
-    error: DuktusError | None = None
+class _Given(NamedTuple):
+    """A chunk that was given to a process, which answers, or to a thread, which leaves the network to the caller's."""
+
+    images: list[Readable]
+    answers: Future[Answers | None] | None
+    drafted: Future[list[Drafted]] | None
 
 
 def read_in_bulk(
     images: Iterable[Readable],
-    draft: Callable[[Picture], Any],
-    settle: Callable[[Sequence[Any]], list[tuple[Reading, ...]]],
-    workers: int,
+    steps: Steps,
+    threads: int,
+    hire: "Callable[[], Crew | None] | None" = None,
 ) -> Generator[Pages | DuktusError]:
     """Yield what is written in each image, in order, or the error in its place.
 
     Args:
         images: any number of them, taken as they are needed.
-        draft: looks at a picture for the first time; runs in the threads.
-        settle: reads what was looked at, a batch at a time; runs in the caller's thread.
-        workers: threads that decode and look.
+        steps: how they are read. ``draft`` runs in the threads, ``settle`` in the caller's thread.
+        threads: of this process, which decode and look as long as no other process does.
+        hire: starts processes that read, called once there is work for them; None for none.
     """
-    with ThreadPoolExecutor(workers, "duktus-look") as pool:
-        waiting: deque[Future[list[Drafted]]] = deque()
-        try:
-            for some in _chunks(images):
-                waiting.append(pool.submit(_draft_all, some, draft))
-                if len(waiting) > workers + 1:
-                    yield from _finish(waiting.popleft().result(), draft, settle)
-            while waiting:
-                yield from _finish(waiting.popleft().result(), draft, settle)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    desk = _Desk(steps, threads, hire, _Forecast(operator.length_hint(images)))
+    waiting: deque[_Given] = deque()
+    try:
+        for some in _chunks(images):
+            waiting.append(desk.give(some))
+            while len(waiting) > desk.most:
+                yield from desk.take(waiting.popleft())
+        while waiting:
+            yield from desk.take(waiting.popleft())
+    finally:
+        desk.close()
+
+
+class _Forecast:
+    """How much work there may yet be: by the images' number where one was told, else as much as there has been."""
+
+    def __init__(self, images: int) -> None:
+        self._images, self._done, self._seconds = images, 0, 0.0
+
+    def note(self, images: int, seconds: float) -> None:
+        self._done += images
+        self._seconds += seconds
+
+    def is_long(self) -> bool:
+        ahead = self._images - self._done if self._images > self._done else self._done
+        return self._done > 0 and self._seconds * ahead / self._done >= WORTHWHILE
+
+
+class _Desk:
+    """Gives chunks to threads, and to processes once they are there, and takes the answers."""
+
+    def __init__(
+        self, steps: Steps, threads: int, hire: "Callable[[], Crew | None] | None", forecast: _Forecast
+    ) -> None:
+        self._steps, self._threads = steps, threads
+        self._hire, self._forecast = hire, forecast
+        self._pool = ThreadPoolExecutor(threads, "duktus-look")
+        self._crew: Crew | None = None
+
+    @property
+    def most(self) -> int:
+        """Chunks that may wait: each worker has one before it and one behind it."""
+        return 1 + (2 * self._crew.size if self._crew and self._crew.size else self._threads)
+
+    def give(self, images: list[Readable]) -> _Given:
+        if self._hire is not None and self._forecast.is_long():
+            self._crew, self._hire = self._hire(), None
+        answers = self._crew.submit(images) if self._crew and self._crew.size else None
+        drafted = None if answers else self._pool.submit(draft_chunk, images, self._steps)
+        return _Given(images, answers, drafted)
+
+    def take(self, given: _Given) -> Answers:
+        start = time.perf_counter()
+        answers = given.answers.result() if given.answers else None
+        if given.drafted:
+            answers = settle_chunk(given.drafted.result(), self._steps)
+        elif answers is None:
+            answers = read_chunk(given.images, self._steps)
+        self._forecast.note(len(given.images), time.perf_counter() - start)
+        return answers
+
+    def close(self) -> None:
+        if self._crew:
+            self._crew.close()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _chunks(images: Iterable[Readable]) -> Iterator[list[Readable]]:
@@ -79,46 +136,5 @@ def _size(image: Readable) -> int:
             return 0  # reading it will say what is wrong
     if isinstance(image, (bytes, bytearray)):
         return len(image)
-    size = getattr(image, "nbytes", CHUNK_BYTES)
-    return int(size)
-
-
-def _draft_all(images: list[Readable], draft: Callable[[Picture], Any]) -> list[Drafted]:
-    return [_draft(image, draft) for image in images]
-
-
-def _draft(image: Readable, draft: Callable[[Picture], Any]) -> Drafted:
-    try:
-        pictures = load_pictures(image)
-        first = draft(next(pictures))
-        second = next(pictures, None)
-    except (DuktusError, cv2.error, MemoryError) as error:
-        return Drafted(error=_as_ours(error, image))
-    return Drafted(first, None if second is None else chain([second], pictures))
-
-
-def _finish(
-    drafted: list[Drafted],
-    draft: Callable[[Picture], Any],
-    settle: Callable[[Sequence[Any]], list[tuple[Reading, ...]]],
-) -> Iterator[Pages | DuktusError]:
-    read = iter(settle([one.first for one in drafted if one.error is None]))
-    for one in drafted:
-        if one.error is not None:
-            yield one.error
-            continue
-        pages: list[tuple[int, tuple[Reading, ...]]] = [(1, next(read))]
-        try:
-            pages += [(number, settle([draft(page)])[0]) for number, page in enumerate(one.rest or (), 2)]
-        except (DuktusError, cv2.error, MemoryError) as error:
-            yield _as_ours(error, None)
-            continue
-        yield tuple(pages)
-
-
-def _as_ours(error: Exception, image: Readable | None) -> DuktusError:
-    if isinstance(error, DuktusError):
-        return error
-    name = os.fspath(image) if isinstance(image, (str, os.PathLike)) else "the image"
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return ImageError(f"{name!r}: expected an image that can be processed, received one that cannot ({reason})")
+    pixels = getattr(image, "width", 0) * getattr(image, "height", 0)
+    return int(getattr(image, "nbytes", 4 * pixels or CHUNK_BYTES))

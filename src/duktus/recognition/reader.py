@@ -4,6 +4,7 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,17 +14,21 @@ from duktus.models.card import Calibration, Card
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.recognition.answers import Answer, best_answer, refuse_chance
-from duktus.recognition.bulk import Pages, read_in_bulk
+from duktus.recognition.bulk import read_in_bulk
+from duktus.recognition.chunks import Pages, Steps
 from duktus.recognition.confidence import decide
 from duktus.recognition.looks import Layout, Look, Ways, first_look, look_again
 from duktus.recognition.segment import arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
 from duktus.types import DuktusError, ModelError, Reading
 
+if TYPE_CHECKING:
+    from duktus.recognition.crew import Crew
+
 BLANK = "blank"
 """Why a page without ink has no text."""
 
-MOST_WORKERS = 4
+MOST_THREADS = 4
 """Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
 
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
@@ -83,20 +88,26 @@ class Reader:
     def read_many(self, images: Iterable[Readable], *, layout: Layout = "auto") -> Generator[Pages | DuktusError]:
         """Yield what is written in each of many images, in order, at constant memory.
 
-        Decoding and looking run in threads while the network reads; images are taken as they are needed. Close the
-        generator to stop early.
+        Where there is work for more than a second or two, a process is started for each core that the model was opened
+        with; until these are there, and for less, decoding and looking run in threads while the network reads. Images
+        are taken as they are needed. Close the generator to stop early: that ends the processes.
 
         Args:
-            images: as ``read`` takes them.
+            images: as ``read`` takes them. Paths, bytes, arrays, Pillow images and drawings go to the processes; file
+                objects and standard input are read in this one.
             layout: as in ``read``.
 
         Yields:
-            For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read.
+            For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read,
+            or where the process that read it died.
         """
-        workers = max(1, min(MOST_WORKERS, (os.cpu_count() or 2) // 2))
-        return read_in_bulk(
-            images, lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout), workers
-        )
+        threads = max(1, min(MOST_THREADS, self._session.threads // 2))
+        hire = (lambda: self._hire(layout)) if self._session.threads > 1 else None
+        return read_in_bulk(images, self.steps(layout), threads, hire)
+
+    def steps(self, layout: Layout) -> Steps:
+        """Return ``draft`` and ``settle`` for pages that are looked at in one way."""
+        return Steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
 
     def draft(self, picture: Picture, layout: Layout) -> Draft:
         """Look at a picture for the first time; any thread may do so, the network is not asked."""
@@ -120,6 +131,15 @@ class Reader:
         for i, some in zip(again, looks, strict=True):
             answers[i] = best_answer([answers[i], *islice(further, len(some))])
         return [refuse_chance(answer) for answer in answers]
+
+    def _hire(self, layout: Layout) -> "Crew | None":
+        """Start a process for each core that the network may use."""
+        from duktus.recognition.crew import MOST_WORKERS, Crew, can_hire
+        from duktus.recognition.worker import Task
+
+        session = self._session
+        task = Task(session.content, session.name, session.precision, layout)
+        return Crew(task, min(session.threads, MOST_WORKERS)) if can_hire() else None
 
     def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
         lost = len(answer.doubted) == len(answer.decisions)
@@ -150,7 +170,8 @@ def open_model(
 
     Args:
         name_or_path: a shipped model's name, or the path of a model file.
-        threads: cores that the network uses; None for all that this process may use.
+        threads: cores to use, by the network and by ``read_many``, which starts no processes for 1; None for all that
+            this process may use.
         precision: "bfloat16" is about twice as fast where the processor computes in it (the extra ``fast``).
 
     Raises:
