@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.training.augment import AugmentSettings
+from duktus.imaging.variation import AugmentSettings
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
 from duktus.training.pools import PoolSettings
 from duktus.training.recipe import Recipe

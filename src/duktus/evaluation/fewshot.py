@@ -1,7 +1,7 @@
 """Letters taught from a few examples: how often others of them are told right, over many draws of the examples.
 
-The protocol of Lake, Salakhutdinov and Tenenbaum (2015) in the form of Snell, Swersky and Zemel (2017), with all letters
-of one alphabet in the running: ways are letters, shots the examples of each.
+The protocol of Lake, Salakhutdinov and Tenenbaum (2015) in the form of Snell, Swersky and Zemel (2017), all letters of
+one alphabet in the running: ways are letters, shots the examples of each.
 """
 
 from collections.abc import Sequence

@@ -17,6 +17,7 @@ from duktus.recognition.answers import Answer, best_answer, refuse_chance
 from duktus.recognition.bulk import read_in_bulk
 from duktus.recognition.chunks import Pages, Steps
 from duktus.recognition.confidence import decide
+from duktus.recognition.head import Head
 from duktus.recognition.looks import Layout, Look, Ways, first_look, look_again
 from duktus.recognition.segment import arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
@@ -47,18 +48,25 @@ class Reader:
     """Reads pictures with one trained network. Any thread may use it; ``open_model`` makes one.
 
     Args:
-        session: a network that classifies glyphs.
+        session: a network that classifies glyphs; with a head, one that encodes them.
+        head: what a gallery of taught letters makes of an encoder's vectors.
+
+    Attributes:
+        card: the network's.
+        labels: what can be read.
 
     Raises:
         ModelError: the network is for another task.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, head: Head | None = None) -> None:
         card = session.card
-        if card.task != "glyph-classifier" or card.preprocessing.glyph is None:
-            raise ModelError(f"{card.name}: expected a glyph-classifier, received a {card.task}; name another model")
+        task = "glyph-encoder" if head else "glyph-classifier"
+        if card.task != task or card.preprocessing.glyph is None:
+            raise ModelError(f"{card.name}: expected a {task}, received a {card.task}; name another model")
         self.card: Card = card
-        self._session = session
+        self.labels = head.labels if head else card.labels
+        self._session, self._head = session, head
         self._frame: GlyphFrame = card.preprocessing.glyph
         self._calibration = card.calibration or UNCALIBRATED
 
@@ -138,7 +146,7 @@ class Reader:
         from duktus.recognition.worker import Task
 
         session = self._session
-        task = Task(session.content, session.name, session.precision, layout)
+        task = Task(session.content, session.name, session.precision, layout, self._head)
         return Crew(task, min(session.threads, MOST_WORKERS)) if can_hire() else None
 
     def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
@@ -151,8 +159,9 @@ class Reader:
     def _ask(self, looks: Sequence[Look]) -> list[Answer]:
         """Put the arcs of several looks to the network in one batch."""
         glyphs = [glyph for look in looks for glyph in look.lattice.glyphs]
-        scores = self._session.run(stack_glyphs(glyphs, self._frame))
-        labels, scale = self.card.labels, self._calibration
+        outputs = self._session.run(stack_glyphs(glyphs, self._frame))
+        scores = self._head.scores(outputs) if self._head else outputs
+        labels, scale = self.labels, self._calibration
         gains = arc_gains(scores, len(labels), scale.temperature)
         ends = np.cumsum([0, *(len(look.lattice.glyphs) for look in looks)]).tolist()
         paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]

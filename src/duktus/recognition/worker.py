@@ -13,6 +13,7 @@ import cv2
 
 from duktus.models.runtime import Precision, Session
 from duktus.recognition.chunks import read_chunk
+from duktus.recognition.head import Head
 from duktus.recognition.looks import Layout
 from duktus.recognition.reader import Reader
 
@@ -23,12 +24,15 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Task(NamedTuple):
-    """What a worker is told first: the model by its content, its name for messages, and how pages are looked at."""
+    """What a worker is told first: the model by its content, its name for messages, how pages are looked at, and what
+    was taught.
+    """
 
     content: bytes
     name: str
     precision: Precision
     layout: Layout
+    head: Head | None = None
 
 
 def send(pipe: BinaryIO, message: object) -> None:
@@ -59,7 +63,7 @@ def _work(waiting: "SimpleQueue[Any]", answers: BinaryIO) -> NoReturn:
     """Open the model that the first message names, and answer each message after it."""
     task: Task = waiting.get()
     cv2.setNumThreads(1)  # there is a process for each core
-    reader = Reader(Session(task.content, 1, task.precision, name=task.name))
+    reader = Reader(Session(task.content, 1, task.precision, name=task.name), task.head)
     steps = reader.steps(task.layout)
     answers.write(b"\n" + READY)
     answers.flush()

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.datasets.idx import Mnist, load_mnist
 from duktus.datasets.places import find_data
+from duktus.imaging.variation import augment
 from duktus.models.card import DataSource
-from duktus.training.augment import augment
 from duktus.training.checkpoint import load_arrays, save_arrays
 from duktus.training.pools import make_pools
 from duktus.training.recipe import Recipe

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
-from duktus.training.augment import AugmentSettings
+from duktus.imaging.variation import AugmentSettings
 from duktus.training.pools import PoolSettings
 from duktus.types import RecipeError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.training.augment import AugmentSettings, Inks, augment, vary_stroke, vary_tone, warp
+from duktus.imaging.variation import AugmentSettings, Inks, augment, vary_stroke, vary_tone, warp
 from tests.training.sets import digits
 
 STILL = AugmentSettings(rotate=0, scale=0, stretch=0, shear=0, shift=0, elastic=0, stroke=0, blur=0, noise=0, share=1.0)
