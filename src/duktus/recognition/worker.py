@@ -24,9 +24,7 @@ _LENGTH = struct.Struct("<Q")
 
 
 class Task(NamedTuple):
-    """What a worker is told first: the model by its content, its name for messages, how pages are looked at, and what
-    was taught.
-    """
+    """What a worker is told first: the model by its content, its name for messages, how pages are looked at, a head."""
 
     content: bytes
     name: str

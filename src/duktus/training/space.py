@@ -9,7 +9,7 @@ from duktus.models.card import Spread
 from duktus.types import DataError
 
 SHRINK = 0.1
-"""Share of the mean variance towards which the scatter within letters is drawn: few letters do not tell all directions."""
+"""Share of the mean variance towards which the scatter within letters is drawn: few letters tell few directions."""
 
 
 @dataclass(frozen=True, eq=False)
