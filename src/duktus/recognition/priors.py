@@ -17,13 +17,13 @@ LOW, HIGH = 0.75, 1.3
 MISFIT = 3.0
 """What each factor of e in height beyond these bounds costs, for each unit of width."""
 
-CUT = 0.2
+CUT = 0.3
 """What parting a piece costs."""
 
 COMPACT = 1.1
 """Two characters that touch are together at least this wide, in their heights: a narrower piece is rather one."""
 
-CLEFT = 1.5
+CLEFT = 3.0
 """What each height of width less than that adds to the cost of parting a piece."""
 
 JOIN = 0.05

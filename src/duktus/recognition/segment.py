@@ -41,7 +41,7 @@ WHOLE_WIDEST = 1.3
 WHOLE_MOST = 12
 """Pieces of which a picture of one character consists at most."""
 
-WHOLE_GAIN = 0.15
+WHOLE_GAIN = 0.3
 """Nats by which one character is preferred to several: pictures of one, broken up, are commoner than of tiny ones."""
 
 

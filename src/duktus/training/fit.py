@@ -228,16 +228,17 @@ def _pass(fitter: Fitter, recipe: Recipe, data: TrainingData, epoch: int) -> dic
 
 
 def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: int) -> dict[str, float]:
-    """Measure the averaged weights on the validation part, and keep them where none were better."""
+    """Measure the averaged weights on the validation part, and keep them where none were clearly better."""
     weights = fitter.averaged if fitter.recipe.fit.average else fitter.model.get_weights()
     scores = fitter.scores(weights, as_glyphs(validation.frames))
     right = float((scores[:, :classes].argmax(axis=1) == validation.classes).mean())
     likelihood = softmax(scores)[np.arange(len(scores)), validation.classes]
     loss = -float(np.log(np.maximum(likelihood, np.finfo(np.float64).tiny)).mean())
-    # Accuracy decides; the loss, far below one image's worth, decides between equals.
-    score = right - 1e-6 * loss
-    if score >= progress.best_score:
-        progress.best, progress.best_score = [array.copy() for array in weights], score
+    # One standard error is luck (Breiman et al. 1984): of epochs as good as the best the latest has seen most.
+    progress.best_score = max(progress.best_score, right)
+    error = (progress.best_score * (1 - progress.best_score) / len(scores)) ** 0.5
+    if right >= progress.best_score - error:
+        progress.best = [array.copy() for array in weights]
     return {"validation_accuracy": right, "validation_loss": loss}
 
 
