@@ -82,6 +82,18 @@ fetched by 'duktus data'. Needs the extra 'train'.
 """,
     ),
     "models": _Command("duktus.cli.models:app", "The models that come with Duktus, and any model file.", ""),
+    "teach": _Command(
+        "duktus.cli.teach:teach",
+        "Teach letters from drawings: the next reading with the gallery knows them.",
+        """
+Examples:
+  duktus teach runes.db runes/                a folder a letter, or ᚠ_01.png
+  duktus teach runes.db --label ᚠ drawing.png
+  duktus read page.png --gallery runes.db
+
+The same drawing twice changes nothing. No training, and nothing but the base.
+""",
+    ),
     "gallery": _Command("duktus.cli.gallery:app", "What a gallery of letters or hands holds, and its upkeep.", ""),
     "data": _Command(
         "duktus.cli.data:data",

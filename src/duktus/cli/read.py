@@ -5,6 +5,7 @@ import sys
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
@@ -16,6 +17,7 @@ from duktus.cli.terminal import Bar, is_terminal
 from duktus.types import DuktusError
 
 if TYPE_CHECKING:
+    from duktus.models.runtime import Precision
     from duktus.recognition.reader import Reader
 
 Layout: TypeAlias = Literal["auto", "one"]
@@ -25,7 +27,8 @@ def read(
     images: Annotated[list[str], Parameter(name="IMAGE")],
     /,
     *,
-    model: str = "digits",
+    model: str = "",
+    gallery: Path | None = None,
     form: Annotated[Format, Parameter(name="--format")] = "table",
     layout: Layout = "auto",
     precision: Literal["float32", "bfloat16"] = "float32",
@@ -35,17 +38,27 @@ def read(
 
     Args:
         images: Image or stroke files, folders (with all below them), or - for standard input.
-        model: A model's name (see 'duktus models'), or the path of a model file.
+        model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
+        gallery: A gallery of taught letters to read by (see 'duktus teach'); the model is then its encoder.
         form: A table for people, a row a written line, "?" where refused; or records for programs, one a character.
         layout: Find the characters of each page, or take each page for the picture of one.
         precision: bfloat16 is faster on processors that compute in it, and needs the extra 'fast'.
         threads: Processor cores to use; all of them if not given. With 1, no further process is started.
     """
-    from duktus.recognition.reader import open_model
-
-    reader = open_model(model, threads=threads, precision=precision)
+    reader = _open(model, gallery, threads, precision)
     with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
         return 0 if write_answers(_counted(_answers(reader, images, layout), bar), form) else 1
+
+
+def _open(model: str, gallery: Path | None, threads: int | None, precision: "Precision") -> "Reader":
+    """Return a reader by a trained network, or by what a gallery was taught."""
+    if gallery is not None:
+        from duktus.recognition.teaching import open_taught
+
+        return open_taught(gallery, encoder=model or "glyph-encoder", threads=threads, precision=precision)
+    from duktus.recognition.reader import open_model
+
+    return open_model(model or "digits", threads=threads, precision=precision)
 
 
 def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[Answer]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.store import Encoder, Example, Gallery
+from duktus.gallery.store import Added, Encoder, Example, Gallery
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.variation import AugmentSettings, augment
 from duktus.imaging.writing import single_glyph, stack_glyphs
@@ -32,6 +33,9 @@ VARIED = AugmentSettings(
 
 BATCH = 64
 """Examples that are encoded and written at once: so many are lost by a kill, and no more are held in memory."""
+
+
+WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,19 +71,27 @@ class Teacher:
         told = fingerprint(np.frombuffer(self._session.content, np.uint8))
         return Encoder(self._session.card.name, told, len(self._spread.middle))
 
-    def examples(self, lessons: Iterable[Lesson]) -> Iterator[Example]:
-        """Yield an example for each lesson, encoded some at a time.
+    def teach(
+        self, gallery: Gallery, lessons: Iterable[Lesson], failed: list[str], *, replace: bool = False
+    ) -> Iterator[Added]:
+        """Add an example for each lesson to a gallery, some at a time; a kill loses no more than these.
+
+        Args:
+            gallery: of this encoder.
+            lessons: any number of them, taken as they are needed.
+            failed: receives a message for each picture without ink.
+            replace: where a picture is there under another label, take the new one.
+
+        Yields:
+            What became of each batch.
 
         Raises:
-            GalleryError: a picture shows no ink, or a label is no text.
+            GalleryError: the gallery cannot be written, or a label is no text.
         """
-        some: list[Lesson] = []
-        for lesson in lessons:
-            some.append(lesson)
-            if len(some) == BATCH:
-                yield from self._encode(some)
-                some = []
-        yield from self._encode(some)
+        for some in _batches(lessons):
+            inked = [(lesson, self._glyph(lesson.page)) for lesson in some]
+            failed += [f"{lesson.source}: {WITHOUT_INK}" for lesson, glyph in inked if not glyph.any()]
+            yield gallery.add(self._encode([pair for pair in inked if pair[1].any()]), replace=replace)
 
     def head(self, gallery: Gallery) -> Head:
         """Return what a gallery has been taught.
@@ -92,19 +104,18 @@ class Teacher:
             raise GalleryError("expected a gallery with examples, received an empty one; 'duktus teach' adds some")
         return fit_head(_means(taught.vectors, taught.starts), taught.labels, self._spread)
 
-    def _encode(self, lessons: list[Lesson]) -> Iterator[Example]:
-        glyphs = [self._glyph(lesson) for lesson in lessons]
-        batch = [copy for glyph in glyphs for copy in _copies(glyph)]
-        vectors = self._session.run(stack_glyphs(batch, self._frame)).reshape(len(lessons), COPIES + 1, -1)
+    def _encode(self, inked: list[tuple[Lesson, Ink]]) -> list[Example]:
+        """Return the examples of pictures and their glyphs, which go through the network in one batch."""
+        batch = [copy for _, glyph in inked for copy in _copies(glyph)]
+        vectors = self._session.run(stack_glyphs(batch, self._frame))
         made = datetime.now(UTC)
-        for lesson, glyph, own in zip(lessons, glyphs, vectors, strict=True):
-            yield Example(fingerprint(lesson.page), lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
+        return [
+            Example(fingerprint(lesson.page), lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
+            for (lesson, glyph), own in zip(inked, np.split(vectors, max(1, len(inked))), strict=False)
+        ]
 
-    def _glyph(self, lesson: Lesson) -> Ink:
-        glyph = single_glyph(lesson.page, self._session.card.preprocessing.ink, self._frame)
-        if not glyph.any():
-            raise GalleryError(f"{lesson.source}: expected a letter, received a picture without ink; leave it out")
-        return glyph
+    def _glyph(self, page: Page) -> Ink:
+        return single_glyph(page, self._session.card.preprocessing.ink, self._frame)
 
 
 def open_taught(
@@ -130,6 +141,12 @@ def open_taught(
     teacher = Teacher(session)
     with SqliteGallery(Path(gallery), teacher.encoder) as opened:
         return Reader(session, teacher.head(opened))
+
+
+def _batches(lessons: Iterable[Lesson]) -> Iterator[list[Lesson]]:
+    remaining = iter(lessons)
+    while some := list(islice(remaining, BATCH)):
+        yield some
 
 
 def _copies(glyph: Ink) -> list[Ink]:

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.models.card import Card
 from duktus.models.file import save_model
 from duktus.recognition.confidence import softmax
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
+from duktus.training.encoding import pack_encoder
 from duktus.training.letters import prepare_letters
 from duktus.training.networks import operations
 from duktus.training.packing import network_of, pack
@@ -108,12 +110,13 @@ def train(
     try:
         recipe, parts = _prepare(recipe, data, work / "pools.npz", report)
         progress = fit(recipe, parts, work / "checkpoint.npz", report, tensorboard)
-        content, card, test = pack(recipe, parts, progress)
+        content, card = _pack(recipe, parts, progress)
     except KeyboardInterrupt:
         kept = f"from the last whole epoch, kept in {work}" if (work / "checkpoint.npz").exists() else "from the start"
         raise TrainingInterrupted(f"stopped; the same command goes on {kept}") from None
     save_model(content, card, out)
-    report(f"test: accuracy {100 * test.accuracy.value:.2f} % of {test.accuracy.n}; wrote {out}")
+    figures = "; ".join(f"{each.name} {100 * each.value:.2f} % of {each.n}" for each in card.metrics[:2])
+    report(f"test: {figures}; wrote {out}")
     for name in ("checkpoint.npz", "pools.npz"):
         (work / name).unlink(missing_ok=True)
     if work.exists() and not any(work.iterdir()):
@@ -126,6 +129,13 @@ def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> 
     if recipe.task == "glyph-encoder":
         return prepare_letters(recipe, data, report)
     return recipe, prepare(recipe, data, cache, report)
+
+
+def _pack(recipe: Recipe, parts: TrainingData, progress: Progress) -> tuple[bytes, Card]:
+    """Return the model's content and its card."""
+    if recipe.task == "glyph-encoder":
+        return pack_encoder(recipe, parts, progress)
+    return pack(recipe, parts, progress)[:2]
 
 
 def _require_extra() -> None:

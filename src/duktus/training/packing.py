@@ -52,6 +52,11 @@ def pack(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes,
     return content, card, test
 
 
+def versions() -> dict[str, str]:
+    """Return the versions of the libraries that a network depends on."""
+    return {name: version(name) for name in ("keras", "numpy", "opencv-python-headless", "onnxruntime")}
+
+
 def _card(
     recipe: Recipe,
     data: TrainingData,
@@ -62,7 +67,6 @@ def _card(
     test: Evaluation | None = None,
 ) -> Card:
     """Return what the model says of itself."""
-    versions = {name: version(name) for name in ("keras", "numpy", "opencv-python-headless", "onnxruntime")}
     return Card(
         name=recipe.name,
         task="glyph-classifier",
@@ -70,7 +74,7 @@ def _card(
         other=recipe.other,
         preprocessing=Preprocessing(recipe.ink, recipe.glyph),
         calibration=calibration,
-        training=Training(recipe.text, recipe.seed, versions, progress.seconds, progress.epoch),
+        training=Training(recipe.text, recipe.seed, versions(), progress.seconds, progress.epoch),
         data=data.sources,
         metrics=test.to_metrics(f"{recipe.data.source} test") if test else (),
         limits=recipe.limits,

@@ -42,9 +42,15 @@ class DataSettings:
 
 @dataclass(frozen=True)
 class NetworkSettings:
-    """The network, a layer a line (``networks.py``)."""
+    """The network, a layer a line (``networks.py``).
+
+    Attributes:
+        layers: from the glyph to what the scores, or an encoder's vectors, are made of.
+        vector: numbers of an encoder's vectors.
+    """
 
     layers: tuple[str, ...] = ()
+    vector: int = 128
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,145 @@
+"""Fitted weights become an encoder's content: letters in, vectors out, with the spread and calibration on its card."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.evaluation.fewshot import few_shot
+from duktus.models.card import Calibration, Card, Metric, Preprocessing, Sample, Spread, Training
+from duktus.models.container import embed_card
+from duktus.models.runtime import Session
+from duktus.recognition.confidence import fit_temperature, fit_threshold, judge
+from duktus.recognition.head import fit_head
+from duktus.training.checkpoint import Progress
+from duktus.training.dataset import TrainingData, as_glyphs
+from duktus.training.export import compare, export_onnx
+from duktus.training.packing import SAMPLED, network_of, versions
+from duktus.training.precision import mixed_precision
+from duktus.training.recipe import Recipe
+from duktus.training.samples import Samples
+from duktus.training.space import Space, fit_space
+from duktus.types import DataError
+
+ACCEPTED = 0.98
+"""Share of taught letters that the card's threshold accepts."""
+
+EPISODES, TAUGHT = 200, 8
+"""Draws by which an encoder is calibrated: so many letters are taught by one drawing each, and as many are not."""
+
+SHOTS = (1, 5)
+"""Examples of each letter, on the card's figures."""
+
+
+def pack_encoder(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card]:
+    """Export the best weights as an encoder, compare, calibrate on the validation part, measure on the test part.
+
+    Args:
+        recipe: of the encoder, its letters as its labels.
+        data: what it was trained on; the test part's classes count letters of their own.
+        progress: the training at its end.
+
+    Raises:
+        DataError: there are too few letters, or drawings of them, to fit, calibrate or measure.
+    """
+    with mixed_precision("float32"):
+        network = network_of(recipe)
+        network.set_weights(progress.best)
+        features = _without_scores(network)
+        known = _joined(data.own, data.validation)
+        space = fit_space(features.predict(as_glyphs(known.frames), verbose=0), known.classes, recipe.network.vector)
+        encoder = _with_space(features, space)
+        content, glyphs = export_onnx(encoder), as_glyphs(data.validation.frames)
+        card = _card(recipe, data, progress, space.spread)
+        session = Session(embed_card(content, card))
+        compare(encoder, session, glyphs[:256])
+    vectors = session.run(glyphs)
+    return content, replace(
+        card,
+        sample=Sample.of(glyphs[:SAMPLED], vectors[:SAMPLED]),
+        calibration=_calibrate(vectors, data.validation.classes, space.spread, recipe),
+        metrics=_measure(session, data.test, space.spread, recipe),
+    )
+
+
+def _without_scores(network: Any) -> Any:
+    """Return a classifier's network up to what goes into its last layer."""
+    import keras
+
+    return keras.Model(network.input, network.get_layer("scores").input, name="features")
+
+
+def _with_space(features: Any, space: Space) -> Any:
+    """Return a network of features with the map into the space behind it, its vectors of length 1."""
+    import keras
+
+    place = keras.layers.Dense(space.matrix.shape[1], name="place")
+    vectors = keras.layers.UnitNormalization(name="vectors")(place(features.output))
+    place.set_weights([space.matrix, space.offset])
+    return keras.Model(features.input, vectors, name="encoder")
+
+
+def _joined(*parts: Samples) -> Samples:
+    return Samples(np.concatenate([part.frames for part in parts]), np.concatenate([part.classes for part in parts]))
+
+
+def _calibrate(vectors: NDArray[np.float32], classes: NDArray[np.int64], spread: Spread, recipe: Recipe) -> Calibration:
+    """Fit temperature and threshold by teaching letters of one alphabet and asking for those and for others of it."""
+    alphabets: dict[str, list[list[int]]] = {}
+    for letter in np.unique(classes):
+        drawings = np.flatnonzero(classes == letter).tolist()
+        if len(drawings) > 1:
+            alphabets.setdefault(recipe.labels[letter].split("/", 1)[0], []).append(drawings)
+    large = [letters for letters in alphabets.values() if len(letters) >= 2 * TAUGHT]
+    if not large:
+        raise DataError(f"expected an alphabet with {2 * TAUGHT} letters held out, found none; raise data.validation")
+    rng = np.random.default_rng((recipe.seed, 4))
+    scores = []
+    for _ in range(EPISODES):
+        letters = large[int(rng.integers(len(large)))]
+        chosen = [rng.permutation(letters[i])[:2] for i in rng.permutation(len(letters))[: 2 * TAUGHT]]
+        head = fit_head(vectors[[pair[0] for pair in chosen[:TAUGHT]]], [f"{i}" for i in range(TAUGHT)], spread)
+        scores.append(head.scores(vectors[[pair[1] for pair in chosen]]))
+    truth = np.tile([*range(TAUGHT), *([TAUGHT] * TAUGHT)], EPISODES)
+    everything = np.concatenate(scores)
+    temperature = fit_temperature(everything, truth)
+    rank = judge(everything[truth < TAUGHT], TAUGHT, temperature).rank
+    return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation, letters taught once")
+
+
+def _measure(session: Session, test: Samples, spread: Spread, recipe: Recipe) -> tuple[Metric, ...]:
+    """Return the accuracy of letters taught by few drawings, all letters of the test part in the running."""
+    vectors, labels = session.run(as_glyphs(test.frames)), [f"{letter}" for letter in test.classes]
+    unseen = ", ".join(recipe.data.without)
+    split = f"{unseen}, never seen" if unseen else "drawers never seen, of letters that were"
+    fewest = int(np.unique(test.classes, return_counts=True)[1].min())
+    found = []
+    for shots in SHOTS:
+        if shots < fewest:
+            rng = np.random.default_rng((recipe.seed, 5, shots))
+            one = few_shot(vectors, labels, spread, shots=shots, rng=rng)
+            found.append(Metric(f"accuracy from {shots}", one.value, one.low, one.high, one.n, split))
+    return tuple(found)
+
+
+def _card(recipe: Recipe, data: TrainingData, progress: Progress, spread: Spread) -> Card:
+    """Return what the encoder says of itself before it has been measured."""
+    nothing = np.zeros((0, 1), np.float32)
+    return Card(
+        name=recipe.name,
+        task="glyph-encoder",
+        labels=(),
+        other=False,
+        preprocessing=Preprocessing(recipe.ink, recipe.glyph),
+        calibration=None,
+        training=Training(recipe.text, recipe.seed, versions(), progress.seconds, progress.epoch),
+        data=data.sources,
+        metrics=(),
+        limits=recipe.limits,
+        sample=Sample.of(nothing, nothing),
+        created=date.today().isoformat(),
+        attribution=recipe.attribution,
+        spread=spread,
+    )

@@ -1,0 +1,122 @@
+"""Letters are taught by drawings and read at once, by a reader that has seen nothing else of them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.models.container import embed_card
+from duktus.models.runtime import Session
+from duktus.recognition.reader import Reader
+from duktus.recognition.teaching import COPIES, Lesson, Teacher, open_taught
+from duktus.types import GalleryError, ModelError
+from tests.gallery.examples import ENCODER
+from tests.models.networks import card_of, convolutional
+from tests.recognition.encoders import LETTERS, encoder_content, letter_page
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The encoder as a file."""
+    path = tmp_path_factory.mktemp("encoder") / "places.onnx"
+    path.write_bytes(encoder_content())
+    return path
+
+
+@pytest.fixture
+def teacher(encoder: Path) -> Teacher:
+    """A teacher by that encoder."""
+    return Teacher(Session(encoder, threads=1))
+
+
+def lessons(letters: str, *seeds: int) -> list[Lesson]:
+    """Drawings of letters, each with its label."""
+    return [Lesson(letter_page(c, seed), c, f"{c}_{seed}.png") for c in letters for seed in seeds]
+
+
+def taught(path: Path, teacher: Teacher, given: list[Lesson]) -> list[str]:
+    """Teach drawings to a gallery; what failed."""
+    failed: list[str] = []
+    with SqliteGallery.create(path, teacher.encoder) as gallery:
+        list(teacher.teach(gallery, given, failed))
+    return failed
+
+
+def test_one_drawing_each_is_enough(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:
+    """Letters by a hand of which one drawing was seen are told, nearly all."""
+    taught(tmp_path / "g.db", teacher, lessons(LETTERS, 1))
+    reader = open_taught(tmp_path / "g.db", encoder=encoder, threads=1)
+    asked = lessons(LETTERS, 20, 21, 22)
+    right = [reader.read(one.page, layout="one")[0].text == one.label for one in asked]
+    assert np.mean(right) > 0.9
+
+
+def test_what_was_not_taught_is_refused(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:
+    """Letters of which nothing is known are accepted much less often than those that were taught."""
+    taught(tmp_path / "g.db", teacher, lessons(LETTERS[:4], 1, 2, 3))
+    reader = open_taught(tmp_path / "g.db", encoder=encoder, threads=1)
+    accepted = {
+        part: np.mean([reader.read(one.page, layout="one")[0].accepted for one in lessons(part, 20, 21, 22)])
+        for part in (LETTERS[:4], LETTERS[4:])
+    }
+    assert accepted[LETTERS[:4]] > accepted[LETTERS[4:]] + 0.4
+
+
+def test_examples_are_kept_with_their_copies(teacher: Teacher, tmp_path: Path) -> None:
+    """Each drawing has its own vector and those of varied copies, near it, and a thumbnail."""
+    taught(tmp_path / "g.db", teacher, lessons("A", 1))
+    with SqliteGallery(tmp_path / "g.db") as gallery:
+        (one,) = gallery.get(gallery.contents())
+    assert one.vectors.shape == (COPIES + 1, 49)
+    assert (one.vectors[1:] @ one.vectors[0]).min() > 0.8
+    assert one.thumbnails[0].startswith(b"\x89PNG")
+    assert (one.label, one.source) == ("A", "A_1.png")
+
+
+def test_twice_changes_nothing(teacher: Teacher, tmp_path: Path) -> None:
+    """The same drawing taught again leaves the gallery as it is."""
+    with SqliteGallery.create(tmp_path / "g.db", teacher.encoder) as gallery:
+        (first,) = teacher.teach(gallery, lessons("A", 1, 2), [])
+        change = gallery.change
+        (again,) = teacher.teach(gallery, lessons("A", 1, 2), [])
+        assert (first.added, again.added, again.known, gallery.change) == (2, 0, 2, change)
+
+
+def test_pictures_without_ink_are_told(teacher: Teacher, tmp_path: Path) -> None:
+    """A blank picture is left out and told, the others are taught."""
+    blank = Lesson(np.full((40, 40), 250, np.uint8), "A", "blank.png")
+    failed = taught(tmp_path / "g.db", teacher, [blank, *lessons("A", 1)])
+    assert len(failed) == 1
+    assert failed[0].startswith("blank.png: expected a drawing of a letter")
+    with SqliteGallery(tmp_path / "g.db") as gallery:
+        assert len(gallery.contents()) == 1
+
+
+def test_copies_are_the_same_each_time(teacher: Teacher, tmp_path: Path) -> None:
+    """What a drawing teaches depends on the drawing alone."""
+    vectors = []
+    for name in ("a.db", "b.db"):
+        taught(tmp_path / name, teacher, lessons("K", 5))
+        with SqliteGallery(tmp_path / name) as gallery:
+            vectors.append(gallery.snapshot().vectors)
+    np.testing.assert_array_equal(*vectors)
+
+
+def test_empty_gallery_and_wrong_models(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:
+    """A gallery without examples cannot be read by, a classifier cannot teach, an encoder alone cannot read."""
+    taught(tmp_path / "g.db", teacher, [])
+    with pytest.raises(GalleryError, match="received an empty one; 'duktus teach' adds some"):
+        open_taught(tmp_path / "g.db", encoder=encoder)
+    network = convolutional()
+    with pytest.raises(ModelError, match="expected a glyph-encoder"):
+        Teacher(Session(embed_card(network, card_of(network)), threads=1))
+    with pytest.raises(ModelError, match="expected a glyph-classifier, received a glyph-encoder"):
+        Reader(Session(encoder, threads=1))
+
+
+def test_another_encoders_gallery_is_refused(encoder: Path, tmp_path: Path) -> None:
+    """Vectors of one encoder are never compared with those of another."""
+    SqliteGallery.create(tmp_path / "g.db", ENCODER).close()
+    with pytest.raises(GalleryError, match=r"expected a gallery of the encoder places .*received one of glyph-encoder"):
+        open_taught(tmp_path / "g.db", encoder=encoder)
