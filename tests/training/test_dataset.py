@@ -57,6 +57,13 @@ def test_raw_images(data_set: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(data.test.frames, digits(18, 2)[0])
 
 
+def test_frames_of_any_size(data_set: Path, tmp_path: Path) -> None:
+    """A recipe's frame need not be of the images' size."""
+    recipe = small_recipe(tmp_path, "glyph.height=20", "glyph.width=20", "glyph.box=16")
+    data = prepare(recipe, data_set, tmp_path / "pools.npz", quiet)
+    assert {glyphs.shape[1:] for glyphs, _ in batches(recipe, data, 1)} == {(20, 20, 1)}
+
+
 def test_card_is_told_of_the_data(data_set: Path, tmp_path: Path) -> None:
     """The source has its fingerprint, licence, number of images and parts."""
     (source,) = prepare(small_recipe(tmp_path), data_set, tmp_path / "pools.npz", quiet).sources

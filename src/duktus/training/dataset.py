@@ -18,7 +18,7 @@ from duktus.models.card import DataSource
 from duktus.training.checkpoint import load_arrays, save_arrays
 from duktus.training.pools import make_pools
 from duktus.training.recipe import Recipe
-from duktus.training.samples import Frames, Making, Samples, frame_images
+from duktus.training.samples import Frames, Making, Samples, frame_images, join_samples
 from duktus.types import DataError, Glyphs
 
 PREFETCHED = 8
@@ -89,8 +89,7 @@ def _pools(
 ) -> tuple[Samples, Samples]:
     """Return the pools, made once and kept: a training that goes on after a kill need not make them again."""
     if not any(asdict(recipe.pools).values()):
-        empty = Samples(np.zeros((0, *source.frames.shape[1:]), np.uint8), np.zeros(0, np.int64))
-        return empty, empty
+        return join_samples([], making), join_samples([], making)
     omniglot = _omniglot() if recipe.pools.omniglot else None
     twins = recipe.folder / recipe.data.twins if recipe.data.twins else None
     data = [fingerprint(source.frames, source.classes), *(fingerprint(path) for path in (omniglot, twins) if path)]
