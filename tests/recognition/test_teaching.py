@@ -100,7 +100,7 @@ def test_copies_are_the_same_each_time(teacher: Teacher, tmp_path: Path) -> None
         taught(tmp_path / name, teacher, lessons("K", 5))
         with SqliteGallery(tmp_path / name) as gallery:
             vectors.append(gallery.snapshot().vectors)
-    np.testing.assert_array_equal(*vectors)
+    np.testing.assert_array_equal(vectors[0], vectors[1])
 
 
 def test_empty_gallery_and_wrong_models(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from duktus.models.card import DataSource
 from duktus.training.dataset import LICENCES, TrainingData
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Frames, Making, Samples, join_samples, to_frame
-from duktus.types import DataError
+from duktus.types import DataError, Page
 
 TURNS = (1, 2, 3)
 """Quarter turns after which a drawing counts as another character's."""
@@ -78,7 +78,7 @@ def _samples(images: LabelledImages, making: Making) -> Samples:
     return Samples(_frames(images.images, making), np.array([places[label] for label in images.labels], np.int64))
 
 
-def _frames(images: Iterable[object], making: Making) -> Frames:
+def _frames(images: Iterable[Path | bytes | Page], making: Making) -> Frames:
     pages = (next(iter(load_pages(image))) for image in images)
     return np.stack([to_frame(single_glyph(page, making.ink, making.frame)) for page in pages])
 
