@@ -136,6 +136,13 @@ def test_missing_key(key: str, tmp_path: Path) -> None:
         load_recipe(written(tmp_path, text))
 
 
+def test_a_classifier_names_its_labels(tmp_path: Path) -> None:
+    """A recipe of a classifier without labels is refused."""
+    text = "\n".join(line for line in RECIPE.splitlines() if not line.startswith("labels"))
+    with pytest.raises(RecipeError, match="labels: at least two, none twice"):
+        load_recipe(written(tmp_path, text))
+
+
 @pytest.mark.parametrize("text", ["name = ", "= 3", "\x00"])
 def test_no_toml(text: str, tmp_path: Path) -> None:
     """A file that is no TOML is refused with where it goes wrong."""

@@ -54,8 +54,9 @@ def test_what_is_none_of_the_labels(name: str) -> None:
 
 def test_pictures_keep_their_classes() -> None:
     """Pictures of the set's characters are of the classes of the first images of the job, in their order."""
-    made = iter([0, 1, 2, 0, 1, 2, 0, 1])
-    assert all(label in made for label in samples.pictures(MAKING, job()).classes.tolist())
+    made, given = samples.pictures(MAKING, job()).classes.tolist(), iter([0, 1, 2, 0, 1, 2, 0, 1])
+    assert len(made) >= 7
+    assert all(label in given for label in made)
 
 
 def test_what_is_not_found_again_is_left_out() -> None:

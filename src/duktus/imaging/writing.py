@@ -70,7 +70,7 @@ def find_writing(
     certainty = 1.0
     if polarity is None:
         polarity, certainty = find_polarity(grey)
-    ink = _find_ink(grey, polarity, settings, reach)
+    ink = find_ink(grey, polarity, settings, reach)
     bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
     pieces = find_pieces(bare)
     clean = drop_specks(bare, settings.speck) if len(pieces.numbers) != 1 or pieces.labels.max() > 1 else bare
@@ -79,7 +79,7 @@ def find_writing(
     return Writing(clean, pieces, polarity, certainty, bare is not ink)
 
 
-def _find_ink(grey: NDArray[np.uint8], polarity: Polarity, settings: InkSettings, reach: float) -> Ink:
+def find_ink(grey: NDArray[np.uint8], polarity: Polarity, settings: InkSettings, reach: float = REACH) -> Ink:
     """Return the ink of a grey page; a shadow that comes in from its rim is looked through if the darkest ink stays."""
     darkness = flatten(grey, polarity, reach)
     ink = stretch(darkness, settings)

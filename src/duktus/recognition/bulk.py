@@ -22,7 +22,7 @@ CHUNK_BYTES = 2**20
 """A chunk ends where its images come to this size, so that few large ones are held at once."""
 
 WORTHWHILE = 1.5
-"""Seconds of work ahead for which processes are started: on two cores their start takes half a second from it."""
+"""Seconds of work ahead for which processes are started: their start has to be won back."""
 
 
 class _Given(NamedTuple):

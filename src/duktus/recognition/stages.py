@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from duktus.imaging.ink import extract_ink
+from duktus.imaging.grey import to_grey
+from duktus.imaging.writing import find_ink
 from duktus.recognition.reader import Reader
 from duktus.recognition.sources import Readable, load_pictures
 from duktus.types import Box, ImageError, Ink, Page, Reading
@@ -84,7 +85,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1) -> Stages:
         Character(box, glyph, Reading(*decision, box))
         for (box, glyph), decision in zip(arcs, answer.decisions, strict=True)
     )
-    ink = extract_ink(picture.page, reader.card.preprocessing.ink, writing.polarity)
+    ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
     rows, columns = picture.page.shape[:2]
     size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
     return Stages(picture.page, ink, writing.ink, characters, size)

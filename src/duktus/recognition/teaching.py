@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.store import Added, Encoder, Example, Gallery
+from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.variation import AugmentSettings, augment
 from duktus.imaging.writing import single_glyph, stack_glyphs
@@ -33,7 +33,6 @@ VARIED = AugmentSettings(
 
 BATCH = 64
 """Examples that are encoded and written at once: so many are lost by a kill, and no more are held in memory."""
-
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
 
@@ -89,9 +88,12 @@ class Teacher:
             GalleryError: the gallery cannot be written, or a label is no text.
         """
         for some in _batches(lessons):
-            inked = [(lesson, self._glyph(lesson.page)) for lesson in some]
+            known = gallery.known(fingerprint(lesson.page) for lesson in some)
+            fresh = [lesson for lesson in some if known.get(fingerprint(lesson.page)) != as_label(lesson.label)]
+            inked = [(lesson, self._glyph(lesson.page)) for lesson in fresh]
             failed += [f"{lesson.source}: {WITHOUT_INK}" for lesson, glyph in inked if not glyph.any()]
-            yield gallery.add(self._encode([pair for pair in inked if pair[1].any()]), replace=replace)
+            done = gallery.add(self._encode([pair for pair in inked if pair[1].any()]), replace=replace)
+            yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
 
     def head(self, gallery: Gallery) -> Head:
         """Return what a gallery has been taught.

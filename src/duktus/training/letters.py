@@ -1,6 +1,6 @@
 """Letters to train on: the labelled drawings of any alphabets, audited, parted by drawer, turned, framed as served."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +13,11 @@ from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.datasets.split import split
 from duktus.imaging.load import load_pages
-from duktus.imaging.writing import single_glyph
 from duktus.models.card import DataSource
 from duktus.training.dataset import LICENCES, TrainingData
 from duktus.training.recipe import Recipe
-from duktus.training.samples import Frames, Making, Samples, join_samples, to_frame
-from duktus.types import DataError, Page
+from duktus.training.samples import Making, Samples, frame_images, join_samples
+from duktus.types import DataError
 
 TURNS = (1, 2, 3)
 """Quarter turns after which a drawing counts as another character's."""
@@ -75,12 +74,8 @@ def _apart(images: LabelledImages, without: tuple[str, ...]) -> tuple[LabelledIm
 def _samples(images: LabelledImages, making: Making) -> Samples:
     """Return the glyphs of labelled images, each of its first page, with the places of their labels."""
     places = {label: i for i, label in enumerate(making.labels)}
-    return Samples(_frames(images.images, making), np.array([places[label] for label in images.labels], np.int64))
-
-
-def _frames(images: Iterable[Path | bytes | Page], making: Making) -> Frames:
-    pages = (next(iter(load_pages(image))) for image in images)
-    return np.stack([to_frame(single_glyph(page, making.ink, making.frame)) for page in pages])
+    pages = (next(iter(load_pages(image))) for image in images.images)
+    return Samples(frame_images(pages, making), np.array([places[label] for label in images.labels], np.int64))
 
 
 def _turned(own: Samples, classes: int) -> Samples:

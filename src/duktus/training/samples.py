@@ -5,7 +5,7 @@ writes, and what is no character (letters, scribbles, halves, neighbours run tog
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +89,7 @@ class Samples:
     classes: NDArray[np.int64]
 
 
-def frame_images(images: Sequence[Page] | NDArray[np.uint8], making: Making) -> Frames:
+def frame_images(images: Iterable[Page], making: Making) -> Frames:
     """Return the glyphs of pictures that show one character each."""
     return np.stack([to_frame(single_glyph(image, making.ink, making.frame)) for image in images])
 
