@@ -17,7 +17,22 @@ from shlex import quote
 
 from benchmarks.machine import describe_machine
 from benchmarks.results import Outcome, Record, load_records, save_records
-from benchmarks.sections import accuracy, bulk, cells, process, quick, rejection, robustness, seeds, size, train, unseen
+from benchmarks.sections import (
+    accuracy,
+    bulk,
+    cells,
+    letters,
+    oneshot,
+    process,
+    quick,
+    rejection,
+    robustness,
+    seeds,
+    size,
+    taught,
+    train,
+    unseen,
+)
 from benchmarks.setting import ROOT, Setting, available_cores
 from benchmarks.table import render
 from duktus.types import DuktusError
@@ -45,6 +60,9 @@ SECTIONS = (
     Section("bulk", "Many pictures", bulk.run),
     Section("quick", "A quick training", quick.run),
     Section("size", "The base install", size.run),
+    Section("letters", "Letters of an alphabet that the encoder never saw", letters.run),
+    Section("oneshot", "Omniglot's one-shot runs", oneshot.run, usual=False),
+    Section("taught", "Taught letters, timed", taught.run),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
 
@@ -57,7 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.data:
         os.environ["DUKTUS_DATA"] = str(options.data.resolve())
     setting = Setting(
-        model=options.model if options.model == "digits" else str(Path(options.model).resolve()),
+        model=_model(options.model, "digits"),
+        encoder=_model(options.encoder, "glyph-encoder"),
         limit=options.limit,
         pairs=options.pairs,
         workers=options.workers or available_cores(),
@@ -111,11 +130,17 @@ def _measure(section: Section, setting: Setting, command: str) -> Record:
     return Record(section.title, outcome, command, date.today().isoformat(), seconds, describe_machine())
 
 
+def _model(named: str, shipped: str) -> str:
+    """Return a model's name, or the path of its file as it is from any folder."""
+    return named if named == shipped else str(Path(named).resolve())
+
+
 def _extra(options: argparse.Namespace) -> str:
     """Return the options that change figures; where the data lie does not, nor does the name of a local file."""
     words = [f" --limit {options.limit}"] if options.limit is not None else []
     words += [f" --pairs {options.pairs}"] if options.pairs is not None else []
     words += [f" --model {quote(Path(options.model).name)}"] if options.model != "digits" else []
+    words += [f" --encoder {quote(Path(options.encoder).name)}"] if options.encoder != "glyph-encoder" else []
     return "".join(words)
 
 
@@ -127,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--data", type=Path, help="folder with mnist/, omniglot/ and meza/; by default $DUKTUS_DATA")
     add("--limit", type=int, help="most pictures of each set")
     add("--model", default="digits", help="name or path of the model to measure")
+    add("--encoder", default="glyph-encoder", help="name or path of the encoder to measure")
     add("--trained", nargs="+", default=[], metavar="FILE", help="models of several seeds, for the section seeds")
     add("--runs", type=Path, default=ROOT / "runs", help="folder where the peer's network is kept")
     add("--pairs", type=int, help="timed runs of each side")

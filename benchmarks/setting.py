@@ -27,6 +27,7 @@ class Setting:
 
     Attributes:
         model: name or path of the model that is measured.
+        encoder: the same of the glyph encoder.
         limit: most pictures of each set, evenly from all; None for all.
         pairs: timed runs of each side; None for what the section itself takes.
         workers: processes that read pictures where nothing is timed.
@@ -38,6 +39,7 @@ class Setting:
     """
 
     model: str = "digits"
+    encoder: str = "glyph-encoder"
     limit: int | None = None
     pairs: int | None = None
     workers: int = 1

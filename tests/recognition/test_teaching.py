@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from duktus.gallery.sqlite import SqliteGallery
+from duktus.models.card import Spread
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.recognition.reader import Reader
-from duktus.recognition.teaching import COPIES, Lesson, Teacher, open_taught
+from duktus.recognition.teaching import Lesson, Teacher, fit_examples, open_taught
 from duktus.types import GalleryError, ModelError
 from tests.gallery.examples import ENCODER
 from tests.models.networks import card_of, convolutional
@@ -63,15 +64,25 @@ def test_what_was_not_taught_is_refused(encoder: Path, teacher: Teacher, tmp_pat
     assert accepted[LETTERS[:4]] > accepted[LETTERS[4:]] + 0.4
 
 
-def test_examples_are_kept_with_their_copies(teacher: Teacher, tmp_path: Path) -> None:
-    """Each drawing has its own vector and those of varied copies, near it, and a thumbnail."""
+def test_an_example_is_kept_with_the_mean_of_its_copies(teacher: Teacher, tmp_path: Path) -> None:
+    """A drawing has its own vector, the mean with its copies, which is near, and a thumbnail."""
     taught(tmp_path / "g.db", teacher, lessons("A", 1))
     with SqliteGallery(tmp_path / "g.db") as gallery:
         (one,) = gallery.get(gallery.contents())
-    assert one.vectors.shape == (COPIES + 1, 49)
-    assert (one.vectors[1:] @ one.vectors[0]).min() > 0.8
+    np.testing.assert_allclose(one.vectors, teacher.vectors([letter_page("A", 1)])[0], atol=1e-6)
+    assert 0.8 < float(one.vectors[0] @ one.vectors[1]) < 0.9999
     assert one.thumbnails[0].startswith(b"\x89PNG")
     assert (one.label, one.source) == ("A", "A_1.png")
+
+
+def test_few_examples_are_stretched_many_are_not() -> None:
+    """A letter with two examples is fitted to the means with their copies, one with three to its own vectors."""
+    spread = Spread((0.0,) * 2, (0.1,) * 2, (0.2,) * 2)
+    own, stretched = np.tile(np.float32([1, 0]), (5, 1)), np.tile(np.float32([0, 1]), (5, 1))
+    head = fit_examples(own, stretched, [*"aa", *"bbb"], spread)
+    first, second = head.scores(np.eye(2, dtype=np.float32))[:, :2]
+    assert first[1] > first[0]
+    assert second[0] > second[1]
 
 
 def test_twice_changes_nothing(teacher: Teacher, tmp_path: Path) -> None:

@@ -66,10 +66,10 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
     return load_recipe(path)
 
 
-def test_parts(recipe: Recipe, alphabets: Path) -> None:
+def test_parts(recipe: Recipe, alphabets: Path, tmp_path: Path) -> None:
     """Drawers stand on one side, turned drawings are letters of their own, and what may not be seen is not."""
     told: list[str] = []
-    named, data = prepare_letters(recipe, alphabets, told.append)
+    named, data = prepare_letters(recipe, alphabets, tmp_path / "pools.npz", told.append)
     assert len(named.labels) == 4 * len(LETTERS["Pen"])
     assert named.labels[:2] == ("Pen/character01", "Pen/character02")
     assert len(data.own.frames) + len(data.validation.frames) == 16 * DRAWERS
@@ -96,7 +96,7 @@ def test_an_alphabet_that_is_not_there(alphabets: Path, tmp_path: Path) -> None:
     """An alphabet to leave out that the data do not hold is a slip, and told."""
     (tmp_path / "r.toml").write_text(RECIPE.replace('"Hidden"', '"Futhorc"'))
     with pytest.raises(DataError, match=r"expected data\.without among Hidden, Pen; received 'Futhorc'"):
-        prepare_letters(load_recipe(tmp_path / "r.toml"), alphabets, lambda _: None)
+        prepare_letters(load_recipe(tmp_path / "r.toml"), alphabets, tmp_path / "pools.npz", lambda _: None)
 
 
 def test_recipes_of_encoders_name_no_labels(tmp_path: Path) -> None:

@@ -56,16 +56,36 @@ def fit_head(vectors: Vectors, labels: Sequence[str], spread: Spread) -> Head:
     if not len(vectors) or vectors.shape[1:] != middle.shape:
         expected = f"expected examples with vectors of {len(middle)} numbers"
         raise GalleryError(f"{expected}, received {' x '.join(map(str, vectors.shape))}; teach some letters first")
-    names, places = np.unique(np.array(labels, object).astype(str), return_inverse=True)
+    names = sorted(set(labels))
+    columns = {name: column for column, name in enumerate(names)}
+    places = np.fromiter((columns[label] for label in labels), np.intp, len(labels))
     counts = np.bincount(places)[:, None]
-    sums = np.zeros((len(names), len(middle)))
-    np.add.at(sums, places, vectors - middle)
+    sums = _sums(vectors, places, len(names)) - counts * middle
     # What the examples say of a letter's place, drawn towards the middle the more, the fewer they are.
     place = between * sums / (between * counts + within)
     precision = 1 / (within + within * between / (between * counts + within))
     nothing = 1 / (within + between)
     constant = 0.5 * (np.log(precision) - np.log(nothing) - precision * place**2).sum(axis=1)
-    return Head(tuple(names.tolist()), *_about(middle, (nothing - precision) / 2, precision * place, constant))
+    return Head(tuple(names), *_about(middle, (nothing - precision) / 2, precision * place, constant))
+
+
+def _sums(vectors: Vectors, places: NDArray[np.intp], labels: int) -> NDArray[np.float64]:
+    """Return the sum of each label's vectors, (labels, d); every label has one at least.
+
+    Adds whole labels, or the first of each label, the second of each and so on, whichever takes fewer steps.
+    """
+    order = np.argsort(places, kind="stable")
+    starts = np.searchsorted(places[order], np.arange(labels))
+    counts = np.diff(starts, append=len(places))
+    sums = np.zeros((labels, vectors.shape[1]))
+    if labels < counts.max():
+        for label, (start, count) in enumerate(zip(starts.tolist(), counts.tolist(), strict=True)):
+            sums[label] = vectors[order[start : start + count]].sum(axis=0, dtype=np.float64)
+        return sums
+    for rank in range(int(counts.max())):
+        having = np.flatnonzero(counts > rank)
+        sums[having] += vectors[order[starts[having] + rank]]
+    return sums
 
 
 def _about(

@@ -1,7 +1,8 @@
 """Letters taught from examples: pictures become vectors in a gallery, and the gallery becomes a reader."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.sqlite import SqliteGallery
@@ -17,6 +17,7 @@ from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.variation import AugmentSettings, augment
 from duktus.imaging.writing import single_glyph, stack_glyphs
+from duktus.models.card import Spread
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.recognition.head import Head, Vectors, fit_head
@@ -24,7 +25,11 @@ from duktus.recognition.reader import Reader
 from duktus.types import GalleryError, Ink, ModelError, Page
 
 COPIES = 8
-"""Varied copies of an example whose vectors are kept beside its own: one drawing shows one of many forms."""
+"""Varied copies by which a drawing is stretched: one shows one of many forms."""
+
+FEW = 3
+"""Examples of a letter below which they are stretched. On eight alphabets that the encoder did not know, copies told
+0.45 points more letters right from one example each, and 0.1 points fewer from five."""
 
 VARIED = AugmentSettings(
     rotate=6.0, scale=0.06, stretch=0.08, shear=0.1, shift=0.0, elastic=0.8, stroke=0.6, blur=0.3, noise=0.0, share=1.0
@@ -104,20 +109,50 @@ class Teacher:
         taught = gallery.snapshot()
         if not taught.labels:
             raise GalleryError("expected a gallery with examples, received an empty one; 'duktus teach' adds some")
-        return fit_head(_means(taught.vectors, taught.starts), taught.labels, self._spread)
+        return fit_examples(
+            taught.vectors[taught.starts], taught.vectors[taught.starts + 1], taught.labels, self._spread
+        )
 
-    def _encode(self, inked: list[tuple[Lesson, Ink]]) -> list[Example]:
-        """Return the examples of pictures and their glyphs, which go through the network in one batch."""
-        batch = [copy for _, glyph in inked for copy in _copies(glyph)]
+    def vectors(self, pages: Sequence[Page]) -> Vectors:
+        """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""
+        return self._vectors([self._glyph(page) for page in pages])
+
+    def _vectors(self, glyphs: Sequence[Ink]) -> Vectors:
+        """Return what glyphs are taught by; all go through the network in one batch."""
+        batch = [each for glyph in glyphs for each in (glyph, *_copies(glyph))]
         vectors = self._session.run(stack_glyphs(batch, self._frame))
-        made = datetime.now(UTC)
+        vectors = vectors.reshape(len(glyphs), COPIES + 1, vectors.shape[1])
+        means = vectors.mean(axis=1)
+        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
+        return np.stack([vectors[:, 0], means], axis=1)
+
+    def _encode(self, inked: Sequence[tuple[Lesson, Ink]]) -> list[Example]:
+        """Return the examples of pictures and their glyphs."""
+        vectors, made = self._vectors([glyph for _, glyph in inked]), datetime.now(UTC)
         return [
             Example(fingerprint(lesson.page), lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
-            for (lesson, glyph), own in zip(inked, np.split(vectors, max(1, len(inked))), strict=False)
+            for (lesson, glyph), own in zip(inked, vectors, strict=True)
         ]
 
     def _glyph(self, page: Page) -> Ink:
         return single_glyph(page, self._session.card.preprocessing.ink, self._frame)
+
+
+def fit_examples(own: Vectors, stretched: Vectors, labels: Sequence[str], spread: Spread) -> Head:
+    """Fit a head to examples: by their own vectors, or where a letter has few, by the means with their copies.
+
+    Args:
+        own: (n, d) vectors of the examples themselves.
+        stretched: (n, d) those with their copies.
+        labels: (n,) what each shows.
+        spread: of the encoder's vectors.
+
+    Raises:
+        GalleryError: as ``fit_head``.
+    """
+    counts = Counter(labels)
+    few = np.fromiter((counts[label] < FEW for label in labels), np.bool_, len(labels))
+    return fit_head(np.where(few[:, None], stretched, own), labels, spread)
 
 
 def open_taught(
@@ -151,17 +186,11 @@ def _batches(lessons: Iterable[Lesson]) -> Iterator[list[Lesson]]:
         yield some
 
 
-def _copies(glyph: Ink) -> list[Ink]:
-    """Return a glyph and its varied copies, which are the same for the same glyph."""
+def _copies(glyph: Ink) -> Sequence[Ink]:
+    """Return varied copies of a glyph, the same for the same glyph."""
     seed = np.frombuffer(np.ascontiguousarray(glyph * 255, np.uint8).tobytes()[:4096], np.uint8)
     rng = np.random.default_rng(seed.tolist())
-    return [glyph, *augment(np.repeat(glyph[None], COPIES, axis=0), VARIED, rng)]
-
-
-def _means(vectors: Vectors, starts: NDArray[np.intp]) -> Vectors:
-    """Return the mean vector of each example, (examples, d)."""
-    counts = np.diff(starts, append=len(vectors))[:, None]
-    return np.asarray(np.add.reduceat(vectors, starts, axis=0) / counts, np.float32)
+    return list(augment(np.repeat(glyph[None], COPIES, axis=0), VARIED, rng))
 
 
 def _thumbnail(glyph: Ink) -> bytes:

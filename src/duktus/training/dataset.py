@@ -30,7 +30,10 @@ LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT"}
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The parts of a training: the set's own glyphs, the pools, the validation and the test part."""
+    """The parts of a training: the set's own glyphs, the pools, the validation and the test part.
+
+    ``asked`` names the label and the drawer of each glyph of the test part, for an encoder.
+    """
 
     own: Samples
     characters: Samples
@@ -38,6 +41,7 @@ class TrainingData:
     validation: Samples
     test: Samples
     sources: tuple[DataSource, ...]
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[str], None]) -> TrainingData:
@@ -62,7 +66,7 @@ def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[st
         )
     )
     source = Samples(mnist.train_images[kept], mnist.train_labels[kept].astype(np.int64))
-    characters, others = _pools(recipe, making, source, cache, report)
+    characters, others = pools_of(recipe, making, source, cache, report)
     return TrainingData(own, characters, others, validation, test, _sources(recipe, mnist))
 
 
@@ -84,10 +88,10 @@ def _frames(images: NDArray[np.uint8], making: Making, raw: bool) -> Frames:
     return images if raw else frame_images(images, making)
 
 
-def _pools(
+def pools_of(
     recipe: Recipe, making: Making, source: Samples, cache: Path, report: Callable[[str], None]
 ) -> tuple[Samples, Samples]:
-    """Return the pools, made once and kept: a training that goes on after a kill need not make them again."""
+    """Return the pools of a recipe, made once and kept: a training that goes on after a kill need not do so again."""
     if not any(asdict(recipe.pools).values()):
         return join_samples([], making), join_samples([], making)
     omniglot = _omniglot() if recipe.pools.omniglot else None

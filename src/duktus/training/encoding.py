@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.evaluation.fewshot import few_shot
+from duktus.evaluation.fewshot import Drawings, few_shot
 from duktus.models.card import Calibration, Card, Metric, Preprocessing, Sample, Spread, Training
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
@@ -60,7 +60,7 @@ def pack_encoder(recipe: Recipe, data: TrainingData, progress: Progress) -> tupl
         card,
         sample=Sample.of(glyphs[:SAMPLED], vectors[:SAMPLED]),
         calibration=_calibrate(vectors, data.validation.classes, space.spread, recipe),
-        metrics=_measure(session, data.test, space.spread, recipe),
+        metrics=_measure(session, data, space.spread, recipe),
     )
 
 
@@ -109,18 +109,29 @@ def _calibrate(vectors: NDArray[np.float32], classes: NDArray[np.int64], spread:
     return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation, letters taught once")
 
 
-def _measure(session: Session, test: Samples, spread: Spread, recipe: Recipe) -> tuple[Metric, ...]:
-    """Return the accuracy of letters taught by few drawings, all letters of the test part in the running."""
-    vectors, labels = session.run(as_glyphs(test.frames)), [f"{letter}" for letter in test.classes]
+def _measure(session: Session, data: TrainingData, spread: Spread, recipe: Recipe) -> tuple[Metric, ...]:
+    """Return the accuracy of letters taught by few drawers and asked of others, mean of the test part's alphabets."""
+    vectors = session.run(as_glyphs(data.test.frames))
+    alphabets = np.array([label.split("/", 1)[0] for label, _ in data.asked])
     unseen = ", ".join(recipe.data.without)
     split = f"{unseen}, never seen" if unseen else "drawers never seen, of letters that were"
-    fewest = int(np.unique(test.classes, return_counts=True)[1].min())
     found = []
     for shots in SHOTS:
-        if shots < fewest:
-            rng = np.random.default_rng((recipe.seed, 5, shots))
-            one = few_shot(vectors, labels, spread, shots=shots, rng=rng)
-            found.append(Metric(f"accuracy from {shots}", one.value, one.low, one.high, one.n, split))
+        told = []
+        for alphabet in np.unique(alphabets):
+            places = np.flatnonzero(alphabets == alphabet)
+            labels, drawers = zip(*(data.asked[i] for i in places), strict=True)
+            if len(set(labels)) > 1 and len(set(drawers)) > shots:
+                rng = np.random.default_rng((recipe.seed, 5, shots))
+                drawings = Drawings(vectors[places], vectors[places], labels, drawers)
+                told.append(few_shot(drawings, spread, shots=shots, rng=rng))
+        if told:
+            mean = float(np.mean([each.value for each in told]))
+            reach = float(np.sqrt(np.sum([(each.high - each.low) ** 2 for each in told]))) / 2 / len(told)
+            n = sum(each.n for each in told)
+            found.append(
+                Metric(f"accuracy from {shots}", mean, max(0.0, mean - reach), min(1.0, mean + reach), n, split)
+            )
     return tuple(found)
 
 

@@ -127,7 +127,7 @@ def train(
 def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> tuple[Recipe, TrainingData]:
     """Return the recipe, its labels known, and what it trains on."""
     if recipe.task == "glyph-encoder":
-        return prepare_letters(recipe, data, report)
+        return prepare_letters(recipe, data, cache, report)
     return recipe, prepare(recipe, data, cache, report)
 
 

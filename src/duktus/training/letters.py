@@ -1,7 +1,7 @@
 """Letters to train on: the labelled drawings of any alphabets, audited, parted by drawer, turned, framed as served."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +12,25 @@ from duktus.datasets.fingerprint import fingerprint
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.datasets.split import split
+from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.load import load_pages
 from duktus.models.card import DataSource
-from duktus.training.dataset import LICENCES, TrainingData
+from duktus.training.dataset import LICENCES, TrainingData, pools_of
 from duktus.training.recipe import Recipe
-from duktus.training.samples import Making, Samples, frame_images, join_samples
+from duktus.training.samples import ON_PAPER, Making, Samples, frame_images, join_samples
 from duktus.types import DataError
 
 TURNS = (1, 2, 3)
 """Quarter turns after which a drawing counts as another character's."""
 
 
-def prepare_letters(recipe: Recipe, data: Path | None, report: Callable[[str], None]) -> tuple[Recipe, TrainingData]:
+LARGE = GlyphFrame(height=ON_PAPER, width=ON_PAPER, box=100, stroke_min=0.1, stroke_max=ON_PAPER)
+"""The frame of drawings that are put on paper, or drawn anew with other tools."""
+
+
+def prepare_letters(
+    recipe: Recipe, data: Path | None, cache: Path, report: Callable[[str], None]
+) -> tuple[Recipe, TrainingData]:
     """Return an encoder's recipe with the letters that were found as its labels, and its data.
 
     Drawers on whom the weights are chosen are others than those who were trained on; the test part are the alphabets
@@ -32,6 +39,7 @@ def prepare_letters(recipe: Recipe, data: Path | None, report: Callable[[str], N
     Args:
         recipe: of an encoder.
         data: where its data set lies, if not where ``duktus data`` puts it.
+        cache: keeps the pools, for a training that goes on after a kill.
         report: receives what was found, line by line.
 
     Raises:
@@ -48,14 +56,20 @@ def prepare_letters(recipe: Recipe, data: Path | None, report: Callable[[str], N
         raise DataError(f"{recipe.data.source}: expected letters by several people, found none to hold out; add some")
     report(parts.statement)
     making = Making(recipe.ink, recipe.glyph, usable.classes)
-    own, validation = (_samples(usable.subset(part), making) for part in (parts.train, parts.held))
+    trained = usable.subset(parts.train)
+    own, validation = _samples(trained, making), _samples(usable.subset(parts.held), making)
+    asked = unseen if len(unseen) else usable.subset(parts.held)
     test = _samples(unseen, replace(making, labels=unseen.classes)) if len(unseen) else validation
     turned = _turned(own, len(usable.classes)) if recipe.data.quarter_turns else join_samples([], making)
     turns = TURNS if len(turned.frames) else ()
     labels = [f"{label}, turned {90 * turn}" for turn in turns for label in usable.classes]
-    sources = (_source(recipe, own, validation),)
+    sources = (_source(recipe, usable.classes, own, validation),)
     named = replace(recipe, labels=(*usable.classes, *labels))
-    return named, TrainingData(own, turned, join_samples([], making), validation, test, sources)
+    names = tuple(
+        (label, group or str(i)) for i, (label, group) in enumerate(zip(asked.labels, asked.groups, strict=True))
+    )
+    shown = join_samples([own, _elsewhere(recipe, trained, making, cache, report)], making)
+    return named, TrainingData(shown, turned, join_samples([], making), validation, test, sources, names)
 
 
 def _apart(images: LabelledImages, without: tuple[str, ...]) -> tuple[LabelledImages, LabelledImages]:
@@ -78,16 +92,29 @@ def _samples(images: LabelledImages, making: Making) -> Samples:
     return Samples(frame_images(pages, making), np.array([places[label] for label in images.labels], np.int64))
 
 
+def _elsewhere(
+    recipe: Recipe, images: LabelledImages, making: Making, cache: Path, report: Callable[[str], None]
+) -> Samples:
+    """Return the glyphs of drawings put on paper and drawn with other tools, as many as the recipe's pools ask for."""
+    if not any(asdict(recipe.pools).values()):
+        return join_samples([], making)
+    large = _samples(images, replace(making, frame=LARGE))
+    return pools_of(recipe, making, large, cache, report)[0]
+
+
 def _turned(own: Samples, classes: int) -> Samples:
     """Return all samples turned by one, two and three quarters, as further classes; frames have to be square."""
     frames = [np.rot90(own.frames, turn, (1, 2)) for turn in TURNS]
     return Samples(np.concatenate(frames), np.concatenate([own.classes + turn * classes for turn in TURNS]))
 
 
-def _source(recipe: Recipe, own: Samples, validation: Samples) -> DataSource:
-    """Return what the card says of the data; its fingerprint is of the glyphs, as the network saw them."""
+def _source(recipe: Recipe, classes: tuple[str, ...], own: Samples, validation: Samples) -> DataSource:
+    """Return what the card says of the data; its fingerprint is of the glyphs, as the network saw them.
+
+    All alphabets that were seen are named, so that nobody measures on one of them what is said to be unseen.
+    """
     told = fingerprint(own.frames, own.classes, validation.frames, validation.classes)
     n, held = len(own.frames) + len(validation.frames), len(validation.frames)
-    kept = f"without {', '.join(recipe.data.without)}" if recipe.data.without else "all alphabets"
-    how = f"{n - held} to train, {held} by other drawers to choose by; {kept}"
+    seen = sorted({label.split("/", 1)[0] for label in classes})
+    how = f"{n - held} to train, {held} by other drawers to choose by; {len(seen)} alphabets: {', '.join(seen)}"
     return DataSource(recipe.data.source, told, LICENCES.get(recipe.data.source, "not known"), n, how)

@@ -15,7 +15,12 @@ from duktus.training.samples import Job, Making, Samples, join_samples, omniglot
 
 Maker = Callable[[Making, Job], Samples]
 
-CHARACTERS: dict[str, Maker] = {"pictures": samples.pictures, "worn": samples.worn, "written": samples.written}
+CHARACTERS: dict[str, Maker] = {
+    "pictures": samples.pictures,
+    "worn": samples.worn,
+    "coarse": samples.coarse,
+    "written": samples.written,
+}
 """Makers of the labels' characters, by the names that they have in ``PoolSettings``."""
 
 OTHERS: dict[str, Maker] = {
@@ -38,6 +43,7 @@ class PoolSettings:
     Attributes:
         pictures: characters of the data set, photographed and scanned in simulation.
         worn: characters of the data set as poor copies: turned, small, worn or swollen, ruled, badly lit.
+        coarse: characters of the data set with broad strokes, or on a coarse grid.
         written: characters by the project's own pen, photographed and scanned.
         letters: characters by the pen that are none of the labels.
         omniglot: characters of the alphabets in Omniglot's background set, those that look like digits left out.
@@ -49,6 +55,7 @@ class PoolSettings:
 
     pictures: int = 0
     worn: int = 0
+    coarse: int = 0
     written: int = 0
     letters: int = 0
     omniglot: int = 0

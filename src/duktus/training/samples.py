@@ -23,7 +23,7 @@ from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, ta
 from duktus.pen.scribbles import scribble
 from duktus.pen.tools import fit_pen
 from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
-from duktus.training.wear import wear
+from duktus.training.wear import coarsen, wear
 from duktus.types import DataError, Ink, Page
 
 Frames = NDArray[np.uint8]
@@ -48,8 +48,8 @@ found in it cannot be learnt from it."""
 COMPARED = 16
 """Pixels a side to which two inks are brought where they are compared, each filling them: scenes may stretch an ink."""
 
-ENLARGED = 4
-"""A data set's small images are enlarged this much before they are put on paper."""
+ON_PAPER = 112
+"""Pixels to which a data set's small images are enlarged, by whole steps, before they are put on paper."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,9 @@ def _collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
 def enlarge(image: NDArray[np.uint8]) -> Ink:
     """Return the clean ink of a small picture of bright strokes, smoothly enlarged, so that it can be put on paper."""
     rows, columns = image.shape
-    size = (columns * ENLARGED, rows * ENLARGED)
-    big = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), (0, 0), 2.0).astype(np.float32)
+    times = max(1, round(ON_PAPER / rows))
+    size = (columns * times, rows * times)
+    big = cv2.GaussianBlur(cv2.resize(image, size, interpolation=cv2.INTER_CUBIC), (0, 0), times / 2).astype(np.float32)
     return np.asarray(np.clip((big * np.float32(1 / 255) - np.float32(0.5)) * np.float32(3.0) + np.float32(0.5), 0, 1))
 
 
@@ -164,6 +165,14 @@ def worn(making: Making, job: Job) -> Samples:
     rng = np.random.default_rng(job.seed)
     images = job.images[: job.count]
     glyphs = [single_glyph(wear(image, rng), making.ink, making.frame) for image in images]
+    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+
+
+def coarse(making: Making, job: Job) -> Samples:
+    """The set's characters with broad strokes, or on a coarse grid."""
+    rng = np.random.default_rng(job.seed)
+    images = job.images[: job.count]
+    glyphs = [single_glyph(np.invert(coarsen(image, rng)), making.ink, making.frame) for image in images]
     return _collect(glyphs, job.classes[: job.count].tolist(), making)
 
 

@@ -25,6 +25,28 @@ def wear(image: Image, rng: np.random.Generator) -> Page:
     return np.invert(image) if rng.random() < 0.5 else image
 
 
+def coarsen(image: Image, rng: np.random.Generator) -> Image:
+    """Drawn with a pen up to a tenth of the picture broad, and for the most part on a grid of 16 to 40 pixels.
+
+    Args:
+        image: (h, w) uint8, bright strokes on black, finer than what is to come of it.
+        rng: draws how broad, how coarse, and whether in black and white alone.
+    """
+    longest = max(image.shape)
+    if rng.random() < 0.6:
+        broad = 1 + round(float(rng.uniform(0, 0.1)) * longest)
+        image = np.asarray(cv2.dilate(image, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (broad, broad))), np.uint8)
+    if rng.random() < 0.3:
+        return image
+    scale = float(rng.uniform(16, 40)) / longest
+    size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
+    small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    bright = np.clip(small.astype(np.float32) * np.float32(255 / max(1, int(small.max()))), 0, 255)
+    if rng.random() < 0.5:
+        bright = 255.0 * (bright > rng.uniform(70, 150))
+    return np.asarray(np.rint(bright), np.uint8)
+
+
 def turn(image: Image, rng: np.random.Generator) -> Image:
     """Turned by up to 28 degrees either way, in a larger frame, so that nothing is cut off."""
     rows, columns = image.shape
