@@ -78,7 +78,7 @@ def test_an_example_is_kept_with_the_mean_of_its_copies(teacher: Teacher, tmp_pa
 def test_few_examples_are_stretched_many_are_not() -> None:
     """A letter with two examples is fitted to the means with their copies, one with three to its own vectors."""
     spread = Spread((0.0,) * 2, (0.1,) * 2, (0.2,) * 2)
-    own, stretched = np.tile(np.float32([1, 0]), (5, 1)), np.tile(np.float32([0, 1]), (5, 1))
+    own, stretched = (np.repeat(np.eye(2, dtype=np.float32)[[axis]], 5, axis=0) for axis in (0, 1))
     head = fit_examples(own, stretched, [*"aa", *"bbb"], spread)
     first, second = head.scores(np.eye(2, dtype=np.float32))[:, :2]
     assert first[1] > first[0]

@@ -1,5 +1,6 @@
 """An encoder is trained on letters by several people, and its file teaches letters that it never saw."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from duktus.pen.tools import Pen, draw_ink
 from duktus.recognition.teaching import Teacher
 from duktus.training.fit import train
 from duktus.training.letters import prepare_letters
+from duktus.training.pools import PoolSettings
 from duktus.training.recipe import Recipe, load_recipe
 from duktus.types import DataError, RecipeError
 
@@ -76,6 +78,19 @@ def test_parts(recipe: Recipe, alphabets: Path, tmp_path: Path) -> None:
     assert len(data.characters.frames) == 3 * len(data.own.frames)
     assert len(data.test.frames) == 4 * DRAWERS
     assert any("split by group" in line for line in told)
+
+
+def test_drawings_on_paper_and_by_other_tools(recipe: Recipe, alphabets: Path, tmp_path: Path) -> None:
+    """Pools add pictures of what is trained on, under its labels, and are read from the cache the next time."""
+    asked = replace(recipe, pools=PoolSettings(pictures=30, coarse=30))
+    told: list[str] = []
+    _, plain = prepare_letters(recipe, alphabets, tmp_path / "pools.npz", told.append)
+    _, first = prepare_letters(asked, alphabets, tmp_path / "pools.npz", told.append)
+    _, again = prepare_letters(asked, alphabets, tmp_path / "pools.npz", told.append)
+    assert len(plain.own.frames) + 40 < len(first.own.frames) <= len(plain.own.frames) + 60
+    assert set(first.own.classes.tolist()) == set(range(len(LETTERS["Pen"])))
+    np.testing.assert_array_equal(first.own.frames, again.own.frames)
+    assert sum("writing and photographing" in line for line in told) == 1
 
 
 def test_trained_encoder(recipe: Recipe, alphabets: Path, tmp_path: Path) -> None:

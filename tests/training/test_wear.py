@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.training.wear import Image, light, rule, shrink, swell, thin, turn, wear
+from duktus.training.wear import Image, coarsen, light, rule, shrink, swell, thin, turn, wear
 from tests.imaging.handwriting import glyph_of
 from tests.training.sets import digits
 
@@ -24,7 +24,7 @@ def changed(change: Callable[[Image, np.random.Generator], Image], seed: int, nu
     return change(image(number), np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("change", [wear, turn, shrink, thin, swell, rule, light])
+@pytest.mark.parametrize("change", [wear, turn, shrink, thin, swell, rule, light, coarsen])
 def test_same_seed_same_bytes(change: Callable[[Image, np.random.Generator], Image]) -> None:
     """A seed gives the same picture again, seeds give several, and the image that was given stays as it is."""
     before = image()
@@ -88,3 +88,21 @@ def test_lit(seed: int) -> None:
     lit = changed(light, seed)
     assert lit.shape == (28, 28)
     assert lit[image() == 255].max() > lit[image() == 0].max()
+
+
+@given(seed=SEEDS, number=st.integers(0, 5))
+def test_coarse_drawings_have_ink(seed: int, number: int) -> None:
+    """A drawing with a broad pen or on a coarse grid keeps its proportions, and ink is found on it."""
+    page = coarsen(np.kron(image(number), np.ones((4, 4), np.uint8)), np.random.default_rng(seed))
+    assert 16 <= page.shape[0] == page.shape[1] <= 112
+    assert glyph_of(np.invert(page)).any()
+
+
+def test_coarse_grids_and_broad_pens() -> None:
+    """Over many seeds grids of all sizes, pictures in black and white alone, and broader strokes come about."""
+    large = np.kron(image(), np.ones((4, 4), np.uint8))
+    pages = [coarsen(large, np.random.default_rng(seed)) for seed in range(40)]
+    assert max(page.shape[0] for page in pages) == 112
+    assert min(page.shape[0] for page in pages) < 22
+    assert sum(len(np.unique(page)) == 2 for page in pages) > 5
+    assert max(page[page.shape[0] // 2].mean() for page in pages) > 1.3 * large[56].mean()
