@@ -1,12 +1,14 @@
 """``duktus teach`` and ``duktus read --gallery``: letters are taught and read from the command line."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from duktus.cli import main
+from duktus.gallery.sqlite import SqliteGallery
 from tests.recognition.encoders import LETTERS, encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
@@ -62,9 +64,81 @@ def test_what_cannot_be_read_is_told(encoder: str, folder: Path, tmp_path: Path,
 
 def test_wrong_usage(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
     """An image without a label, and a folder with one, are wrong usage; no gallery is made by either."""
-    for words in ([str(folder / "A" / "1.png")], [str(folder), "--label", "A"]):
+    for words in ([str(folder), str(folder / "A" / "1.png")], [str(folder), "--label", "A"]):
         assert main(["teach", str(tmp_path / "g.db"), *words, "--encoder", encoder]) == 2
         assert "--label" in capsys.readouterr().err
+    assert not (tmp_path / "g.db").exists()
+
+
+def table_of(folder: Path, *rows: str) -> str:
+    """A table of labelled images beside a folder of them; its path."""
+    (folder.parent / "table.csv").write_text("\n".join(["file,label", *rows]), encoding="utf-8")
+    return str(folder.parent / "table.csv")
+
+
+def labels_of(gallery: Path) -> list[str]:
+    """The labels of a gallery."""
+    with SqliteGallery(gallery) as opened:
+        return [each.label for each in opened.labels()]
+
+
+def test_table_that_names_missing_files(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """Each is told, and the rest is taught."""
+    table = table_of(folder, "letters/A/1.png,A", "none.png,A", "letters/E/1.png,E", "gone.png,E")
+    assert main(["teach", str(tmp_path / "g.db"), table, "--encoder", encoder]) == 1
+    err = capsys.readouterr().err
+    assert all(part in err for part in ("none.png", "gone.png", "2 examples taught"))
+
+
+def test_labels_of_any_kind(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """200 letters and a slash are labels like any; one that is too long is told, and the rest is taught."""
+    labels = ["x" * 200, "a/b", "x" * 1001, "=1+1"]
+    table = table_of(folder, *(f"letters/{c}/1.png,{label}" for c, label in zip(LETTERS, labels, strict=False)))
+    assert main(["teach", str(tmp_path / "g.db"), table, "--encoder", encoder]) == 1
+    assert "1,001" in capsys.readouterr().err
+    assert labels_of(tmp_path / "g.db") == ["=1+1", "a/b", "x" * 200]
+
+
+def test_labels_that_look_alike_are_said(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """Labels that differ by case or form stay apart, and one hears of it; composed letters are the same label."""
+    labels = ["fi", "ﬁ", "a", "A", "é", "e\u0301"]
+    table = table_of(folder, *(f"letters/{c}/1.png,{label}" for c, label in zip(LETTERS, labels, strict=False)))
+    assert main(["teach", str(tmp_path / "g.db"), table, "--encoder", encoder]) == 0
+    err = capsys.readouterr().err
+    assert "'fi' and 'ﬁ' (U+FB01)" in err
+    assert "'A' and 'a'" in err
+    assert labels_of(tmp_path / "g.db") == ["A", "a", "fi", "é", "ﬁ"]
+
+
+def test_mixed_layouts_leave_the_other_places(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """A folder that nobody can understand is told, and what was named beside it is taught."""
+    mixed = tmp_path / "mixed"
+    shutil.copytree(folder, mixed)
+    shutil.copy(folder / "A" / "1.png", mixed / "B_1.png")
+    assert main(["teach", str(tmp_path / "g.db"), str(mixed), str(folder), "--encoder", encoder]) == 1
+    err = capsys.readouterr().err
+    assert "expected one layout, received two" in err
+    assert "16 examples taught" in err
+
+
+def test_doubts_come_back_corrected(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """What a reading doubted is corrected in its table and taught; rows without a label are counted."""
+    gallery, table = str(tmp_path / "g.db"), tmp_path / "out.csv"
+    assert main(["teach", gallery, str(folder / "A" / "1.png"), "--label", "A", "--encoder", encoder]) == 0
+    asked = ["read", str(folder), "--gallery", gallery, "--model", encoder, "--layout", "one"]
+    assert main([*asked, "--review", str(table)]) == 0
+    text = table.read_text(encoding="utf-8-sig").splitlines()
+    rows = [line.split(",") for line in text[1:]]
+    for row in rows[1:]:
+        row[4] = Path(row[5]).parent.name
+    table.write_text("\n".join([text[0], *map(",".join, rows)]), encoding="utf-8")
+    capsys.readouterr()
+    for taught in (len(rows) - 1, 0):
+        assert main(["teach", gallery, str(table), "--encoder", encoder]) == 0
+        err = capsys.readouterr().err
+        assert f"{taught} examples taught" in err
+        assert "as their label is empty: 1" in err
+    assert labels_of(tmp_path / "g.db") == sorted(LETTERS)
 
 
 def test_no_encoder(folder: Path, tmp_path: Path, capsys: Captured) -> None:

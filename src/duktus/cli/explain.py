@@ -31,7 +31,7 @@ def explain(
     """
     if not stages:
         raise UsageError("expected what to explain, received nothing: add --stages.")
-    from duktus.evaluation.pictures import png
+    from duktus.imaging.png import encode_png
     from duktus.recognition.reader import open_model
     from duktus.recognition.stages import draw_stages, find_stages
 
@@ -40,7 +40,7 @@ def explain(
     target = out or Path(f"{Path(name).stem}.stages.png")
     picture = draw_stages(find_stages(open_model(model), source, page), visible(name))
     try:
-        target.write_bytes(png(picture))
+        target.write_bytes(encode_png(picture))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DuktusError(f"{target}: the picture cannot be written ({reason}); name another file by --out") from error
