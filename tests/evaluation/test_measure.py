@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from duktus.datasets.labelled import LabelledImages
-from duktus.evaluation.measure import choose_evenly, measure_glyphs, measure_images
+from duktus.evaluation.measure import choose_evenly, measure_glyphs, measure_images, measure_reader
 from duktus.evaluation.report import write_report
 from duktus.imaging.writing import single_glyph, stack_glyphs
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.tools import draw_ink
+from duktus.recognition.reader import Reader
 from duktus.types import DataError, ModelError, Page
 from tests.models.networks import card_of, convolutional
 
@@ -58,7 +59,9 @@ def test_mistakes_bring_their_pictures(session: Session, pages: list[Page], tmp_
     assert {mistake.index for mistake in measured.evaluation.mistakes} <= set(measured.pictures)
     assert "No groups" in measured.notes[-1]
     page = write_report(measured.evaluation, measured.pictures, session.card, tmp_path, notes=measured.notes)
-    assert page.read_text(encoding="utf-8").count("data:image/png") == len(measured.pictures)
+    shown = len(measured.evaluation.mistakes) + len(measured.evaluation.intruders)
+    assert page.read_text(encoding="utf-8").count("data:image/png") == shown
+    assert {i for each in measured.confusions for i in each.examples} <= set(measured.pictures)
 
 
 def test_unknown_labels_are_no_characters(session: Session, pages: list[Page]) -> None:
@@ -108,3 +111,18 @@ def test_only_classifiers_are_measured() -> None:
     card = replace(card_of(network), task="glyph-encoder", labels=(), other=False)
     with pytest.raises(ModelError, match="glyph-classifier"):
         measure_glyphs(Session(embed_card(network, card), threads=1), np.zeros((1, 28, 28, 1), np.float32), ["0"])
+
+
+def test_what_taught_is_left_out_and_said(session: Session, pages: list[Page]) -> None:
+    """Nobody is measured on what taught them; where nothing else is left there is no figure."""
+    data, seen = labelled(pages, list("012" * 4)), list[int]()
+
+    def taught(page: Page) -> bool:
+        seen.append(page.size)
+        return len(seen) % 4 == 0
+
+    measured = measure_reader(Reader(session), data, taught=taught)
+    assert measured.evaluation.accuracy.n == 9
+    assert "Images that taught the letters, and are in no figure: 3." in measured.notes
+    with pytest.raises(DataError, match="12 that taught the letters"):
+        measure_reader(Reader(session), data, taught=lambda _: True)

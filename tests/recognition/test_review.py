@@ -15,7 +15,7 @@ from duktus.models.runtime import Session
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.tools import Pen, draw_ink
 from duktus.recognition.reader import Reader
-from duktus.recognition.review import COLUMNS, ReviewTable, doubt_of, find_doubts
+from duktus.recognition.review import COLUMNS, ReviewTable, doubt_of, find_doubtful
 from duktus.recognition.sources import Picture, load_pictures
 from duktus.recognition.teaching import Lesson, Teacher
 from duktus.types import Alternative, Box, DataError, Ink, Page, Reading
@@ -63,7 +63,7 @@ def test_cut_out_gives_the_glyph_of_its_page(writer_reader: Reader, page: Page) 
     preprocessing = writer_reader.card.preprocessing
     assert preprocessing.glyph is not None
     (answer,) = writer_reader.answer([writer_reader.draft(next(iter(_pictures(page))), "auto")], "auto")
-    doubts = list(find_doubts(writer_reader, page, sure=EVERYTHING))
+    doubts = list(find_doubtful(writer_reader, page, sure=EVERYTHING))
     assert [one.reading.text for one in doubts] == [one.text for one in answer.decisions]
     for arc, doubt in zip(answer.path.arcs, doubts, strict=True):
         again = single_glyph(doubt.picture, preprocessing.ink, preprocessing.glyph)
@@ -76,13 +76,13 @@ def _pictures(page: Page) -> list[Picture]:
 
 def test_blank_page_has_no_doubts(writer_reader: Reader) -> None:
     """There is nothing to say about a page without ink."""
-    assert list(find_doubts(writer_reader, np.full((60, 60), 250, np.uint8), sure=EVERYTHING)) == []
+    assert list(find_doubtful(writer_reader, np.full((60, 60), 250, np.uint8), sure=EVERYTHING)) == []
 
 
 def test_table_is_one_of_labelled_images(writer_reader: Reader, tmp_path: Path) -> None:
     """Once a person has filled in some labels, of any text, it is read as any table; the rest is counted."""
     with ReviewTable(tmp_path / "out.csv") as table:
-        table.add("=scan\udc80.png", find_doubts(writer_reader, page_of("204"), sure=EVERYTHING))
+        table.add("=scan\udc80.png", find_doubtful(writer_reader, page_of("204"), sure=EVERYTHING))
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -101,7 +101,7 @@ def test_table_is_one_of_labelled_images(writer_reader: Reader, tmp_path: Path) 
 def test_interrupted_table_is_usable(writer_reader: Reader, tmp_path: Path) -> None:
     """Each row stands in the file as soon as it is written, its picture before it."""
     table = ReviewTable(tmp_path / "out.csv")
-    doubts = find_doubts(writer_reader, page_of("20"), sure=EVERYTHING)
+    doubts = find_doubtful(writer_reader, page_of("20"), sure=EVERYTHING)
     table.add("a.png", [next(doubts)])
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8-sig").splitlines()
     table.close()
@@ -158,7 +158,7 @@ def _review(reader: Reader, path: Path) -> list[str]:
     with ReviewTable(path) as table:
         for letter in ALPHABET:
             for seed in (2, 3, 4, 5):
-                table.add(letter, find_doubts(reader, letter_by_someone(letter, seed), layout="one"))
+                table.add(letter, find_doubtful(reader, letter_by_someone(letter, seed), layout="one"))
                 truth += [letter] * (table.rows - len(truth))
     return truth
 

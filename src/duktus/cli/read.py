@@ -100,7 +100,7 @@ def _reviewing(reader: "Reader", doubts: Doubts, layout: Layout) -> Iterator[Loo
     if doubts.review is None:
         yield None
         return
-    from duktus.recognition.review import ReviewTable, doubt_of, find_doubts
+    from duktus.recognition.review import ReviewTable, doubt_of, find_doubtful
 
     with ReviewTable(doubts.review) as table:
 
@@ -108,7 +108,7 @@ def _reviewing(reader: "Reader", doubts: Doubts, layout: Layout) -> Iterator[Loo
             # What is sure, as most is, need not be opened again for its ink.
             if any(doubt_of(reading, doubts.sure) for _, readings in pages for reading in readings):
                 image = found.file if found.content is None else found.content
-                table.add(found.file, find_doubts(reader, image, layout=layout, sure=doubts.sure))
+                table.add(found.file, find_doubtful(reader, image, layout=layout, sure=doubts.sure))
 
         yield look
         advice = "; say in its column 'label' what they are, then teach it" if table.rows else ""

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib import resources
 
 from duktus.evaluation.canvas import printable
 from duktus.evaluation.intervals import Estimate
@@ -106,6 +107,17 @@ def facts(card: Card) -> str:
             "<h3>Figures that the card carries</h3>" + _metrics(card.metrics) if card.metrics else "",
             recipe if card.training.recipe else "",
         ]
+    )
+
+
+def document(title: str, body: Iterable[str]) -> str:
+    """A whole page, its style within it."""
+    style = resources.files("duktus.evaluation").joinpath("report.css").read_text(encoding="utf-8")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{safe(title)}</title><style>{style}</style></head>"
+        f"<body><main>{''.join(body)}</main></body></html>\n"
     )
 
 

@@ -38,7 +38,7 @@ _DECIMALS = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Doubt:
+class Doubtful:
     """A doubtful reading: the page's number from 1, its place on it from 0, why, and a picture of its ink alone."""
 
     page: int
@@ -63,7 +63,9 @@ def doubt_of(reading: Reading, sure: float = SURE) -> str:
     return f"unsure: {reading.text} or {rival.text}" if rival else f"unsure: {reading.text}"
 
 
-def find_doubts(reader: Reader, image: Readable, *, layout: Layout = "auto", sure: float = SURE) -> Iterator[Doubt]:
+def find_doubtful(
+    reader: Reader, image: Readable, *, layout: Layout = "auto", sure: float = SURE
+) -> Iterator[Doubtful]:
     """Read an image and yield what is doubtful in it, in the order of reading; one page is held at a time.
 
     Args:
@@ -81,7 +83,7 @@ def find_doubts(reader: Reader, image: Readable, *, layout: Layout = "auto", sur
         for index, (arc, decision) in enumerate(zip(answer.path.arcs, answer.decisions, strict=True)):
             reading = Reading(*decision, picture.outward(answer.look.lattice.arcs[arc].box))
             if reason := doubt_of(reading, sure):
-                yield Doubt(number, index, reading, reason, draw_cut_out(_ink_of(answer.look, arc, layout)))
+                yield Doubtful(number, index, reading, reason, draw_cut_out(_ink_of(answer.look, arc, layout)))
 
 
 def draw_cut_out(ink: Ink) -> Page:
@@ -122,7 +124,7 @@ class ReviewTable:
         self._writer.writerow(COLUMNS)
         self.rows = 0
 
-    def add(self, source: str, doubts: Iterable[Doubt]) -> None:
+    def add(self, source: str, doubts: Iterable[Doubtful]) -> None:
         """Write a row for each doubtful character of one image, which is called ``source``.
 
         Raises:
@@ -154,7 +156,7 @@ class ReviewTable:
         return DataError(f"{self._path}: the table cannot be written ({reason}); name another place, or make room")
 
 
-def _row(file: str, source: str, doubt: Doubt) -> tuple[object, ...]:
+def _row(file: str, source: str, doubt: Doubtful) -> tuple[object, ...]:
     reading = doubt.reading
     told = (harmless(reading.text), round(reading.confidence, _DECIMALS), harmless(doubt.reason), "")
     return (file, *told, harmless(source), doubt.page, doubt.index, *reading.box)
