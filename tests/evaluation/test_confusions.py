@@ -47,14 +47,14 @@ def test_letters_that_are_misread_deserve_more(evaluation: Evaluation) -> None:
     wanted = rank_wanted(evaluation)
     assert [one.label for one in wanted] == ["ᚦ", "ᚠ", "ᚢ"]
     assert wanted[0].reasons == ("2 of 4 read right", "taken for ᚠ ×1")
-    assert wanted[2].reasons == ("10 of 10 read right", "ᚠ taken for it ×3")
+    assert wanted[2].reasons == ("10 of 10 read right", "falsely read ×4, most for ᚠ")
 
 
 def test_letters_with_few_examples_deserve_more(evaluation: Evaluation) -> None:
     """A letter that is often misread and was taught by many is less in need than one that was taught by one."""
     wanted = rank_wanted(evaluation, {"ᚠ": 1, "ᚢ": 100, "ᚦ": 25, "ᚩ": 2})
     assert [one.label for one in wanted] == ["ᚠ", "ᚦ", "ᚩ", "ᚢ"]
-    assert wanted[0].reasons == ("1 example", "7 of 10 read right", "taken for ᚢ ×3", "ᚦ taken for it ×1")
+    assert wanted[0].reasons == ("1 example", "7 of 10 read right", "taken for ᚢ ×3", "falsely read ×1, most for ᚦ")
     assert wanted[2].reasons == ("2 examples", "2 of 2 read right")
 
 

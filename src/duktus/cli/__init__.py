@@ -51,9 +51,11 @@ goes on, and the exit code is 1.
     ),
     "explain": _Command(
         "duktus.cli.explain:explain",
-        "Show how a page became what was read.",
+        "Show which ink decided what was read, or how a page became what was read.",
         """
 Examples:
+  duktus explain photo.jpg                            writes photo.explained.html
+  duktus explain page.png --gallery runes.db          with the nearest examples
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,

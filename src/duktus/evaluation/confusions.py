@@ -129,7 +129,7 @@ def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[s
     if row.any():
         told.append(f"taken for {evaluation.labels[int(row.argmax())]} ×{int(row.max())}")
     if column.any():
-        told.append(f"{evaluation.labels[int(column.argmax())]} taken for it ×{int(column.max())}")
+        told.append(f"falsely read ×{int(column.sum())}, most for {evaluation.labels[int(column.argmax())]}")
     return told
 
 

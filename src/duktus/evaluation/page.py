@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
 from importlib import resources
@@ -29,8 +30,14 @@ def safe(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A label as HTML: printable, and isolated so that its writing direction stays its own."""
-    return f"<bdi>{escape(printable(text))}</bdi>"
+    """A label as HTML: printable, isolated so that its writing direction stays its own; a rare letter bears its name.
+
+    >>> label("7"), label("ᚠ")
+    ('<bdi>7</bdi>', '<bdi title="RUNIC LETTER FEHU FEOH FE F">ᚠ</bdi>')
+    """
+    # Where the reader's computer has no font for its script, the name still says which letter it is.
+    named = "" if text.isascii() or len(text) > 1 else unicodedata.name(text, "")
+    return f"<bdi{f' title={chr(34)}{escape(named)}{chr(34)}' if named else ''}>{escape(printable(text))}</bdi>"
 
 
 def percent(share: float) -> str:
