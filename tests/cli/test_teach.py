@@ -2,6 +2,11 @@
 
 import json
 import shutil
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +14,9 @@ from PIL import Image
 
 from duktus.cli import main
 from duktus.gallery.sqlite import SqliteGallery
+from duktus.types import GalleryError
+from tests.cli.door import PATIENCE, command, environment
+from tests.gallery.examples import ENCODER
 from tests.recognition.encoders import LETTERS, encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
@@ -146,3 +154,95 @@ def test_no_encoder(folder: Path, tmp_path: Path, capsys: Captured) -> None:
     assert main(["teach", str(tmp_path / "g.db"), str(folder), "--encoder", "nothing.onnx"]) == 1
     assert "nothing.onnx" in capsys.readouterr().err
     assert not (tmp_path / "g.db").exists()
+
+
+def cut(path: Path) -> None:
+    """Leave half of a file."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def make_newer(path: Path) -> None:
+    """Give a gallery the format of some later version."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+
+
+def fill_by_another_encoder(path: Path) -> None:
+    """Put a gallery of other vectors in a gallery's place."""
+    path.unlink()
+    SqliteGallery.create(path, ENCODER).close()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (cut, "truncated"),
+        (make_newer, "pip install --upgrade duktus"),
+        (fill_by_another_encoder, "expected a gallery of the encoder places"),
+        (lambda path: path.write_text("no gallery"), "expected a gallery, received another file"),
+    ],
+)
+def test_gallery_that_cannot_be_used_is_one_message(
+    encoder: str, folder: Path, tmp_path: Path, capsys: Captured, spoil: Callable[[Path], object], said: str
+) -> None:
+    """Neither teaching nor reading touches a gallery that is broken, newer, another encoder's, or none."""
+    gallery, drawing = tmp_path / "g.db", str(folder / "A" / "1.png")
+    assert main(["teach", str(gallery), drawing, "--label", "A", "--encoder", encoder]) == 0
+    spoil(gallery)
+    before = gallery.read_bytes()
+    capsys.readouterr()
+    teach = ["teach", str(gallery), drawing, "--label", "E", "--encoder", encoder]
+    for words in (teach, ["read", drawing, "--gallery", str(gallery), "--model", encoder]):
+        assert main(words) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert said in err
+        assert err.count("\n") == 1
+    assert gallery.read_bytes() == before
+
+
+def test_two_processes_teach_one_gallery(encoder: str, folder: Path, tmp_path: Path) -> None:
+    """Two that begin a gallery together, each with its own letters, both succeed, and it has them all."""
+    calls = [
+        subprocess.Popen(command("teach", tmp_path / "g.db", place, "--encoder", encoder), env=environment())
+        for place in _halves(folder)
+    ]
+    assert [call.wait(PATIENCE) for call in calls] == [0, 0]
+    assert labels_of(tmp_path / "g.db") == sorted(LETTERS)
+
+
+def _halves(folder: Path) -> list[Path]:
+    """The folder with the first letters, and one with the others."""
+    other = folder.parent / "others"
+    other.mkdir()
+    for letter in LETTERS[4:]:
+        (folder / letter).rename(other / letter)
+    return [folder, other]
+
+
+def test_kill_while_teaching(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    """What was taught before a kill is there, the gallery can be read by, and teaching again does the rest."""
+    letters = [(letter, seed) for letter in LETTERS for seed in range(3, 16)]
+    for letter, seed in letters:
+        Image.fromarray(letter_page(letter, seed)).save(folder / letter / f"{seed}.png")
+    gallery = tmp_path / "g.db"
+    call = subprocess.Popen(command("teach", gallery, folder, "--encoder", encoder), env=environment())
+    while call.poll() is None and not taught(gallery):
+        time.sleep(0.02)
+    call.kill()
+    call.wait(PATIENCE)
+    before = taught(gallery)
+    assert before > 0
+    assert main(["read", str(folder / "A" / "1.png"), "--gallery", str(gallery), "--model", encoder]) == 0
+    assert main(["teach", str(gallery), str(folder), "--encoder", encoder]) == 0
+    total = len(letters) + 2 * len(LETTERS)
+    assert f"{total - before} examples taught, {before} were known" in capsys.readouterr().err
+
+
+def taught(gallery: Path) -> int:
+    """How many examples a gallery has; none where there is no gallery yet."""
+    try:
+        with SqliteGallery(gallery) as opened:
+            return len(opened.contents())
+    except GalleryError:
+        return 0
