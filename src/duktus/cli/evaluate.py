@@ -86,7 +86,7 @@ def _measure_model(model: str, images: "LabelledImages", limit: int | None, thre
 def _measure_gallery(
     path: Path, encoder: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar
 ) -> _Measured:
-    from duktus.evaluation.measure import is_known, measure_reader
+    from duktus.evaluation.measure import Lessons, measure_reader
     from duktus.gallery.sqlite import SqliteGallery
     from duktus.models.file import open_model_file
     from duktus.recognition.reader import Reader
@@ -97,9 +97,8 @@ def _measure_gallery(
     with SqliteGallery(path, teacher.encoder) as gallery:
         reader = Reader(session, teacher.head(gallery))
         examples = {each.label: each.examples for each in gallery.labels()}
-        figures = measure_reader(
-            reader, images, limit=limit, report=bar.show, taught=lambda page: is_known(gallery, page)
-        )
+        lessons = Lessons(gallery, session)
+        figures = measure_reader(reader, images, limit=limit, report=bar.show, lessons=lessons)
     card = replace(session.card, name=f"{path.name}, by {session.card.name}", labels=reader.labels, other=True)
     return _Measured(figures, card, examples)
 

@@ -18,6 +18,10 @@ from duktus.models.runtime import Session
 from duktus.recognition.reader import Reader
 from duktus.types import DataError, Glyphs, ImageError, Page, Scores
 
+SAME = 0.985
+"""Likeness to an example (cosine) from which an image may be the same drawing: 94 of 100 cut-outs of a page's letters
+are as like to it, and none of 200 letters to those of other hands."""
+
 PART = 512
 """Images that are decoded and framed before the network sees them: enough for full batches, little memory."""
 
@@ -41,12 +45,38 @@ class Measurement:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """What a gallery's reader was taught by: images that are examples measure nothing.
+
+    Args:
+        gallery: its examples.
+        session: the encoder of their vectors.
+    """
+
+    gallery: Gallery
+    session: Session
+
+    def has(self, page: Page) -> bool:
+        """Tell whether a page is an example."""
+        content = fingerprint(np.ascontiguousarray(page))
+        return content in self.gallery.known([content])
+
+    def resemble(self, glyphs: Glyphs) -> list[bool]:
+        """Tell which of (n, H, W, 1) glyphs may be an example's drawing, in another picture of it."""
+        if not len(glyphs):
+            return []
+        scores = self.gallery.nearest(self.session.run(glyphs), 1).scores
+        return [bool(score >= SAME) for score in scores[:, 0]]
+
+
 @dataclass(eq=False)
 class _Scored:
-    """The scores of images, which those are, the errors of those that cannot be read, and which taught the reader."""
+    """The scores of images, which those are, which may have taught, the errors of others, how many surely taught."""
 
     scores: list[Scores] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
+    alike: list[bool] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     taught: int = 0
 
@@ -88,7 +118,7 @@ def measure_reader(
     *,
     limit: int | None = None,
     report: Callable[[int, int], None] | None = None,
-    taught: Callable[[Page], bool] | None = None,
+    lessons: Lessons | None = None,
 ) -> Measurement:
     """Measure a reader, by a trained network or by a gallery, on labelled images, each the picture of one character.
 
@@ -97,33 +127,30 @@ def measure_reader(
         data: The images; of a file with several pages the first counts.
         limit: Measure no more than so many, taken evenly from all.
         report: Called with how many images are done, and of how many.
-        taught: Tells of a page whether the reader was taught by it; such images are left out.
+        lessons: What the reader was taught by: such images are left out, and those that are nearly such are told.
 
     Raises:
         DataError: No image can be read, or none shows one of the reader's labels.
         MissingExtraError: scikit-learn is not installed.
     """
     chosen = choose_evenly(len(data), limit)
-    found = _score(reader, data, chosen, report, taught)
+    found = _score(reader, data, chosen, report, lessons)
     if not found.kept:
         received = f"{len(found.unreadable)} that cannot: {found.unreadable[0]}" if found.unreadable else "none"
         if found.taught:
             received = f"{found.taught} that taught the letters, which measure nothing; give others"
         raise DataError(f"expected images that can be read, received {received}")
     labels, scores = [data.labels[i] for i in found.kept], np.concatenate(found.scores)
-    evaluation = _evaluate(reader, scores, labels)
-    confusions = find_confusions(scores, _truth(reader, labels), reader.labels, evaluation.calibration.temperature)
+    evaluation, truth = _evaluate(reader, scores, labels), _truth(reader, labels)
+    confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
     wrong = {mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)}
     wrong.update(i for each in confusions for i in (*each.examples, *each.typical) if i is not None)
     pictures: dict[int, Picture] = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(wrong)}
-    notes = _notes(reader, labels, data, found, len(chosen))
+    notes = [
+        *_notes(reader, labels, data, found, len(chosen)),
+        *_note_alike(scores, _truth(reader, labels), found.alike),
+    ]
     return Measurement(evaluation, confusions, pictures, tuple(found.unreadable), tuple(notes))
-
-
-def is_known(gallery: Gallery, page: Page) -> bool:
-    """Tell whether a page is an example of a gallery."""
-    content = fingerprint(np.ascontiguousarray(page))
-    return content in gallery.known([content])
 
 
 def choose_evenly(n: int, limit: int | None) -> NDArray[np.intp]:
@@ -151,7 +178,7 @@ def _score(
     data: LabelledImages,
     chosen: NDArray[np.intp],
     report: Callable[[int, int], None] | None,
-    taught: Callable[[Page], bool] | None,
+    lessons: Lessons | None,
 ) -> _Scored:
     """Read the chosen images in parts of bounded size."""
     found, ink = _Scored(), reader.card.preprocessing.ink
@@ -160,14 +187,16 @@ def _score(
         for i in part:
             try:
                 page = _first_page(data, i)
-                if taught is not None and taught(page):
+                if lessons is not None and lessons.has(page):
                     found.taught += 1
                     continue
                 glyphs.append(single_glyph(page, ink, reader.frame))
                 found.kept.append(i)
             except ImageError as error:
                 found.unreadable.append(str(error))
-        found.scores.append(reader.scores(stack_glyphs(glyphs, reader.frame)))
+        batch = stack_glyphs(glyphs, reader.frame)
+        found.scores.append(reader.scores(batch))
+        found.alike += lessons.resemble(batch) if lessons is not None else []
         if report is not None:
             report(len(found.kept) + len(found.unreadable) + found.taught, len(chosen))
     return found
@@ -197,3 +226,13 @@ def _notes(reader: Reader, labels: Sequence[str], data: LabelledImages, found: _
         yield f"Images labelled {named} show none of the model's labels, and count as no character."
     if all(group is None for group in data.groups):
         yield "No groups (hands or pages) are known, so the intervals take each image for independent of the others."
+
+
+def _note_alike(scores: Scores, truth: NDArray[np.intp], alike: list[bool]) -> Iterator[str]:
+    """Say how the figure would be without images that may have taught as well, in another picture of them."""
+    doubtful = np.array(alike, bool)
+    if doubtful.any():
+        others = (truth != NO_CHARACTER) & ~doubtful
+        right = int((scores[others, :-1].argmax(axis=1) == truth[others]).sum())
+        said = f"Images so like an example that they may show the same drawing: {int(doubtful.sum()):,}"
+        yield f"{said}; without them {right:,} of {int(others.sum()):,} are right."
