@@ -56,7 +56,7 @@ def test_version_is_told(capsys: Captured) -> None:
         (["read", "a.png", "--format", "xml"], '"table", "jsonl", "csv"'),
         (["read", "a.png", "--threads", "0"], ">= 1"),
         (["read", "a.png", "--modle", "digits"], "--model"),
-        (["explain", "a.png"], "--stages"),
+        (["explain", "--stages"], "IMAGE"),
         (["data", "mnits"], "mnist"),
         (["models", "list", "digits"], "digits"),
     ],

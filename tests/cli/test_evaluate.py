@@ -7,7 +7,12 @@ import pytest
 from PIL import Image
 
 from duktus.cli import main
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.models.runtime import Session
+from duktus.recognition.teaching import Teacher
 from tests.cli.door import write_page
+from tests.gallery.examples import ENCODER
+from tests.recognition.encoders import LETTERS, encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
 
@@ -61,3 +66,55 @@ def test_name_of_a_data_set_is_found(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert main(["evaluate", str(model), "mnist"]) == 1
     assert "duktus data mnist" in capsys.readouterr().err
+
+
+@pytest.fixture
+def encoder(tmp_path: Path) -> str:
+    """The path of an encoder."""
+    (tmp_path / "places.onnx").write_bytes(encoder_content())
+    return str(tmp_path / "places.onnx")
+
+
+@pytest.fixture
+def letters(tmp_path: Path) -> Path:
+    """Two drawings of each letter, a folder a letter."""
+    for letter in LETTERS:
+        (tmp_path / "letters" / letter).mkdir(parents=True)
+        for seed in (1, 2):
+            Image.fromarray(letter_page(letter, seed)).save(tmp_path / "letters" / letter / f"{seed}.png")
+    return tmp_path / "letters"
+
+
+def test_gallery_is_measured_on_what_did_not_teach_it(
+    encoder: str, letters: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    """A gallery has its figures as a model has, without the images that taught it; letters it lacks are foreign."""
+    gallery = str(tmp_path / "g.db")
+    for letter in LETTERS[:-1]:
+        drawing = str(letters / letter / "1.png")
+        assert main(["teach", gallery, drawing, "--label", letter, "--encoder", encoder]) == 0
+    capsys.readouterr()
+    command = ["evaluate", gallery, str(letters), "--encoder", encoder, "--report", str(tmp_path / "report")]
+    assert main(command) == 0
+    out, err = capsys.readouterr()
+    assert f"n = {len(LETTERS) - 1})" in out
+    assert f"Images that taught the letters, and are in no figure: {len(LETTERS) - 1}." in err
+    assert f"Images labelled {LETTERS[-1]} show none" in err
+    assert "deserve more examples" in out
+    assert "(1 example" in out
+    record = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert record["model"].startswith("g.db, by places")
+    assert len(record["wanted"]) == len(LETTERS) - 1
+
+
+def test_gallery_of_another_encoder_or_of_nothing(
+    letters: Path, encoder: str, tmp_path: Path, capsys: Captured
+) -> None:
+    """A gallery that cannot be read by is one message, whether other vectors fill it or none."""
+    SqliteGallery.create(tmp_path / "other.db", ENCODER).close()
+    assert main(["evaluate", str(tmp_path / "other.db"), str(letters), "--encoder", encoder]) == 1
+    assert "expected a gallery of the encoder places" in capsys.readouterr().err
+    with SqliteGallery.create(tmp_path / "none.db", Teacher(Session(encoder, threads=1)).encoder):
+        pass
+    assert main(["evaluate", str(tmp_path / "none.db"), str(letters), "--encoder", encoder]) == 1
+    assert "received an empty one" in capsys.readouterr().err

@@ -1,4 +1,4 @@
-"""``duktus explain --stages``: the picture comes to lie where it is wanted."""
+"""``duktus explain``: the page, or with --stages the picture, comes to lie where it is wanted."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from PIL import Image
 from duktus.cli import main
 from duktus.recognition.stages import WIDTH
 from tests.cli.door import duktus
+from tests.recognition.encoders import encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
 
@@ -69,3 +70,35 @@ def test_what_cannot_be_done_is_one_message(
     assert told in err
     assert err.count("\n") == 1
     assert not list(images.glob("*.stages.png"))
+
+
+def test_ink_that_decided_is_shown(
+    images: Path, model: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without --stages there is an HTML page, named after the image, with each character of a page."""
+    monkeypatch.chdir(images.parent)
+    assert main(["explain", str(images / "a.png"), "--model", str(model)]) == 0
+    assert capsys.readouterr().out == "a.explained.html\n"
+    text = Path("a.explained.html").read_text(encoding="utf-8")
+    assert text.count("the ink that decided") == 2
+    assert "taught examples" not in text
+
+
+def test_taught_letters_are_explained_by_examples(tmp_path: Path, capsys: Captured) -> None:
+    """With a gallery, each character stands beside the examples that it is most like, their labels as text."""
+    encoder, gallery = tmp_path / "places.onnx", tmp_path / "g.db"
+    encoder.write_bytes(encoder_content())
+    for letter, label in zip("AK", "ᚨᚦ", strict=True):
+        Image.fromarray(letter_page(letter, 1)).save(tmp_path / f"{letter}.png")
+        taught = ["teach", str(gallery), str(tmp_path / f"{letter}.png"), "--label", label, "--encoder", str(encoder)]
+        assert main(taught) == 0
+    words = ["--gallery", str(gallery), "--model", str(encoder), "--layout", "one", "--out", str(tmp_path / "k.html")]
+    assert main(["explain", str(tmp_path / "K.png"), *words]) == 0
+    text = (tmp_path / "k.html").read_text(encoding="utf-8")
+    assert text.count("<li title=") == 2
+    assert text.index("ᚦ</bdi>") < text.index("ᚨ</bdi>")
+    assert main(["explain", str(tmp_path / "K.png"), "--stages", *words[:-1], str(tmp_path / "k.png")]) == 0
+    assert width_of(tmp_path / "k.png") == WIDTH
+    capsys.readouterr()
+    assert main(["explain", str(tmp_path / "K.png"), "--gallery", "no.db", "--model", str(encoder)]) == 1
+    assert "no.db" in capsys.readouterr().err

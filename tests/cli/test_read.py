@@ -1,7 +1,11 @@
 """``duktus read`` from arguments to records."""
 
+import csv
 import json
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +13,10 @@ import pytest
 from PIL import Image
 
 from duktus.cli import main
+from duktus.imaging.load import load_pages
 from duktus.pen.strokes import Drawing, write_inkml
 from duktus.recognition import bulk
-from tests.cli.door import duktus, peak_memory, write_page
+from tests.cli.door import PATIENCE, duktus, environment, peak_memory, write_page
 
 Captured = pytest.CaptureFixture[str]
 
@@ -107,6 +112,66 @@ def test_further_processes_change_no_record(
     status, records = read_records(capsys, *named, "--model", model, "--threads", 2)
     assert status == 1
     assert (status, records) == read_records(capsys, *named, "--model", model, "--threads", 1)
+
+
+def test_doubtful_characters_become_a_table(images: Path, model: Path, capsys: Captured) -> None:
+    """--review makes a row and a picture of each, changes no record, and what cannot be read has no row."""
+    (images / "broken.png").write_bytes(b"no image")
+    named = [images, "--model", model]
+    plain = read_records(capsys, *named)
+    table = images.parent / "out.csv"
+    status = main(["read", *map(str, named), "--review", str(table), "--sure", "1", "--format", "jsonl"])
+    out, err = capsys.readouterr()
+    assert (status, [json.loads(line) for line in out.splitlines()]) == plain
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    assert [(row["source"], row["index"]) for row in rows[::3]] == [
+        (str(images / "a.png"), "0"),
+        (str(images / "below" / "b.jpg"), "1"),
+    ]
+    assert all((images.parent / row["file"]).is_file() and not row["label"] for row in rows)
+    assert "4 doubtful characters in" in err
+
+
+def test_review_of_nothing_is_empty(images: Path, model: Path, capsys: Captured) -> None:
+    """Where nothing is doubtful there is a table without rows, and no folder; the next one has to have its own name."""
+    table, blank = images.parent / "out.csv", images / "blank.png"
+    Image.fromarray(np.full((60, 60), 250, np.uint8)).save(blank)
+    words = ["read", str(blank), "--model", str(model), "--review", str(table)]
+    assert main(words) == 0
+    assert "0 doubtful characters" in capsys.readouterr().err
+    assert len(table.read_text(encoding="utf-8-sig").splitlines()) == 1
+    assert not table.with_suffix(".files").exists()
+    assert main(words) == 1
+    assert "name another" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send to another process")
+def test_interrupted_review_is_usable(images: Path, model: Path) -> None:
+    """After Ctrl-C each row of the table is whole and names a picture that can be read."""
+    table = images / "out.csv"
+    # A test runner in the background ignores SIGINT, and its children would inherit that.
+    script = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    script += "from duktus.cli import main; sys.exit(main())"
+    words = ["read", *[str(images / "a.png")] * 20_000, "--model", str(model), "--review", str(table), "--sure", "1"]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment()
+    ) as process:
+        while process.poll() is None and (not table.exists() or table.stat().st_size < 2000):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, complaints) == (130, b"")
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    assert all(len(row) == 12 and row["h"] for row in rows)
+    assert all(next(load_pages(images / row["file"])).size for row in rows)
+
+
+def test_standard_input_may_be_reviewed(images: Path, model: Path) -> None:
+    """What came through a pipe is looked at once more for its ink."""
+    given, table = (images / "a.png").read_bytes(), images / "out.csv"
+    done = duktus("read", "-", "--review", table, "--sure", "1", "--model", model, given=given)
+    assert done.returncode == 0
+    assert [line.split(",")[5] for line in table.read_text(encoding="utf-8-sig").splitlines()[1:]] == ["-", "-"]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a process's memory is read from /proc")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duktus.datasets.tables import Row, read_table
+from duktus.datasets.tables import Row, harmless, read_table
 from duktus.types import DataError
 
 
@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 def read(folder: Path, text: str | bytes, name: str = "table.csv") -> list[Row]:
     """The rows of a table."""
     (folder / name).write_bytes(text.encode() if isinstance(text, str) else text)
-    return read_table(folder / name)
+    return read_table(folder / name).rows
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,20 @@ def test_a_table_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     """A missing table is an error of the project's own class."""
     with pytest.raises(DataError, match="No such file"):
         read_table(tmp_path / "missing.csv")
+
+
+def test_rows_that_await_a_label_are_passed_over(folder: Path) -> None:
+    """Where a reading's text stands beside the label, an empty label is a person's silence, and is counted."""
+    text = "file,text,label\na.png,7,\nsub/b c.png,4,9\na.png,8, \n"
+    (folder / "review.csv").write_text(text)
+    assert read_table(folder / "review.csv") == ([Row(folder / "sub/b c.png", "9", None)], 2)
+    with pytest.raises(DataError, match="received 1 whose label is empty"):
+        read(folder, '{"file": "a.png", "text": "7", "label": ""}\n', "review.jsonl")
+    with pytest.raises(DataError, match="expected a file and a label"):
+        read(folder, "file,label\na.png,\n")
+
+
+def test_cells_are_no_formulas() -> None:
+    """What a spreadsheet would compute is quoted; what it would not stays as it is."""
+    assert [harmless(cell) for cell in ("=1+1", "@x", "-x", "\tx")] == ["'=1+1", "'@x", "'-x", "'\tx"]
+    assert [harmless(cell) for cell in ("=", "-4.5", "ᚠ", "")] == ["=", "-4.5", "ᚠ", ""]

@@ -1,5 +1,6 @@
 """A model is measured on labelled images by the very functions that serve."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,15 +8,20 @@ import numpy as np
 import pytest
 
 from duktus.datasets.labelled import LabelledImages
-from duktus.evaluation.measure import choose_evenly, measure_glyphs, measure_images
+from duktus.evaluation.measure import Lessons, choose_evenly, measure_glyphs, measure_images, measure_reader
 from duktus.evaluation.report import write_report
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.imaging.png import encode_png
 from duktus.imaging.writing import single_glyph, stack_glyphs
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.tools import draw_ink
+from duktus.recognition.reader import Reader
+from duktus.recognition.teaching import Lesson, Teacher
 from duktus.types import DataError, ModelError, Page
 from tests.models.networks import card_of, convolutional
+from tests.recognition.encoders import encoder_content, letter_page
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +64,9 @@ def test_mistakes_bring_their_pictures(session: Session, pages: list[Page], tmp_
     assert {mistake.index for mistake in measured.evaluation.mistakes} <= set(measured.pictures)
     assert "No groups" in measured.notes[-1]
     page = write_report(measured.evaluation, measured.pictures, session.card, tmp_path, notes=measured.notes)
-    assert page.read_text(encoding="utf-8").count("data:image/png") == len(measured.pictures)
+    shown = len(measured.evaluation.mistakes) + len(measured.evaluation.intruders)
+    assert page.read_text(encoding="utf-8").count("data:image/png") == shown
+    assert {i for each in measured.confusions for i in each.examples} <= set(measured.pictures)
 
 
 def test_unknown_labels_are_no_characters(session: Session, pages: list[Page]) -> None:
@@ -108,3 +116,36 @@ def test_only_classifiers_are_measured() -> None:
     card = replace(card_of(network), task="glyph-encoder", labels=(), other=False)
     with pytest.raises(ModelError, match="glyph-classifier"):
         measure_glyphs(Session(embed_card(network, card), threads=1), np.zeros((1, 28, 28, 1), np.float32), ["0"])
+
+
+@pytest.fixture
+def lessons(tmp_path: Path) -> Iterator[Lessons]:
+    """A gallery of one drawing of each of four letters, and its encoder."""
+    encoder = Session(encoder_content(), threads=1)
+    teacher = Teacher(encoder)
+    with SqliteGallery.create(tmp_path / "g.db", teacher.encoder) as gallery:
+        list(teacher.teach(gallery, [Lesson(letter_page(c, 1), c, c) for c in "AEHK"], []))
+        yield Lessons(gallery, encoder)
+
+
+def test_what_taught_is_left_out_and_said(lessons: Lessons) -> None:
+    """Nobody is measured on what taught them; where nothing else is left there is no figure."""
+    reader = Reader(lessons.session, Teacher(lessons.session).head(lessons.gallery))
+    pages = [letter_page(c, seed) for c in "AEHK" for seed in (1, 2, 3)]
+    labels = [c for c in "AEHK" for _ in range(3)]
+    paths = LabelledImages([encode_png(page) for page in pages], tuple(labels), (None,) * 12)
+    measured = measure_reader(reader, paths, lessons=lessons)
+    assert measured.evaluation.accuracy.n == 8
+    assert "Images that taught the letters, and are in no figure: 4." in measured.notes
+    with pytest.raises(DataError, match="4 that taught the letters"):
+        measure_reader(reader, paths.subset([0, 3, 6, 9]), lessons=lessons)
+
+
+def test_other_pictures_of_what_taught_are_told(lessons: Lessons) -> None:
+    """A drawing that taught, with more paper around it, is another picture; the note says what is right without it."""
+    reader = Reader(lessons.session, Teacher(lessons.session).head(lessons.gallery))
+    pages = [np.pad(letter_page("A", 1), 9, constant_values=255), letter_page("T", 5)]
+    images = LabelledImages([encode_png(page) for page in pages], ("A", "E"), ("p", "p"))
+    measured = measure_reader(reader, images, lessons=lessons)
+    assert measured.evaluation.accuracy.n == 2
+    assert "may show the same drawing: 1; without them 0 of 1 are right" in measured.notes[-1]

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from duktus.evaluation.confusions import Confusion, Letters, Wanted
 from duktus.evaluation.metrics import Evaluation, evaluate_scores
 from duktus.evaluation.report import render_page, summary_lines, write_report
 from duktus.models.card import Card
@@ -149,3 +150,16 @@ def test_the_summary_has_figures_with_intervals(evaluation: Evaluation) -> None:
     assert len(figures) == 5
     assert all(re.search(r"\d %  \([\d.]+ – [\d.]+ %, n = [\d,]+\)$", line) for line in figures)
     assert re.match(r"most often confused +.+ → .+ ×\d", confusions)
+
+
+def test_letters_are_told_where_they_are_given(evaluation: Evaluation, card: Card, tmp_path: Path) -> None:
+    """What is confused and what deserves more examples has its sections, and stands in the JSON."""
+    letters = Letters((Confusion("ᚠ", "0", 2, 0.5, (3,), (None, 1)),), (Wanted("ᚠ", 0.5, ("1 example",)),))
+
+    path = write_report(evaluation, np.zeros((450, 4, 4)), card, tmp_path, letters=letters)
+
+    text, record = path.read_text(encoding="utf-8"), json.loads((tmp_path / "metrics.json").read_text("utf-8"))
+    assert Outline(text).open == []
+    assert text.index("What is confused most") < text.index("Which letters deserve more examples")
+    assert record["wanted"] == [{"label": "ᚠ", "need": 0.5, "reasons": ["1 example"]}]
+    assert record["confusions"][0]["typical"] == [None, 1]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.sqlite_file import APPLICATION_ID, FORMAT, MIGRATIONS, check, connect, migrate
+from duktus.gallery.sqlite_file import APPLICATION_ID, FORMAT, MIGRATIONS, check, connect, is_gallery_file, migrate
 from duktus.types import GalleryError
 from tests.gallery.examples import ENCODER, axis, content, example, fields, thumbnail
 
@@ -219,3 +219,11 @@ def test_making_leaves_what_is_there(path: Path) -> None:
         assert check(connection, path) == ENCODER
     with SqliteGallery.create(path, ENCODER) as gallery:
         assert len(gallery.contents()) == 3
+
+
+def test_gallery_file_is_told_by_its_first_bytes(path: Path, tmp_path: Path) -> None:
+    """A gallery is one by any name; text, folders and what is not there are none."""
+    (tmp_path / "text.db").write_text("SQLite")
+    assert is_gallery_file(path)
+    for other in (tmp_path / "text.db", tmp_path, tmp_path / "none.db", "digits", "\0"):
+        assert not is_gallery_file(other)

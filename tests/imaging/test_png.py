@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from duktus.imaging.png import decode_plain_png
+from duktus.imaging.png import decode_plain_png, encode_png
 from duktus.types import ImageError, Page
 
 
@@ -103,3 +103,12 @@ def test_an_exif_turn_reaches_pillow() -> None:
     buffer, notes = io.BytesIO(), PngImagePlugin.PngInfo()
     Image.new("L", (3, 2)).save(buffer, "PNG", exif=exif, pnginfo=notes)
     assert quick(buffer.getvalue()) is None
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (3, 5, 3)])
+def test_what_is_encoded_is_decoded(shape: tuple[int, ...]) -> None:
+    """Grey and RGB come back to the bit, here and in another library."""
+    page = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    np.testing.assert_array_equal(quick(encode_png(page)), page)
+    with Image.open(io.BytesIO(encode_png(page))) as image:
+        np.testing.assert_array_equal(np.asarray(image), page)

@@ -40,6 +40,10 @@ Examples:
   duktus read photo.jpg                     what is written in a picture
   duktus read scans/ --format csv > it.csv  a folder and all below it
   duktus read - < photo.jpg                 a picture from standard input
+  duktus read page.png --gallery runes.db --review out.csv
+
+What is doubtful then stands in out.csv, with its pictures in out.files/. Say in
+the column 'label' what they are, and 'duktus teach runes.db out.csv' takes it.
 
 A file that cannot be read has a record of its error in its place, the rest
 goes on, and the exit code is 1.
@@ -47,9 +51,11 @@ goes on, and the exit code is 1.
     ),
     "explain": _Command(
         "duktus.cli.explain:explain",
-        "Show how a page became what was read.",
+        "Show which ink decided what was read, or how a page became what was read.",
         """
 Examples:
+  duktus explain photo.jpg                            writes photo.explained.html
+  duktus explain page.png --gallery runes.db          with the nearest examples
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,
@@ -69,11 +75,12 @@ from its checkpoint when it is called again. Needs the extra 'train'.
     ),
     "evaluate": _Command(
         "duktus.cli.evaluate:evaluate",
-        "Measure a model on labelled images, each figure with its 95 % interval.",
+        "Measure a model or a gallery on labelled images, each figure with its 95 % interval.",
         """
 Examples:
   duktus evaluate digits mnist --report report/
   duktus evaluate mine.onnx labelled/ --limit 1000
+  duktus evaluate runes.db labelled/ --report report/
 
 DATA is a folder with a folder a label (7/01.png) or with labels in file names
 (7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx
@@ -89,6 +96,7 @@ fetched by 'duktus data'. Needs the extra 'train'.
 Examples:
   duktus teach runes.db runes/                a folder a letter, or ᚠ_01.png
   duktus teach runes.db --label ᚠ drawing.png
+  duktus teach runes.db out.csv               what 'duktus read --review' doubted
   duktus read page.png --gallery runes.db
 
 The same drawing twice changes nothing. No training, and nothing but the base.

@@ -1,7 +1,8 @@
-"""``duktus evaluate``: how good a model is on labelled images."""
+"""``duktus evaluate``: how good a model, or a gallery of taught letters, is on labelled images."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -10,43 +11,96 @@ from duktus.cli.terminal import Bar, complain, visible
 
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
+    from duktus.evaluation.measure import Measurement
+    from duktus.models.card import Card
+
+
+class _Measured(NamedTuple):
+    """The figures of a model or of a gallery: what to call it, and how many examples each of its labels has."""
+
+    figures: "Measurement"
+    card: "Card"
+    examples: dict[str, int] | None
 
 
 def evaluate(
-    model: Annotated[str, Parameter(name="MODEL")],
+    model: Annotated[str, Parameter(name="MODEL|GALLERY")],
     data: Annotated[Path, Parameter(name="DATA")],
     /,
     *,
     report: Annotated[Path | None, Parameter(name="--report")] = None,
+    encoder: str = "glyph-encoder",
     limit: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     threads: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
 ) -> int:
-    """Measure a model on labelled images: accuracy, calibration and refusal, each with its 95 % interval.
+    """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
     Args:
-        model: A model's name (see 'duktus models'), or the path of a model file.
+        model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
+            Images that taught the gallery are left out.
         report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
-        limit: Measure on no more than so many images, taken evenly from all.
+        encoder: The model whose vectors the gallery keeps.
+        limit: Measure on no more than so many, taken evenly from all.
         threads: Processor cores to use; all of them if not given.
     """
-    from duktus.evaluation.measure import measure_images
+    from duktus.evaluation.confusions import Letters, rank_wanted
+    from duktus.evaluation.confusions_page import wanted_lines
     from duktus.evaluation.report import summary_lines, write_report
+    from duktus.gallery.sqlite_file import is_gallery_file
+
+    images, source = _load(data)
+    with Bar("measuring") as bar:
+        if is_gallery_file(model):
+            found = _measure_gallery(Path(model), encoder, images, limit, threads, bar)
+        else:
+            found = _measure_model(model, images, limit, threads, bar)
+    figures = found.figures
+    letters = Letters(figures.confusions, rank_wanted(figures.evaluation, found.examples))
+    lines = [*summary_lines(figures.evaluation), *wanted_lines(letters.wanted)]
+    print("\n".join(map(visible, lines)))
+    if report is not None:
+        page = write_report(
+            figures.evaluation,
+            figures.pictures,
+            found.card,
+            report,
+            source=source,
+            notes=figures.notes,
+            letters=letters,
+        )
+        print(visible(str(page)))
+    for line in (*figures.unreadable, *figures.notes):
+        complain(line)
+    return 1 if figures.unreadable else 0
+
+
+def _measure_model(model: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar) -> _Measured:
+    from duktus.evaluation.measure import measure_images
     from duktus.models.file import open_model_file
 
     session = open_model_file(model, threads)
-    images, source = _load(data)
-    with Bar("measuring") as bar:
-        measured = measure_images(session, images, limit=limit, report=bar.show)
-    print("\n".join(map(visible, summary_lines(measured.evaluation))))
-    if report is not None:
-        page = write_report(
-            measured.evaluation, measured.pictures, session.card, report, source=source, notes=measured.notes
-        )
-        print(visible(str(page)))
-    for line in (*measured.unreadable, *measured.notes):
-        complain(line)
-    return 1 if measured.unreadable else 0
+    return _Measured(measure_images(session, images, limit=limit, report=bar.show), session.card, None)
+
+
+def _measure_gallery(
+    path: Path, encoder: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar
+) -> _Measured:
+    from duktus.evaluation.measure import Lessons, measure_reader
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.models.file import open_model_file
+    from duktus.recognition.reader import Reader
+    from duktus.recognition.teaching import Teacher
+
+    session = open_model_file(encoder, threads)
+    teacher = Teacher(session)
+    with SqliteGallery(path, teacher.encoder) as gallery:
+        reader = Reader(session, teacher.head(gallery))
+        examples = {each.label: each.examples for each in gallery.labels()}
+        lessons = Lessons(gallery, session)
+        figures = measure_reader(reader, images, limit=limit, report=bar.show, lessons=lessons)
+    card = replace(session.card, name=f"{path.name}, by {session.card.name}", labels=reader.labels, other=True)
+    return _Measured(figures, card, examples)
 
 
 def _load(data: Path) -> tuple["LabelledImages", str]:

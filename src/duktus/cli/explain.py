@@ -1,14 +1,27 @@
-"""``duktus explain``: how a page became what was read."""
+"""``duktus explain``: why a page was read as it was."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from duktus.cli.inputs import read_standard_input
-from duktus.cli.terminal import STANDARD_INPUT, UsageError, visible
-from duktus.types import DuktusError
+from duktus.cli.terminal import STANDARD_INPUT, visible
+from duktus.types import DuktusError, Ink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from duktus.recognition.explanation import Neighbour
+    from duktus.recognition.reader import Reader
+    from duktus.recognition.stages import Stages
+
+    Nearest = Callable[[Ink], tuple[Neighbour, ...]] | None
 
 
 def explain(
@@ -18,30 +31,66 @@ def explain(
     stages: Annotated[bool, Parameter(negative=())] = False,
     out: Path | None = None,
     page: Annotated[int, Parameter(validator=Number(gte=1))] = 1,
-    model: str = "digits",
+    model: str = "",
+    gallery: Path | None = None,
+    layout: Literal["auto", "one"] = "auto",
 ) -> None:
-    """Show how a page became what was read, as a picture, and print where the picture lies.
+    """Show which ink of each character decided what was read, as an HTML page, and print where that lies.
 
     Args:
         image: An image or stroke file, or - for standard input.
-        stages: Show page, ink, writing, characters, and each glyph as the network sees it with its answer.
-        out: The PNG file to write; by default the image's name with .stages.png, in this folder.
+        stages: Show in its place, as a picture, how the page became glyphs: page, ink, writing, characters, answers.
+        out: The file to write; by default the image's name with .explained.html or .stages.png, in this folder.
         page: Which page, of a file with several.
-        model: A model's name (see 'duktus models'), or the path of a model file.
+        model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
+        gallery: A gallery of taught letters; shows the examples that are most like each character as well.
+        layout: Find the characters of the page, or take the page for the picture of one.
     """
-    if not stages:
-        raise UsageError("expected what to explain, received nothing: add --stages.")
-    from duktus.evaluation.pictures import png
-    from duktus.recognition.reader import open_model
-    from duktus.recognition.stages import draw_stages, find_stages
-
     source = read_standard_input() if image == STANDARD_INPUT else image
     name = "standard-input" if isinstance(source, bytes) else Path(source).name
-    target = out or Path(f"{Path(name).stem}.stages.png")
-    picture = draw_stages(find_stages(open_model(model), source, page), visible(name))
+    from duktus.recognition.stages import find_stages
+
+    with _opened(model, gallery) as (reader, nearest):
+        found = find_stages(reader, source, page, layout)
+        content = _picture(found, name) if stages else _page(reader, found, nearest, name)
+    target = out or Path(f"{Path(name).stem}.{'stages.png' if stages else 'explained.html'}")
     try:
-        target.write_bytes(png(picture))
+        target.write_bytes(content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise DuktusError(f"{target}: the picture cannot be written ({reason}); name another file by --out") from error
+        raise DuktusError(f"{target}: the file cannot be written ({reason}); name another by --out") from error
     print(visible(str(target)))
+
+
+@contextmanager
+def _opened(model: str, gallery: Path | None) -> "Iterator[tuple[Reader, Nearest]]":
+    """Give the reader and, where letters were taught, what finds the examples most like a glyph."""
+    from duktus.models.file import open_model_file
+    from duktus.recognition.reader import Reader
+
+    if gallery is None:
+        yield Reader(open_model_file(model or "digits")), None
+        return
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.recognition.explanation import nearest_examples
+    from duktus.recognition.teaching import Teacher
+
+    session = open_model_file(model or "glyph-encoder")
+    teacher = Teacher(session)
+    with SqliteGallery(gallery, teacher.encoder) as opened:
+        yield Reader(session, teacher.head(opened)), partial(nearest_examples, opened, session)
+
+
+def _picture(found: "Stages", name: str) -> bytes:
+    from duktus.imaging.png import encode_png
+    from duktus.recognition.stages import draw_stages
+
+    return encode_png(draw_stages(found, visible(name)))
+
+
+def _page(reader: "Reader", found: "Stages", nearest: "Nearest", name: str) -> bytes:
+    from duktus.evaluation.explanation_page import MOST, render_explanation
+    from duktus.recognition.explanation import explain as explain_page
+
+    explained = list(islice(explain_page(reader, found, nearest), MOST))
+    return render_explanation(explained, found, visible(name)).encode("utf-8", "backslashreplace")

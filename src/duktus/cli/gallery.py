@@ -107,12 +107,12 @@ def import_examples(
         source: What 'duktus gallery export' wrote.
         replace: Where a picture is there under another label, take the label of the export.
     """
-    from duktus.gallery.portable import read_export
+    from duktus.gallery.portable import import_gallery, read_export
     from duktus.gallery.sqlite import SqliteGallery
 
     exported = read_export(source)
     with SqliteGallery.create(gallery, exported.encoder) as opened:
-        done = opened.add(exported.examples, replace=replace)
+        done = import_gallery(opened, exported, replace=replace)
     for conflict in done.conflicts:
         complain(f"{conflict.content[:12]}: is there as {conflict.label!r}, was offered as {conflict.offered!r}")
     complain(f"{done.added:,} examples added, {done.known:,} were there, {len(done.conflicts):,} under another label")

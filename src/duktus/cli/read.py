@@ -3,8 +3,9 @@
 import os
 import sys
 from collections import deque
-from collections.abc import Generator, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -13,14 +14,46 @@ from cyclopts.validators import Number
 
 from duktus.cli.inputs import Input, find_inputs
 from duktus.cli.records import Answer, Format, write_answers
-from duktus.cli.terminal import Bar, is_terminal
+from duktus.cli.terminal import Bar, complain, is_terminal
 from duktus.types import DuktusError
 
 if TYPE_CHECKING:
-    from duktus.models.runtime import Precision
+    from duktus.recognition.chunks import Pages
     from duktus.recognition.reader import Reader
 
 Layout: TypeAlias = Literal["auto", "one"]
+
+Look: TypeAlias = Callable[[Input, "Pages"], None]
+"""What is done with an input once it was read."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Doubts:
+    """What a person is to look at.
+
+    Attributes:
+        review: A table (.csv) to make of doubtful characters, with their pictures in a folder beside it. Say in its
+            column 'label' what they are; 'duktus teach' then takes it.
+        sure: Characters that are accepted with at least this confidence, and well ahead of the next, need no review.
+    """
+
+    review: Path | None = None
+    sure: Annotated[float, Parameter(validator=Number(gte=0, lte=1))] = 0.9
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Speed:
+    """How it is computed.
+
+    Attributes:
+        precision: bfloat16 is faster on processors that compute in it, and needs the extra 'fast'.
+        threads: Processor cores to use; all of them if not given. With 1, no further process is started.
+    """
+
+    precision: Literal["float32", "bfloat16"] = "float32"
+    threads: Annotated[int | None, Parameter(validator=Number(gte=1))] = None
 
 
 def read(
@@ -31,8 +64,8 @@ def read(
     gallery: Path | None = None,
     form: Annotated[Format, Parameter(name="--format")] = "table",
     layout: Layout = "auto",
-    precision: Literal["float32", "bfloat16"] = "float32",
-    threads: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
+    doubts: Doubts = Doubts(),
+    speed: Speed = Speed(),
 ) -> int:
     """Read what is written in images, folders of images and stroke files.
 
@@ -42,26 +75,47 @@ def read(
         gallery: A gallery of taught letters to read by (see 'duktus teach'); the model is then its encoder.
         form: A table for people, a row a written line, "?" where refused; or records for programs, one a character.
         layout: Find the characters of each page, or take each page for the picture of one.
-        precision: bfloat16 is faster on processors that compute in it, and needs the extra 'fast'.
-        threads: Processor cores to use; all of them if not given. With 1, no further process is started.
+        doubts: What a person is to look at.
+        speed: How it is computed.
     """
-    reader = _open(model, gallery, threads, precision)
-    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
-        return 0 if write_answers(_counted(_answers(reader, images, layout), bar), form) else 1
+    reader = _open(model, gallery, speed)
+    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar, _reviewing(reader, doubts, layout) as look:
+        return 0 if write_answers(_counted(_answers(reader, images, layout, look), bar), form) else 1
 
 
-def _open(model: str, gallery: Path | None, threads: int | None, precision: "Precision") -> "Reader":
+def _open(model: str, gallery: Path | None, speed: Speed) -> "Reader":
     """Return a reader by a trained network, or by what a gallery was taught."""
     if gallery is not None:
         from duktus.recognition.teaching import open_taught
 
-        return open_taught(gallery, encoder=model or "glyph-encoder", threads=threads, precision=precision)
+        return open_taught(gallery, encoder=model or "glyph-encoder", threads=speed.threads, precision=speed.precision)
     from duktus.recognition.reader import open_model
 
-    return open_model(model or "digits", threads=threads, precision=precision)
+    return open_model(model or "digits", threads=speed.threads, precision=speed.precision)
 
 
-def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[Answer]:
+@contextmanager
+def _reviewing(reader: "Reader", doubts: Doubts, layout: Layout) -> Iterator[Look | None]:
+    """Give what puts the doubtful characters of an input into a table; nothing where none is asked for."""
+    if doubts.review is None:
+        yield None
+        return
+    from duktus.recognition.review import ReviewTable, doubt_of, find_doubtful
+
+    with ReviewTable(doubts.review) as table:
+
+        def look(found: Input, pages: "Pages") -> None:
+            # What is sure, as most is, need not be opened again for its ink.
+            if any(doubt_of(reading, doubts.sure) for _, readings in pages for reading in readings):
+                image = found.file if found.content is None else found.content
+                table.add(found.file, find_doubtful(reader, image, layout=layout, sure=doubts.sure))
+
+        yield look
+        advice = "; say in its column 'label' what they are, then teach it" if table.rows else ""
+        complain(f"{table.rows:,} doubtful characters in {doubts.review}{advice}")
+
+
+def _answers(reader: "Reader", images: list[str], layout: Layout, look: Look | None) -> Generator[Answer]:
     """The answer to each input, in order; what is no file to read has its error in its place."""
     waiting: deque[Input] = deque()
     with closing(reader.read_many(_Sources(images, waiting), layout=layout)) as results:
@@ -69,9 +123,17 @@ def _answers(reader: "Reader", images: list[str], layout: Layout) -> Generator[A
             while waiting[0].error:
                 found = waiting.popleft()
                 yield Answer(found.file, error=found.error)
-            file = waiting.popleft().file
-            yield Answer(file, error=_named(result, file)) if isinstance(result, DuktusError) else Answer(file, result)
+            found = waiting.popleft()
+            yield _answer(found, result, look)
     yield from (Answer(found.file, error=found.error) for found in waiting)
+
+
+def _answer(found: Input, result: "Pages | DuktusError", look: Look | None) -> Answer:
+    if isinstance(result, DuktusError):
+        return Answer(found.file, error=_named(result, found.file))
+    if look is not None:
+        look(found, result)
+    return Answer(found.file, result)
 
 
 class _Sources:
@@ -85,7 +147,7 @@ class _Sources:
 
     def __iter__(self) -> Iterator[str | bytes]:
         for found in find_inputs(self._images):
-            self._waiting.append(found._replace(content=None))
+            self._waiting.append(found)
             if not found.error:
                 yield found.file if found.content is None else found.content
 

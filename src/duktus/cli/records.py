@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Literal
 
 from duktus.cli.terminal import columns_of, is_terminal, pad, visible
+from duktus.datasets.tables import harmless
 from duktus.types import JSON, Reading
 
 Format = Literal["table", "jsonl", "csv"]
@@ -92,19 +93,12 @@ def _write_csv(answers: Iterable[Answer]) -> None:
 
 
 def _flat(record: JSON) -> JSON:
-    row = {key: _harmless(value) if isinstance(value, str) else value for key, value in record.items()}
+    row = {key: harmless(value) if isinstance(value, str) else value for key, value in record.items()}
     if "box" in row:
         row |= zip("xywh", row.pop("box"), strict=True)
         row["accepted"] = str(row["accepted"]).lower()
-        row["alternatives"] = _harmless("; ".join(f"{o['text']} {o['confidence']}" for o in record["alternatives"]))
+        row["alternatives"] = harmless("; ".join(f"{o['text']} {o['confidence']}" for o in record["alternatives"]))
     return row
-
-
-def _harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking a file's name for a formula; single signs and numbers stay as they are."""
-    if len(cell) < 2 or cell[0] not in "=+-@\t\r" or cell[1:].replace(".", "", 1).isdecimal():
-        return cell
-    return "'" + cell
 
 
 def _write_table(answers: Iterable[Answer]) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 from cyclopts import Parameter
 
 from duktus.cli.terminal import Bar, UsageError, complain
-from duktus.types import GalleryError, ImageError
+from duktus.types import DataError, GalleryError, ImageError, MissingExtraError
 
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
-    from duktus.gallery.store import Added
+    from duktus.gallery.store import Added, Gallery
     from duktus.recognition.teaching import Lesson
 
 
@@ -38,15 +38,19 @@ def teach(
     from duktus.models.file import open_model_file
     from duktus.recognition.teaching import Teacher
 
+    for place in images:
+        _check_usage(place, label)
     teacher = Teacher(open_model_file(encoder))
     failed: list[str] = []
+    notes: list[str] = []
     with SqliteGallery.create(gallery, teacher.encoder) as opened, Bar("teaching") as bar:
-        lessons = (lesson for place in images for lesson in _lessons(place, label, failed))
+        lessons = (lesson for place in images for lesson in _lessons(place, label, failed, notes))
         totals = [0, 0, 0]
         for count, added in enumerate(teacher.teach(opened, lessons, failed, replace=replace), 1):
             bar.show(count)
             totals = [sum(pair) for pair in zip(totals, _tell(added), strict=True)]
-    for message in failed:
+        notes += _twins(opened)
+    for message in (*failed, *notes):
         complain(message)
     done, known, conflicts = totals
     complain(f"{done:,} examples taught, {known:,} were known, {conflicts:,} known under another label")
@@ -60,26 +64,55 @@ def _tell(added: "Added") -> tuple[int, int, int]:
     return added.added, added.known, len(added.conflicts)
 
 
-def _lessons(place: Path, label: str | None, failed: list[str]) -> "Iterator[Lesson]":
-    """Yield the drawings of one place; what cannot be read is told in ``failed``."""
-    from duktus.datasets.labelled import LabelledImages, load_labelled
+def _twins(gallery: "Gallery") -> Iterator[str]:
+    """Say which labels are kept apart though they look alike."""
+    from duktus.datasets.twins import find_twins
+
+    for twins in find_twins(each.label for each in gallery.labels()):
+        named = " and ".join(map(_exact, twins))
+        yield f"labels that look alike are kept apart: {named}; 'duktus gallery rename' brings them together"
+
+
+def _exact(label: str) -> str:
+    """A label with its code points, by which those that look the same are told apart."""
+    return repr(label) if label.isascii() else f"{label!r} ({' '.join(f'U+{ord(letter):04X}' for letter in label)})"
+
+
+def _check_usage(place: Path, label: str | None) -> None:
+    from duktus.datasets.tables import TABLE_SUFFIXES
 
     if label is not None and place.is_dir():
         raise UsageError(f"{place}: --label is for images; expected images, received a folder")
-    if label is None and place.is_file() and place.suffix.lower() not in (".csv", ".jsonl", ".zip"):
+    if label is None and place.is_file() and place.suffix.lower() not in (*TABLE_SUFFIXES, ".zip"):
         raise UsageError(f"{place}: expected --label, or a folder or table that holds the labels")
-    found = load_labelled(place) if label is None else LabelledImages((place,), (label,), (None,))
+
+
+def _lessons(place: Path, label: str | None, failed: list[str], notes: list[str]) -> "Iterator[Lesson]":
+    """Yield the drawings of one place; what cannot be taught is told in ``failed``, what to know of it in ``notes``."""
+    from duktus.datasets.labelled import LabelledImages, load_labelled
+
+    try:
+        found = load_labelled(place) if label is None else LabelledImages((place,), (label,), (None,))
+    except DataError as error:
+        failed.append(str(error))
+        return
+    if found.unlabelled:
+        notes.append(f"{place}: rows passed over, as their label is empty: {found.unlabelled:,}")
     yield from _drawings(found, failed)
 
 
 def _drawings(found: "LabelledImages", failed: list[str]) -> "Iterator[Lesson]":
+    from duktus.gallery.store import as_label
     from duktus.imaging.load import load_pages
     from duktus.recognition.teaching import Lesson
 
     for i, label in enumerate(found.labels):
         try:
             page = np.ascontiguousarray(next(iter(load_pages(found.images[i]))))
-        except (ImageError, GalleryError) as error:
+            lesson = Lesson(page, as_label(label), found.name(i))
+        except GalleryError as error:
+            failed.append(f"{found.name(i)}: {error}")
+        except (ImageError, MissingExtraError) as error:
             failed.append(str(error))
-            continue
-        yield Lesson(page, label, found.name(i))
+        else:
+            yield lesson

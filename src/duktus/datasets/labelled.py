@@ -3,7 +3,7 @@
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -36,12 +36,14 @@ class LabelledImages:
     ``images`` are files, the bytes of files, or (n, h, w) uint8 pages where the set came as arrays; each of them suits
     ``load_pages``. ``groups`` name the hand or the page that an image comes from, None where it is not known: images
     of one group belong on one side of a split. ``names`` say what messages call the images that are no files.
+    ``unlabelled`` counts the rows of a table that were passed over, as nobody has said yet what they show.
     """
 
     images: Sequence[Path | bytes] | NDArray[np.uint8]
     labels: tuple[str, ...]
     groups: tuple[str | None, ...]
     names: tuple[str, ...] = ()
+    unlabelled: int = 0
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -98,7 +100,10 @@ def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train
 def _load(source: Path, part: Literal["train", "test"]) -> LabelledImages:
     archives = omniglot_archives(source)
     if source.is_file() and not archives:
-        return _of_entries([(row.path, row.label, row.group) for row in read_table(source)])
+        table = read_table(source)
+        return replace(
+            _of_entries([(row.path, row.label, row.group) for row in table.rows]), unlabelled=table.unlabelled
+        )
     if not source.exists():
         return _of_drawings(_alphabet(source))
     if source.is_dir() and any(find_mnist(source)):

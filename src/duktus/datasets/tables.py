@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from duktus.types import DataError
 
@@ -24,13 +25,33 @@ class Row:
     group: str | None
 
 
-def read_table(path: Path) -> list[Row]:
+class Table(NamedTuple):
+    """The rows of a table in their order, and how many were passed over for having no label yet."""
+
+    rows: list[Row]
+    unlabelled: int = 0
+
+
+def harmless(cell: str) -> str:
+    """Keep a spreadsheet from taking a cell of text for a formula; single signs and numbers stay as they are.
+
+    >>> harmless("=1+1"), harmless("-4"), harmless("ᚠ")
+    ("'=1+1", '-4', 'ᚠ')
+    """
+    if len(cell) < 2 or cell[0] not in "=+-@\t\r" or cell[1:].replace(".", "", 1).isdecimal():
+        return cell
+    return "'" + cell
+
+
+def read_table(path: Path) -> Table:
     """Read a table of labelled images.
 
     Args:
         path: a ``.csv`` or ``.tsv`` file, whose first line names the columns ``file`` and ``label`` (or ``text``) and
             perhaps ``group``, separated by commas, semicolons or tabs; or a ``.jsonl`` file of objects with these
-            keys. UTF-8. Files are given from the table's own folder on, or by their whole path.
+            keys. UTF-8. Files are given from the table's own folder on, or by their whole path. Where a row has both a
+            label and a text, the text is what was read and the label is a person's; if it is empty, nobody has said
+            what the image shows, and the row is passed over.
 
     Returns:
         The rows in their order, one at least. Files that are missing are among them, unless all are: whoever opens
@@ -49,18 +70,29 @@ def read_table(path: Path) -> list[Row]:
             f"{path}: expected a folder, or a table as .csv, .tsv or .jsonl, received {path.suffix or path}"
         )
     rows: dict[Path, Row] = {}
+    unlabelled = 0
     for number, record in records:
+        if _awaits_label(record):
+            unlabelled += 1
+            continue
         row = _row(record, path.parent, f"{path}, line {number}")
         if row.path in rows:
             what = f"{row.path.name} again (first as {rows[row.path].label!r}, now as {row.label!r})"
             raise DataError(f"{path}, line {number}: expected each file once, received {what}; remove one of the lines")
         rows[row.path] = row
     if not rows:
-        raise DataError(f"{path}: expected a row 'file,label[,group]' at least, received none; fill the table")
+        received = f"{unlabelled:,} whose label is empty" if unlabelled else "none"
+        raise DataError(f"{path}: expected a row 'file,label[,group]' at least, received {received}; fill the table")
     if not any(file.is_file() for file in rows):
         received = f"{len(rows):,} names, none of which exists ({next(iter(rows))})"
         raise DataError(f"{path}: expected files, received {received}; paths count from the table's folder")
-    return list(rows.values())
+    return Table(list(rows.values()), unlabelled)
+
+
+def _awaits_label(record: dict[str, object]) -> bool:
+    """Tell whether a row says what was read and not yet what is right."""
+    label = record.get("label", "-")
+    return "text" in record and (label is None or (isinstance(label, str) and not label.strip()))
 
 
 def _lines(path: Path) -> list[str]:

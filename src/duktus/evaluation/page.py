@@ -2,8 +2,10 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib import resources
 
 from duktus.evaluation.canvas import printable
 from duktus.evaluation.intervals import Estimate
@@ -28,8 +30,14 @@ def safe(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A label as HTML: printable, and isolated so that its writing direction stays its own."""
-    return f"<bdi>{escape(printable(text))}</bdi>"
+    """A label as HTML: printable, isolated so that its writing direction stays its own; a rare letter bears its name.
+
+    >>> label("7"), label("ᚠ")
+    ('<bdi>7</bdi>', '<bdi title="RUNIC LETTER FEHU FEOH FE F">ᚠ</bdi>')
+    """
+    # Where the reader's computer has no font for its script, the name still says which letter it is.
+    named = "" if text.isascii() or len(text) > 1 else unicodedata.name(text, "")
+    return f"<bdi{f' title={chr(34)}{escape(named)}{chr(34)}' if named else ''}>{escape(printable(text))}</bdi>"
 
 
 def percent(share: float) -> str:
@@ -106,6 +114,17 @@ def facts(card: Card) -> str:
             "<h3>Figures that the card carries</h3>" + _metrics(card.metrics) if card.metrics else "",
             recipe if card.training.recipe else "",
         ]
+    )
+
+
+def document(title: str, body: Iterable[str]) -> str:
+    """A whole page, its style within it."""
+    style = resources.files("duktus.evaluation").joinpath("report.css").read_text(encoding="utf-8")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{safe(title)}</title><style>{style}</style></head>"
+        f"<body><main>{''.join(body)}</main></body></html>\n"
     )
 
 

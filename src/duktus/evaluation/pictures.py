@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.png import encode_png
 from duktus.types import DataError
 
 Picture: TypeAlias = NDArray[Any]
@@ -39,15 +40,9 @@ def to_page(picture: Picture) -> NDArray[np.uint8]:
     return page
 
 
-def png(page: NDArray[np.uint8]) -> bytes:
-    """Return an (h, w) grey or (h, w, 3) RGB page as the bytes of a PNG file."""
-    _, encoded = cv2.imencode(".png", page[:, :, ::-1] if page.ndim == 3 else page, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    return encoded.tobytes()
-
-
 def data_address(page: NDArray[np.uint8]) -> str:
     """Return a page as an address that carries the picture itself, for an ``<img>`` that loads nothing."""
-    return "data:image/png;base64," + base64.b64encode(png(page)).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(encode_png(page)).decode("ascii")
 
 
 def find_picture(pictures: Pictures | None, index: int) -> Picture | None:

@@ -100,13 +100,13 @@ def classes_svg(evaluation: Evaluation) -> str:
 
 
 def _most_confused(counts: Counts) -> list[int]:
-    """The labels to show, in their order: all, or those of the commonest confusions."""
+    """The labels to show, in their order: all, or of too many those that are confused, the commonest confusions."""
     if len(counts) <= MOST_CLASSES:
         return list(range(len(counts)))
     errors = counts - np.diag(counts.diagonal())
     pairs = np.argwhere(errors)
     commonest = pairs[np.argsort(-errors[tuple(pairs.T)], kind="stable")]
-    by_rank = dict.fromkeys([*commonest.ravel().tolist(), *range(len(counts))])
+    by_rank = dict.fromkeys(commonest.ravel().tolist() or range(len(counts)))
     return sorted(list(by_rank)[:MOST_CLASSES])
 
 

@@ -5,16 +5,19 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import resources
+from dataclasses import asdict
 from pathlib import Path
 
 from duktus.evaluation.calibration import BINS
 from duktus.evaluation.canvas import printable
+from duktus.evaluation.confusions import Letters
+from duktus.evaluation.confusions_page import confusions_section, wanted_section
 from duktus.evaluation.intervals import Estimate
 from duktus.evaluation.metrics import Evaluation
 from duktus.evaluation.page import (
     bullets,
     class_table,
+    document,
     facts,
     head_figure,
     interval,
@@ -53,6 +56,7 @@ def write_report(
     *,
     source: str = "",
     notes: Sequence[str] = (),
+    letters: Letters | None = None,
 ) -> Path:
     """Write ``report.html``, which loads nothing from elsewhere, and ``metrics.json``; return the page's path.
 
@@ -63,14 +67,16 @@ def write_report(
         folder: Where to write; made if missing. Either file is replaced whole or not at all.
         source: What the samples are and where they come from, in words.
         notes: Sentences on how the figures came about, such as that no groups are known.
+        letters: What is confused, and what deserves more examples.
 
     Raises:
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
     target = Path(folder)
-    page = render_page(evaluation, pictures, card, source=source, notes=notes)
+    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters)
     record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
+    record |= asdict(letters) if letters else {}
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -85,10 +91,15 @@ def write_report(
 
 
 def render_page(
-    evaluation: Evaluation, pictures: Pictures | None, card: Card, *, source: str = "", notes: Sequence[str] = ()
+    evaluation: Evaluation,
+    pictures: Pictures | None,
+    card: Card,
+    *,
+    source: str = "",
+    notes: Sequence[str] = (),
+    letters: Letters | None = None,
 ) -> str:
     """Return the page as HTML text; see ``write_report``."""
-    style = resources.files("duktus.evaluation").joinpath("report.css").read_text(encoding="utf-8")
     foreign = f" and {evaluation.foreign.accepted.n:,} images of no character" if evaluation.foreign else ""
     of = f"{source}: " if source else ""
     body = [
@@ -96,6 +107,7 @@ def render_page(
         f'<p class="lead">{safe(of)}{evaluation.accuracy.n:,} characters{foreign}</p>',
         _head_figures(evaluation),
         _errors(evaluation),
+        confusions_section(letters.confusions, pictures) + wanted_section(letters.wanted) if letters else "",
         _confidence(evaluation),
         _labels(evaluation),
         _pictures(evaluation, pictures),
@@ -103,12 +115,7 @@ def render_page(
         section("Limits", bullets(card.limits) if card.limits else paragraph("The card names no limits.")),
         _method(notes),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{safe(card.name)}: evaluation</title><style>{style}</style></head>"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
-    )
+    return document(f"{card.name}: evaluation", body)
 
 
 def summary_lines(evaluation: Evaluation) -> list[str]:
@@ -139,7 +146,7 @@ def _head_figures(evaluation: Evaluation) -> str:
 
 
 def _errors(evaluation: Evaluation) -> str:
-    cut = f" Of {len(evaluation.labels)} labels, the {MOST_CLASSES} of the commonest confusions are shown."
+    cut = f" Of {len(evaluation.labels)} labels, those most often confused are shown, {MOST_CLASSES} at most."
     many = cut if len(evaluation.labels) > MOST_CLASSES else ""
     taken = (
         "Each row is a label that was shown, each column the label that fits best. What is off the pale diagonal is an "

@@ -94,14 +94,13 @@ def export_gallery(gallery: Gallery, path: str | Path) -> int:
             beside.unlink()
 
 
-def import_gallery(gallery: Gallery, path: str | Path, *, replace: bool = False) -> Added:
+def import_gallery(gallery: Gallery, export: Export, *, replace: bool = False) -> Added:
     """Add the examples of an exported gallery to one of the same encoder, in one transaction (see ``Gallery.add``).
 
     Raises:
-        GalleryError: as in ``read_export``, or the vectors are another encoder's.
+        GalleryError: the vectors are another encoder's, or the gallery cannot be written.
     """
-    export = read_export(path)
-    check_encoder(str(path), gallery.encoder, export.encoder)
+    check_encoder("the export", gallery.encoder, export.encoder)
     return gallery.add(export.examples, replace=replace)
 
 

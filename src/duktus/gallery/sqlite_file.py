@@ -21,6 +21,8 @@ from duktus.types import GalleryError
 APPLICATION_ID = int.from_bytes(b"Dukt")
 """What says in the file's header that an SQLite file is a gallery."""
 
+_MAGIC = b"SQLite format 3\0"  # sqlite.org/fileformat.html, section 1.3.1
+
 _SETTINGS = (
     "foreign_keys = ON",
     "synchronous = EXTRA",  # a transaction that is done stays done when the power fails
@@ -43,6 +45,15 @@ _REASONS = {
     sqlite3.SQLITE_IOERR: "the system failed to read or write it, nothing was changed; check the disk and try again",
 }
 """For SQLite's result codes what is wrong and what to do (sqlite.org/rescode.html)."""
+
+
+def is_gallery_file(path: str | Path) -> bool:
+    """Tell by its first bytes whether a file is SQLite's, as an embedded gallery is; False where it cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(_MAGIC)) == _MAGIC
+    except (OSError, ValueError):  # ValueError: a zero byte in the path
+        return False
 
 
 def connect(path: Path, timeout: float, mode: Literal["rw", "rwc"] = "rw") -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""Plain PNG files by OpenCV, in a quarter of Pillow's time (28×28 grey: 7 µs against 27), where both give the same."""
+"""PNG files by OpenCV: plain ones are decoded in a quarter of Pillow's time (28×28 grey: 7 µs against 27)."""
 
 import struct
 import zlib
@@ -74,3 +74,9 @@ def _is_neutral(kind: bytes, length: int, data: bytes, start: int) -> bool:
     if kind == b"tEXt":  # Pillow finds an EXIF turn in texts of these names
         return length > 1 and not data.startswith((b"Raw profile", b"XML:"), start)
     return _NEUTRAL.get(kind) == length
+
+
+def encode_png(page: Page) -> bytes:
+    """Return an (h, w) grey or (h, w, 3) RGB page as the bytes of a PNG file."""
+    _, encoded = cv2.imencode(".png", page[:, :, ::-1] if page.ndim == 3 else page, [cv2.IMWRITE_PNG_COMPRESSION, 9])
+    return encoded.tobytes()

@@ -21,7 +21,7 @@ from duktus.recognition.head import Head
 from duktus.recognition.looks import Layout, Look, Ways, first_look, look_again
 from duktus.recognition.segment import arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
-from duktus.types import DuktusError, ModelError, Reading
+from duktus.types import DuktusError, Glyphs, ModelError, Reading, Scores
 
 if TYPE_CHECKING:
     from duktus.recognition.crew import Crew
@@ -54,6 +54,8 @@ class Reader:
     Attributes:
         card: the network's.
         labels: what can be read.
+        frame: in which the network sees a glyph.
+        calibration: how its scores become confidences, and which confidence is enough.
 
     Raises:
         ModelError: the network is for another task.
@@ -67,8 +69,8 @@ class Reader:
         self.card: Card = card
         self.labels = head.labels if head else card.labels
         self._session, self._head = session, head
-        self._frame: GlyphFrame = card.preprocessing.glyph
-        self._calibration = card.calibration or UNCALIBRATED
+        self.frame: GlyphFrame = card.preprocessing.glyph
+        self.calibration: Calibration = card.calibration or UNCALIBRATED
 
     def read(self, image: Readable, *, layout: Layout = "auto") -> tuple[Reading, ...]:
         """Read what is written in an image, on all its pages one after the other.
@@ -113,6 +115,15 @@ class Reader:
         hire = (lambda: self._hire(layout)) if self._session.threads > 1 else None
         return read_in_bulk(images, self.steps(layout), threads, hire)
 
+    def scores(self, glyphs: Glyphs) -> Scores:
+        """Return the logits (n, labels) of glyphs, or (n, labels + 1) where the last is for none of the labels.
+
+        Args:
+            glyphs: (n, H, W, 1) in the reader's frame.
+        """
+        outputs = self._session.run(glyphs)
+        return self._head.scores(outputs) if self._head else outputs
+
     def steps(self, layout: Layout) -> Steps:
         """Return ``draft`` and ``settle`` for pages that are looked at in one way."""
         return Steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
@@ -154,14 +165,13 @@ class Reader:
         return look_again(picture.page, answer.look, answer.doubted, lost, ways)
 
     def _ways(self, layout: Layout) -> Ways:
-        return Ways(self.card.preprocessing.ink, self._frame, layout)
+        return Ways(self.card.preprocessing.ink, self.frame, layout)
 
     def _ask(self, looks: Sequence[Look]) -> list[Answer]:
         """Put the arcs of several looks to the network in one batch."""
         glyphs = [glyph for look in looks for glyph in look.lattice.glyphs]
-        outputs = self._session.run(stack_glyphs(glyphs, self._frame))
-        scores = self._head.scores(outputs) if self._head else outputs
-        labels, scale = self.labels, self._calibration
+        scores = self.scores(stack_glyphs(glyphs, self.frame))
+        labels, scale = self.labels, self.calibration
         gains = arc_gains(scores, len(labels), scale.temperature)
         ends = np.cumsum([0, *(len(look.lattice.glyphs) for look in looks)]).tolist()
         paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from duktus.imaging.grey import to_grey
 from duktus.imaging.writing import find_ink
+from duktus.recognition.looks import Layout
 from duktus.recognition.reader import Reader
 from duktus.recognition.sources import Readable, load_pictures
 from duktus.types import Box, ImageError, Ink, Page, Reading
@@ -63,13 +64,14 @@ class Stages:
     size: tuple[int, int]
 
 
-def find_stages(reader: Reader, source: Readable, page: int = 1) -> Stages:
+def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout = "auto") -> Stages:
     """Read one page and return what lay between it and the answers.
 
     Args:
         reader: Whose way of looking is shown.
         source: An image or a drawing, as ``Reader.read`` takes it.
         page: Which of its pages, from 1.
+        layout: As ``Reader.read`` takes it.
 
     Raises:
         ImageError: The image cannot be read, or has no such page.
@@ -78,7 +80,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1) -> Stages:
     picture = next(islice(load_pictures(source), page - 1, None), None)
     if picture is None:
         raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
-    (answer,) = reader.answer([reader.draft(picture, "auto")], "auto")
+    (answer,) = reader.answer([reader.draft(picture, layout)], layout)
     writing, lattice = answer.look.writing, answer.look.lattice
     arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
     characters = tuple(
