@@ -89,7 +89,7 @@ def refused_share(session: Session, drawings: Drawings, images: LabelledImages, 
         draw = draw_examples(drawings, spread, 5, rng)
         own, other = (draw.head.scores(vectors) for vectors in (drawings.own[draw.asked], asked))
         k = len(draw.head.labels)
-        threshold = fit_threshold(judge(own, k, scale.temperature).rank, ACCEPTED)
-        shares.append(float((~judge(other, k, scale.temperature).accepted(threshold)).mean()))
+        known, foreign = (judge(scores, k, scale.temperature).confidence for scores in (own, other))
+        shares.append(float((foreign < fit_threshold(known, ACCEPTED)).mean()))
     mean, reach = float(np.mean(shares)), Z * float(np.std(shares, ddof=1)) / draws**0.5
     return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), draws)

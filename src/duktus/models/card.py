@@ -58,12 +58,14 @@ class Spread:
     """How an encoder's vectors scatter, number by number.
 
     ``middle`` is the mean of all letters' places, ``within`` the variance of vectors about their letter's place, and
-    ``between`` that of those places about the middle.
+    ``between`` that of those places about the middle. ``offset`` is added to the score of every taught letter, by which
+    as many of them are taken for one of those that were taught as is wanted.
     """
 
     middle: tuple[float, ...]
     within: tuple[float, ...]
     between: tuple[float, ...]
+    offset: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises ModelError where the numbers cannot be variances of one vector."""

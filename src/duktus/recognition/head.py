@@ -24,7 +24,8 @@ Vectors = NDArray[np.float32]
 class Head:
     """Scores for k labels, as quadratic functions of a vector: ``square`` (d, k), ``linear`` (d, k), ``constant`` (k,).
 
-    A score is the logarithm of how much likelier a label gives the vector than a letter that was never taught does.
+    A score is the logarithm of how much likelier a label gives the vector than a letter that was never taught does,
+    shifted by the spread's offset.
     """
 
     labels: tuple[str, ...]
@@ -65,7 +66,7 @@ def fit_head(vectors: Vectors, labels: Sequence[str], spread: Spread) -> Head:
     place = between * sums / (between * counts + within)
     precision = 1 / (within + within * between / (between * counts + within))
     nothing = 1 / (within + between)
-    constant = 0.5 * (np.log(precision) - np.log(nothing) - precision * place**2).sum(axis=1)
+    constant = 0.5 * (np.log(precision) - np.log(nothing) - precision * place**2).sum(axis=1) + spread.offset
     return Head(tuple(names), *_about(middle, (nothing - precision) / 2, precision * place, constant))
 
 

@@ -56,11 +56,13 @@ def pack_encoder(recipe: Recipe, data: TrainingData, progress: Progress) -> tupl
         session = Session(embed_card(content, card))
         compare(encoder, session, glyphs[:256])
     vectors = session.run(glyphs)
+    spread, calibration = _calibrate(vectors, data.validation.classes, space.spread, recipe)
     return content, replace(
         card,
+        spread=spread,
         sample=Sample.of(glyphs[:SAMPLED], vectors[:SAMPLED]),
-        calibration=_calibrate(vectors, data.validation.classes, space.spread, recipe),
-        metrics=_measure(session, data, space.spread, recipe),
+        calibration=calibration,
+        metrics=_measure(session, data, spread, recipe),
     )
 
 
@@ -85,8 +87,24 @@ def _joined(*parts: Samples) -> Samples:
     return Samples(np.concatenate([part.frames for part in parts]), np.concatenate([part.classes for part in parts]))
 
 
-def _calibrate(vectors: NDArray[np.float32], classes: NDArray[np.int64], spread: Spread, recipe: Recipe) -> Calibration:
-    """Fit temperature and threshold by teaching letters of one alphabet and asking for those and for others of it."""
+def _calibrate(
+    vectors: NDArray[np.float32], classes: NDArray[np.int64], spread: Spread, recipe: Recipe
+) -> tuple[Spread, Calibration]:
+    """Fit offset, temperature and threshold: letters of an alphabet are taught, those and others of it are asked."""
+    scores, truth = _episodes(vectors, classes, spread, recipe)
+    known = truth < TAUGHT
+    offset = -float(np.quantile(scores[known, :TAUGHT].max(axis=1), (1 - ACCEPTED) / 2))
+    scores[:, :TAUGHT] += offset
+    temperature = fit_temperature(scores, truth)
+    threshold = fit_threshold(judge(scores[known], TAUGHT, temperature).rank, ACCEPTED)
+    told = Calibration(temperature, threshold, ACCEPTED, "validation, letters taught once")
+    return replace(spread, offset=offset), told
+
+
+def _episodes(
+    vectors: NDArray[np.float32], classes: NDArray[np.int64], spread: Spread, recipe: Recipe
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return scores of letters taught by one drawing each, and of as many of the same alphabet that were not taught."""
     alphabets: dict[str, list[list[int]]] = {}
     for letter in np.unique(classes):
         drawings = np.flatnonzero(classes == letter).tolist()
@@ -102,11 +120,7 @@ def _calibrate(vectors: NDArray[np.float32], classes: NDArray[np.int64], spread:
         chosen = [rng.permutation(letters[i])[:2] for i in rng.permutation(len(letters))[: 2 * TAUGHT]]
         head = fit_head(vectors[[pair[0] for pair in chosen[:TAUGHT]]], [f"{i}" for i in range(TAUGHT)], spread)
         scores.append(head.scores(vectors[[pair[1] for pair in chosen]]))
-    truth = np.tile([*range(TAUGHT), *([TAUGHT] * TAUGHT)], EPISODES)
-    everything = np.concatenate(scores)
-    temperature = fit_temperature(everything, truth)
-    rank = judge(everything[truth < TAUGHT], TAUGHT, temperature).rank
-    return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation, letters taught once")
+    return np.concatenate(scores), np.tile([*range(TAUGHT), *([TAUGHT] * TAUGHT)], EPISODES)
 
 
 def _measure(session: Session, data: TrainingData, spread: Spread, recipe: Recipe) -> tuple[Metric, ...]:
