@@ -2,9 +2,11 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
+from duktus.imaging.writing import single_glyph
 from duktus.recognition.looks import Look, Ways, first_look, look_again
 from duktus.types import Page
 from tests.recognition.handwriting import page_of
@@ -88,3 +90,14 @@ def test_blank_page() -> None:
     first, others = again(np.full((30, 30), 200, np.uint8))
     assert first.lattice.arcs == ()
     assert others == []
+
+
+def test_one_character_lies_where_it_is() -> None:
+    """A page taken for one character tells its place on the page, without what strays in, and its very glyph."""
+    page = np.pad(page_of("3"), ((30, 0), (50, 10)), constant_values=255)
+    page[40:60, :4] = 0
+    look = first_look(page, ONE)
+    box, rows, columns = look.lattice.arcs[0].box, *np.nonzero(page[:, 20:] < 128)
+    assert (box.x, box.y) == pytest.approx((columns.min() + 20, rows.min()), abs=2)
+    assert (box.x + box.w, box.y + box.h) == pytest.approx((columns.max() + 21, rows.max() + 1), abs=2)
+    np.testing.assert_array_equal(look.lattice.glyphs[0], single_glyph(page, ONE.ink, ONE.frame))

@@ -11,6 +11,7 @@ from duktus.cli.terminal import Bar, complain, visible
 
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
+    from duktus.evaluation.confusions import Letters
     from duktus.evaluation.measure import Measurement
     from duktus.models.card import Card
 
@@ -46,7 +47,7 @@ def evaluate(
     """
     from duktus.evaluation.confusions import Letters, rank_wanted
     from duktus.evaluation.confusions_page import wanted_lines
-    from duktus.evaluation.report import summary_lines, write_report
+    from duktus.evaluation.report import summary_lines
     from duktus.gallery.sqlite_file import is_gallery_file
 
     images, source = _load(data)
@@ -60,19 +61,21 @@ def evaluate(
     lines = [*summary_lines(figures.evaluation), *wanted_lines(letters.wanted)]
     print("\n".join(map(visible, lines)))
     if report is not None:
-        page = write_report(
-            figures.evaluation,
-            figures.pictures,
-            found.card,
-            report,
-            source=source,
-            notes=figures.notes,
-            letters=letters,
-        )
-        print(visible(str(page)))
+        print(visible(_write(found, letters, source, report)))
     for line in (*figures.unreadable, *figures.notes):
         complain(line)
     return 1 if figures.unreadable else 0
+
+
+def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> str:
+    """Write the report; return where its page lies."""
+    from duktus.evaluation.report import write_report
+
+    figures = found.figures
+    page = write_report(
+        figures.evaluation, figures.pictures, found.card, folder, source=source, notes=figures.notes, letters=letters
+    )
+    return str(page)
 
 
 def _measure_model(model: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar) -> _Measured:

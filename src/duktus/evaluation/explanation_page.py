@@ -69,7 +69,7 @@ def _overview(stages: Stages, explained: int) -> str:
     """The page with a numbered frame round each character and its answer above."""
     picture = _reduced(stages.page)
     rows, columns = stages.page.shape[:2]
-    size = max(10.0, 0.022 * max(rows, columns))
+    size = 0.025 * max(rows, columns)
     marks = []
     for number, character in enumerate(stages.characters, 1):
         x, y, w, h = character.box

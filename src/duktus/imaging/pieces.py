@@ -148,11 +148,16 @@ def main_ink(ink: Ink) -> Ink:
     What strays in from the sides, dust that lies off, and what is too faint to be a stroke stay behind.
     """
     pieces = find_pieces(ink)
+    kept = main_pieces(pieces)
+    return cut_out(ink, pieces, kept)[0] if kept else ink
+
+
+def main_pieces(pieces: Pieces) -> tuple[int, ...]:
+    """Return the indices of the pieces of which the one character that a picture shows is made; none without ink."""
     if not pieces.numbers:
-        return ink
+        return ()
     largest = max(range(len(pieces.areas)), key=pieces.areas.__getitem__)
-    kept = tuple(i for i in range(len(pieces.numbers)) if i == largest or _belongs(pieces, i, largest))
-    return cut_out(ink, pieces, kept)[0]
+    return tuple(i for i in range(len(pieces.numbers)) if i == largest or _belongs(pieces, i, largest))
 
 
 def _belongs(pieces: Pieces, index: int, largest: int) -> bool:

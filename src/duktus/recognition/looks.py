@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from duktus.imaging.cuts import split_pieces
 from duktus.imaging.glyphs import GlyphFrame, stroke_width
 from duktus.imaging.ink import InkSettings
-from duktus.imaging.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_ink
+from duktus.imaging.pieces import bridge_pieces, drop_frames, largest_pieces, main_pieces
 from duktus.imaging.polarity import SMALL, Polarity
 from duktus.imaging.rows import usual_height
 from duktus.imaging.writing import FINE, Writing, find_writing
@@ -119,8 +119,7 @@ def _seen_anew(writing: Writing, ways: Ways) -> Iterator[Look]:
 
 def _look(writing: Writing, ways: Ways, wide: float = TOO_WIDE) -> Look:
     if ways.layout == "one":
-        ink = main_ink(writing.ink)
-        return Look(writing, lone_lattice(ink, find_pieces(ink), ways.frame))
+        return Look(writing, lone_lattice(writing.ink, writing.pieces, ways.frame, main_pieces(writing.pieces)))
     pieces = writing.pieces
     if len(pieces.numbers) > 1:
         pieces = drop_frames(largest_pieces(pieces, MOST_PIECES) if len(pieces.numbers) > MOST_PIECES else pieces)

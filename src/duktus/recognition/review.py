@@ -15,9 +15,9 @@ from typing import Self
 import numpy as np
 
 from duktus.datasets.tables import harmless
-from duktus.imaging.pieces import cut_out, main_ink
+from duktus.imaging.pieces import cut_out
 from duktus.imaging.png import encode_png
-from duktus.recognition.looks import Layout, Look
+from duktus.recognition.looks import Layout
 from duktus.recognition.reader import BLANK, Reader
 from duktus.recognition.sources import Readable, load_pictures
 from duktus.types import DataError, Ink, Page, Reading
@@ -81,9 +81,11 @@ def find_doubtful(
     for number, picture in enumerate(load_pictures(image), 1):
         (answer,) = reader.answer([reader.draft(picture, layout)], layout)
         for index, (arc, decision) in enumerate(zip(answer.path.arcs, answer.decisions, strict=True)):
-            reading = Reading(*decision, picture.outward(answer.look.lattice.arcs[arc].box))
+            lattice, writing = answer.look.lattice, answer.look.writing
+            reading = Reading(*decision, picture.outward(lattice.arcs[arc].box))
             if reason := doubt_of(reading, sure):
-                yield Doubtful(number, index, reading, reason, draw_cut_out(_ink_of(answer.look, arc, layout)))
+                ink, _ = cut_out(writing.ink, writing.pieces, lattice.pieces_of(arc))
+                yield Doubtful(number, index, reading, reason, draw_cut_out(ink))
 
 
 def draw_cut_out(ink: Ink) -> Page:
@@ -160,11 +162,3 @@ def _row(file: str, source: str, doubt: Doubtful) -> tuple[object, ...]:
     reading = doubt.reading
     told = (harmless(reading.text), round(reading.confidence, _DECIMALS), harmless(doubt.reason), "")
     return (file, *told, harmless(source), doubt.page, doubt.index, *reading.box)
-
-
-def _ink_of(look: Look, arc: int, layout: Layout) -> Ink:
-    """The ink of which a character was framed."""
-    writing = look.writing
-    if layout == "one":
-        return main_ink(writing.ink)
-    return cut_out(writing.ink, writing.pieces, look.lattice.pieces_of(arc))[0]

@@ -123,14 +123,16 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
 
 
-def lone_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
-    """Return the lattice of a page that shows one character, of however many pieces."""
+def lone_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame, chosen: tuple[int, ...] | None = None) -> Lattice:
+    """Return the lattice of a page that shows one character, made of some of its pieces; None for all its ink."""
     if not pieces.numbers:
         return Lattice((), (), (), ())
-    box = join_boxes(list(pieces.boxes)) if len(pieces.boxes) > 1 else pieces.boxes[0]
-    row = Row((tuple(range(len(pieces.numbers))),), (box,), box.h)
+    own = tuple(range(len(pieces.numbers))) if chosen is None else chosen
+    cut = ink if chosen is None else cut_out(ink, pieces, chosen)[0]
+    box = join_boxes([pieces.boxes[i] for i in own])
+    row = Row((own,), (box,), box.h)
     arc = Arc(0, 0, 1, box, max(LEAST_WIDTH, box.w / box.h))
-    return Lattice((row,), (arc,), (frame_glyph(ink, frame),), ((float("inf"),),))
+    return Lattice((row,), (arc,), (frame_glyph(cut, frame),), ((float("inf"),),))
 
 
 def best_path(lattice: Lattice, gains: NDArray[np.float64]) -> Path:
