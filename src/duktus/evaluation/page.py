@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from importlib import resources
 
 from duktus.evaluation.canvas import printable
 from duktus.evaluation.intervals import Estimate
@@ -47,14 +48,36 @@ def interval(estimate: Estimate) -> str:
     >>> interval(Estimate(0.5, 0.25, 0.75, 12))
     '25.00 – 75.00 %'
     """
-    return f"{100 * estimate.low:.2f} – {100 * estimate.high:.2f} %"
+    unknown = math.isnan(estimate.low) or math.isnan(estimate.high)
+    return "no interval" if unknown else f"{100 * estimate.low:.2f} – {100 * estimate.high:.2f} %"
 
 
-def head_figure(name: str, estimate: Estimate, note: str) -> str:
-    """One of the large figures at the top."""
+def bits(value: float) -> str:
+    """A cost in bits as text.
+
+    >>> bits(0.2034), bits(float("nan"))
+    ('0.203', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:.3f}"
+
+
+def bits_interval(estimate: Estimate) -> str:
+    """The 95 % interval of a cost as text.
+
+    >>> bits_interval(Estimate(0.2, 0.15, 0.25, 12))
+    '0.150 – 0.250'
+    """
+    return f"{bits(estimate.low)} – {bits(estimate.high)}"
+
+
+def head_figure(name: str, estimate: Estimate, note: str, *, cost: bool = False) -> str:
+    """One of the large figures at the top: a share, or a ``cost`` in bits."""
+    value, reach = (
+        (bits(estimate.value), bits_interval(estimate)) if cost else (percent(estimate.value), interval(estimate))
+    )
     return (
-        f'<div><dt>{safe(name)}</dt><dd><div class="value">{percent(estimate.value)}</div>'
-        f'<div class="quiet">{interval(estimate)}<br>n = {estimate.n:,}. {safe(note)}</div></dd></div>'
+        f'<div><dt>{safe(name)}</dt><dd><div class="value">{value}</div>'
+        f'<div class="quiet">{reach}<br>n = {estimate.n:,}. {safe(note)}</div></dd></div>'
     )
 
 
@@ -106,6 +129,17 @@ def facts(card: Card) -> str:
             "<h3>Figures that the card carries</h3>" + _metrics(card.metrics) if card.metrics else "",
             recipe if card.training.recipe else "",
         ]
+    )
+
+
+def document(title: str, body: Iterable[str]) -> str:
+    """A whole page, its style within it."""
+    style = resources.files("duktus.evaluation").joinpath("report.css").read_text(encoding="utf-8")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{safe(title)}</title><style>{style}</style></head>"
+        f"<body><main>{''.join(body)}</main></body></html>\n"
     )
 
 

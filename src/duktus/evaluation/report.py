@@ -5,7 +5,6 @@ import os
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 
 from duktus.evaluation.calibration import BINS
@@ -15,6 +14,7 @@ from duktus.evaluation.metrics import Evaluation
 from duktus.evaluation.page import (
     bullets,
     class_table,
+    document,
     facts,
     head_figure,
     interval,
@@ -37,7 +37,7 @@ from duktus.evaluation.plots import (
 )
 from duktus.evaluation.rejection import Foreign
 from duktus.models.card import Card
-from duktus.types import DuktusError
+from duktus.types import JSON, DuktusError
 
 PAGE, METRICS = "report.html", "metrics.json"
 
@@ -68,9 +68,18 @@ def write_report(
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
-    target = Path(folder)
     page = render_page(evaluation, pictures, card, source=source, notes=notes)
     record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
+    return write_files(folder, page, record)
+
+
+def write_files(folder: str | os.PathLike[str], page: str, record: JSON) -> Path:
+    """Write a report's page and its figures into a folder, made if missing; return the page's path.
+
+    Raises:
+        DuktusError: The folder cannot be written to.
+    """
+    target = Path(folder)
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -88,7 +97,6 @@ def render_page(
     evaluation: Evaluation, pictures: Pictures | None, card: Card, *, source: str = "", notes: Sequence[str] = ()
 ) -> str:
     """Return the page as HTML text; see ``write_report``."""
-    style = resources.files("duktus.evaluation").joinpath("report.css").read_text(encoding="utf-8")
     foreign = f" and {evaluation.foreign.accepted.n:,} images of no character" if evaluation.foreign else ""
     of = f"{source}: " if source else ""
     body = [
@@ -103,12 +111,7 @@ def render_page(
         section("Limits", bullets(card.limits) if card.limits else paragraph("The card names no limits.")),
         _method(notes),
     ]
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{safe(card.name)}: evaluation</title><style>{style}</style></head>"
-        f"<body><main>{''.join(body)}</main></body></html>\n"
-    )
+    return document(f"{card.name}: evaluation", body)
 
 
 def summary_lines(evaluation: Evaluation) -> list[str]:
