@@ -27,6 +27,8 @@ def test_each_pair_comes_once_and_none_from_one_page() -> None:
     pairs = make_pairs(scores, writers, pages, rng=rng())
     assert (int(pairs.same.sum()), int((~pairs.same).sum()), pairs.writers) == (8, 16, 2)
     assert pairs.scores[0] == scores[0, 2]
+    one_each = make_pairs(scores, writers, pages, rng=rng(), each=2)
+    assert int((~one_each.same).sum()) == 4
     few = make_pairs(scores, writers, pages, rng=rng(), most=5)
     assert (int(few.same.sum()), int((~few.same).sum())) == (5, 5)
 

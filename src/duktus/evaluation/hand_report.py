@@ -23,7 +23,7 @@ from duktus.evaluation.page import (
     table,
 )
 from duktus.evaluation.report import METRICS, write_files
-from duktus.evaluation.verification import Verification
+from duktus.evaluation.verification import EACH, Verification
 
 Row = tuple[str, Estimate | None, bool]
 """A figure's name, the figure (None: not measured), and whether it is a cost in bits."""
@@ -217,7 +217,8 @@ def _method(results: HandResults) -> str:
     fixed = (
         "Intervals are 95 % and over writers, drawn whole with replacement: pages of one writer are alike and no "
         "independent samples. Who was enrolled is not drawn anew.",
-        "A writer’s samples from one page are never compared. Equal scores count against the figure.",
+        "A writer’s samples from one page are never compared. Equal scores count against the figure. Pairs are of "
+        f"{EACH} samples of a writer at most, drawn by lot, so that no writer of many pages makes up half of them.",
         f"Leave one out: all other pages of the writer are to be found; {retrieval.left_out:,} samples whose writer "
         "has no other page were not asked.",
         f"All of it for a program: {METRICS}, beside this page.",

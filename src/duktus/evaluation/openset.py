@@ -118,7 +118,8 @@ def open_set(
         return roc_area(level.sums(weights * answers.known), level.sums(weights * ~answers.known))
 
     n = answers.count(known=True)
-    auroc = bootstrap_writers(area, count, n=n + answers.count(known=False), rng=rng, times=times)
+    asked = len(set(answers.samples.tolist()))
+    auroc = bootstrap_writers(area, count, n=asked, rng=rng, times=times)
     detections = tuple(_detection(answers, share, count, n, rng, times) for share in FALSE_ALARMS)
     at = None if threshold is None else _at(answers, threshold, count, rng, times)
     return OpenSet(auroc, detections, at, known, count - known, draws)
