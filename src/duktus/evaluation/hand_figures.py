@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from duktus.evaluation.openset import OpenSet, open_set
 from duktus.evaluation.retrieval import ClosedSet, Matrix, Retrieval, closed_set, retrieve
 from duktus.evaluation.verification import Verification, make_pairs, measure_pairs
 from duktus.types import JSON, DataError
+
+Figures = TypeVar("Figures")
 
 PAPER, TONE = "paper alone", "tone and width alone"
 """Names of the two controls (``controls.py``)."""
@@ -94,33 +97,33 @@ def measure_hands(
         DataError: the sizes do not fit, or there are no two writers, or none has two pages.
         MissingExtraError: scikit-learn is not installed.
     """
+    notes: list[str] = []
 
     def rng(protocol: int) -> np.random.Generator:
         return np.random.default_rng((seed, protocol))
 
-    closed = closed_set(scores, writers, pages, rng=rng(0), times=times)
-    retrieval = retrieve(scores, writers, pages, rng=rng(1), times=times)
-    notes: list[str] = []
-
-    def attempt(what: str, measure: Callable[[], OpenSet | Verification]) -> OpenSet | Verification | None:
-        try:
-            return measure()
-        except DataError as error:
-            notes.append(f"{what} was not measured: {error}.")
-            return None
-
-    opened = attempt(
-        "The open set", lambda: open_set(scores, writers, pages, rng=rng(2), threshold=threshold, times=times)
-    )
-    verified = attempt(
-        "Verification",
-        lambda: measure_pairs(make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), times=times),
-    )
     return HandFigures(
         name,
-        closed,
-        retrieval,
-        opened if isinstance(opened, OpenSet) else None,
-        verified if isinstance(verified, Verification) else None,
+        closed_set(scores, writers, pages, rng=rng(0), times=times),
+        retrieve(scores, writers, pages, rng=rng(1), times=times),
+        _attempt(
+            "The open set",
+            lambda: open_set(scores, writers, pages, rng=rng(2), threshold=threshold, times=times),
+            notes,
+        ),
+        _attempt(
+            "Verification",
+            lambda: measure_pairs(make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), times=times),
+            notes,
+        ),
         notes=tuple(notes),
     )
+
+
+def _attempt(what: str, measure: Callable[[], Figures], notes: list[str]) -> Figures | None:
+    """A figure, or None and a note on why there is none."""
+    try:
+        return measure()
+    except DataError as error:
+        notes.append(f"{what} was not measured: {error}.")
+        return None

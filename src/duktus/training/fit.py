@@ -17,6 +17,8 @@ from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
 from duktus.training.encoding import pack_encoder
+from duktus.training.hand_packing import pack_hands
+from duktus.training.hands import PatchData, prepare_hands
 from duktus.training.letters import prepare_letters
 from duktus.training.networks import operations
 from duktus.training.packing import network_of, pack
@@ -128,6 +130,8 @@ def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> 
     """Return the recipe, its labels known, and what it trains on."""
     if recipe.task == "glyph-encoder":
         return prepare_letters(recipe, data, report)
+    if recipe.task == "hand-classifier":
+        return prepare_hands(recipe, data, report)
     return recipe, prepare(recipe, data, cache, report)
 
 
@@ -135,6 +139,8 @@ def _pack(recipe: Recipe, parts: TrainingData, progress: Progress) -> tuple[byte
     """Return the model's content and its card."""
     if recipe.task == "glyph-encoder":
         return pack_encoder(recipe, parts, progress)
+    if isinstance(parts, PatchData):
+        return pack_hands(recipe, parts, progress)
     return pack(recipe, parts, progress)[:2]
 
 
