@@ -4,11 +4,19 @@ import cv2
 import numpy as np
 import pytest
 
-from duktus.evaluation.controls import control_scores, paper_vector, stroke_widths, tone_vector
+from duktus.datasets.labelled import LabelledImages
+from duktus.evaluation.controls import (
+    control_scores,
+    control_vectors,
+    page_means,
+    paper_vector,
+    stroke_widths,
+    tone_vector,
+)
 from duktus.evaluation.retrieval import closed_set
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.paper import Pen, draw_ink
-from duktus.types import Ink, Page
+from duktus.types import DataError, Ink, Page
 
 
 def ink_of(text: str, hand: int, *, width: float = 0.1, height: int = 60) -> Ink:
@@ -104,3 +112,37 @@ def test_numbers_that_never_differ_do_not_count() -> None:
     scores = control_scores(np.array([[1.0, 5.0], [1.0, 5.1], [1.0, 9.0]]))
     assert np.isfinite(scores).all()
     assert scores[0].argsort().tolist() == [2, 1, 0]
+
+
+def test_a_set_is_described_image_by_image() -> None:
+    """What cannot be read is told and left out, and the others keep their places."""
+    pages = [page_of(ink_of("2b", hand)) for hand in range(2)]
+    good = [bytes(cv2.imencode(".png", page)[1]) for page in pages]
+    images = LabelledImages((good[0], b"no picture", good[1]), ("a", "a", "b"), (None,) * 3, ("1", "2", "3"))
+    seen: list[tuple[int, int]] = []
+    found = control_vectors(images, report=lambda done, of: seen.append((done, of)))
+    assert found.kept.tolist() == [0, 2]
+    assert len(found.unreadable) == 1
+    assert seen[-1] == (3, 3)
+    assert (found.paper[1] == paper_vector(pages[1])).all()
+    assert (found.tone[1] == tone_vector(pages[1])).all()
+    with pytest.raises(DataError, match="expected images that can be read, received 1 that cannot"):
+        control_vectors(images.subset([1]))
+
+
+def test_a_page_is_the_mean_of_its_lines() -> None:
+    """Pages count within their writer, and a line without a page stands for itself."""
+    vectors = np.arange(10.0).reshape(5, 2)
+    means, writers, pages = page_means(vectors, ["a", "b", "a", "b", "b"], ["1", "1", "1", None, None])
+    assert means.tolist() == [[2, 3], [2, 3], [6, 7], [8, 9]]
+    assert (writers, pages) == (["a", "b", "b", "b"], ["1", "1", None, None])
+
+
+def test_of_a_very_large_page_the_middle_is_seen() -> None:
+    """A rim beyond the middle 4,096 pixels changes nothing."""
+    page = np.full((40, 4200), 230, np.uint8)
+    page[10:30, 2000:2100] = 20
+    other = page.copy()
+    other[:, :30] = 0
+    assert (paper_vector(page) == paper_vector(other)).all()
+    assert (tone_vector(page) == tone_vector(other)).all()

@@ -6,15 +6,20 @@ Neither sees a form: from the paper the ink is masked out with a margin, from th
 greys and widths are taken. Widths and textures are in pixels: the scanner's resolution is theirs as well.
 """
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from duktus.datasets.labelled import LabelledImages
+from duktus.evaluation.clusters import number_pages
 from duktus.imaging.grey import to_grey
 from duktus.imaging.ink import extract_ink
-from duktus.types import Page
+from duktus.imaging.load import load_pages
+from duktus.types import DataError, ImageError, Page
 
 LAGS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (0, 4), (4, 0), (0, 8), (8, 0))
 """Steps (down, across), in pixels, at which the paper's grain is compared with itself."""
@@ -32,6 +37,9 @@ MARGIN = 4
 ENOUGH = 64
 """Pixels of bare paper, or of ink, below which nothing is told of it."""
 
+LARGEST = 4096
+"""Pixels a side of the middle of a page beyond which nothing is looked at: A4 at 300 dots to the inch is seen whole."""
+
 _GREYS = 16
 """Classes of grey of the paper's histogram."""
 
@@ -40,6 +48,67 @@ _RING = ((-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1))
 
 Vector = NDArray[np.float32]
 Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class ControlVectors:
+    """Both controls of a set's images.
+
+    Attributes:
+        paper: (n, 48) ``paper_vector``.
+        tone: (n, 32) ``tone_vector``.
+        kept: (n,) the places of the images that could be read.
+        unreadable: a message for each of the others.
+    """
+
+    paper: Vector
+    tone: Vector
+    kept: NDArray[np.intp]
+    unreadable: tuple[str, ...]
+
+
+def control_vectors(images: LabelledImages, *, report: Callable[[int, int], None] | None = None) -> ControlVectors:
+    """Describe paper and pen of each image of a set; an image that cannot be read is told and left out.
+
+    Args:
+        images: the set; of a file with several pages the first counts.
+        report: called with how many images are done, and of how many.
+
+    Raises:
+        DataError: no image can be read.
+    """
+    rows, kept, unreadable = [], [], []
+    for index in range(len(images)):
+        try:
+            page = next(load_pages(images.images[index], name=images.name(index)))
+            rows.append((paper_vector(page), tone_vector(page)))
+            kept.append(index)
+        except ImageError as error:
+            unreadable.append(str(error))
+        if report is not None:
+            report(index + 1, len(images))
+    if not rows:
+        raise DataError(f"expected images that can be read, received {len(images)} that cannot; check the set")
+    paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
+    return ControlVectors(paper, tone, np.array(kept, np.intp), tuple(unreadable))
+
+
+def page_means(
+    vectors: NDArray[np.floating[Any]], writers: Sequence[str], pages: Sequence[str | None] | None
+) -> tuple[Vector, list[str], list[str | None]]:
+    """Return the mean of each page's vectors, (pages, d), with the page's writer and name, in the order of the first.
+
+    Args:
+        vectors: (n, d) of lines or words.
+        writers: (n,) who wrote each.
+        pages: (n,) where each comes from; None is a page of its own.
+    """
+    first, of = np.unique(number_pages(writers, pages), return_inverse=True)
+    sums = np.zeros((len(first), vectors.shape[1]))
+    np.add.at(sums, of, vectors)
+    means = (sums / np.bincount(of)[:, None]).astype(np.float32)
+    names = [None if pages is None else pages[i] for i in first.tolist()]
+    return means, [writers[i] for i in first.tolist()], names
 
 
 def paper_vector(page: Page) -> Vector:
@@ -51,6 +120,7 @@ def paper_vector(page: Page) -> Vector:
     Returns:
         (48,) float32, not normed (``control_scores`` does that); zeros where too little paper is bare.
     """
+    page = _middle(page)
     grey, ink = to_grey(page), extract_ink(page)
     side = 2 * MARGIN + 1
     bare = cv2.dilate(np.asarray(ink > PALE, np.uint8), np.ones((side, side), np.uint8)) == 0
@@ -77,6 +147,7 @@ def tone_vector(page: Page) -> Vector:
     Returns:
         (32,) float32, not normed (``control_scores`` does that); zeros where there is too little ink.
     """
+    page = _middle(page)
     grey, ink = to_grey(page), extract_ink(page)
     stroke = ink > FULL
     if stroke.sum() < ENOUGH or stroke.all():
@@ -114,6 +185,12 @@ def control_scores(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     spread = values.std(axis=0)
     values = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1)
     return np.stack([-np.abs(values - one).mean(axis=1) for one in values])
+
+
+def _middle(page: Page) -> Page:
+    """The middle of a page that is larger than need be."""
+    top, left = (max(0, (side - LARGEST) // 2) for side in page.shape[:2])
+    return page[top : top + LARGEST, left : left + LARGEST]
 
 
 def _joined(*parts: ArrayLike) -> Vector:
