@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from duktus.models.file import check_model, open_model_file
-from duktus.training.fit import train
+from duktus.training.fit import summary, train
 from duktus.training.hands import prepare_hands
 from duktus.training.packing import network_of
 from duktus.training.recipe import Recipe, load_recipe
@@ -107,6 +107,13 @@ def test_a_model_is_trained_and_measured_on_three_levels(tmp_path: Path, pages: 
     assert lines == 2 * of_pages
     assert card.calibration is not None
     check_model(out)
+
+
+def test_the_network_is_shown_before_its_writers_are_known(tmp_path: Path) -> None:
+    """Layers and operations are told, and that the scores are for one writer of many."""
+    text = summary(recipe_of(tmp_path))
+    assert "scores" in text
+    assert "Labels come from the data" in text
 
 
 def test_writers_of_one_page_cannot_be_measured(tmp_path: Path) -> None:

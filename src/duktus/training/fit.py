@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -74,11 +74,12 @@ class Fitter:
 
 
 def summary(recipe: Recipe) -> str:
-    """Return the network's layers, parameters and operations as text."""
-    network = network_of(recipe)
+    """Return the network's layers, parameters and operations as text; of labels that only the data know, one."""
+    network = network_of(recipe if recipe.labels else replace(recipe, labels=("?",)))
     lines: list[str] = []
     network.summary(print_fn=lambda line, **_: lines.append(line))
-    return "\n".join([*lines, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
+    unknown = [] if recipe.labels else ["Labels come from the data: the scores are shown for one of them."]
+    return "\n".join([*lines, *unknown, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
 
 
 def train(
