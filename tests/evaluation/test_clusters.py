@@ -32,9 +32,19 @@ def test_writers_that_were_not_asked_do_not_count() -> None:
     """A writer with a single page is no zero, and with none asked nothing is known."""
     rng = np.random.default_rng(2)
     (share,) = shares_by_writer(np.array([[3], [0]]), np.array([3, 0]), n=3, rng=rng)
-    assert (share.value, share.low, share.high) == (1, 1, 1)
+    assert (share.value, share.high) == (1, 1)
     (none,) = shares_by_writer(np.zeros((2, 1)), np.zeros(2), n=0, rng=rng)
     assert math.isnan(none.value)
+
+
+def test_no_error_is_no_certainty() -> None:
+    """A hundred pages by ten writers without an error tell as much as ten pages; a cost of 0 has no such bound."""
+    rng = np.random.default_rng(3)
+    (share,) = shares_by_writer(np.full((10, 1), 10), np.full(10, 10), n=100, rng=rng)
+    assert share.low == pytest.approx(wilson(10, 10).low)
+    none, cost = (bootstrap_writers(lambda _: 0.0, 10, n=100, rng=rng, times=5, share=share) for share in (True, False))
+    assert none.high == pytest.approx(wilson(0, 10).high)
+    assert cost.high == 0
 
 
 def test_every_resample_draws_as_many_writers() -> None:

@@ -4,6 +4,9 @@ Pages of one writer are alike, so they are no independent samples: an interval f
 whole writers are drawn with replacement (the cluster bootstrap; Davison & Hinkley 1997, section 3.8). A comparison of
 two pages has two writers and counts as often as both were drawn, the product of their numbers (Owen 2007); one of a
 writer's own pages counts as often as the writer was. What stays fixed is the gallery: who was enrolled is not drawn.
+
+Where no writer has an error, no resample has one, and resampling alone would call the figure certain. A share of 0 or 1
+therefore has at least the interval of so many writers, each of them one sample (Wilson 1927).
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.evaluation.intervals import Estimate
+from duktus.evaluation.intervals import Estimate, wilson
 from duktus.types import DataError
 
 TIMES = 500
@@ -81,7 +84,7 @@ def shares_by_writer(
     draws = draw_writers(len(counts), rng, times)
     drawn = (draws @ sums) / (draws @ counts)[:, None]
     values = sums.sum(axis=0) / counts.sum()
-    return tuple(_around(float(values[k]), drawn[:, k], n) for k in range(len(values)))
+    return tuple(_around(float(values[k]), drawn[:, k], n, len(counts)) for k in range(len(values)))
 
 
 def bootstrap_writers(
@@ -91,6 +94,7 @@ def bootstrap_writers(
     n: int,
     rng: np.random.Generator,
     times: int = TIMES,
+    share: bool = True,
 ) -> Estimate:
     """Return any figure with its percentile interval over writers.
 
@@ -100,16 +104,20 @@ def bootstrap_writers(
         n: samples that the figure comes from, as the estimate tells.
         rng: where the resamples come from.
         times: how many.
+        share: whether the figure lies between 0 and 1 and is sure there only with many writers; a cost in bits is not.
     """
     value = statistic(np.ones(writers, np.int64))
     drawn = np.array([statistic(each) for each in draw_writers(writers, rng, times)])
-    return _around(value, drawn, n)
+    return _around(value, drawn, n, writers if share else 0)
 
 
-def _around(value: float, drawn: NDArray[Any], n: int) -> Estimate:
-    """A figure with the middle 95 % of its resamples, widened to hold the figure itself."""
+def _around(value: float, drawn: NDArray[Any], n: int, writers: int) -> Estimate:
+    """A figure with the middle 95 % of its resamples, widened to hold the figure itself, and at 0 and 1 by Wilson's."""
     known = drawn[np.isfinite(drawn)]
     if not len(known) or not np.isfinite(value):
         return Estimate(value, float("nan"), float("nan"), n)
     low, high = np.percentile(known, [2.5, 97.5])
+    if value in (0.0, 1.0) and writers:
+        alone = wilson(int(value) * writers, writers)
+        low, high = min(low, alone.low), max(high, alone.high)
     return Estimate(value, min(value, float(low)), max(value, float(high)), n)

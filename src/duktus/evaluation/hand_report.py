@@ -216,7 +216,8 @@ def _method(results: HandResults) -> str:
     retrieval = results.hand.retrieval
     fixed = (
         "Intervals are 95 % and over writers, drawn whole with replacement: pages of one writer are alike and no "
-        "independent samples. Who was enrolled is not drawn anew.",
+        "independent samples. Who was enrolled is not drawn anew. A share of 0 or 1 has the interval of as many "
+        "samples as writers.",
         "A writer’s samples from one page are never compared. Equal scores count against the figure. Pairs are of "
         f"{EACH} samples of a writer at most, drawn by lot, so that no writer of many pages makes up half of them.",
         f"Leave one out: all other pages of the writer are to be found; {retrieval.left_out:,} samples whose writer "

@@ -152,15 +152,15 @@ def measure_pairs(pairs: Pairs, *, rng: np.random.Generator, folds: int = FOLDS,
         weights = pairs.weights(drawn)[kind]
         return float((weights * misled).sum() / weights.sum()) if weights.any() else float("nan")
 
-    def estimate(figure: Callable[[NDArray[np.int64]], float], of: int) -> Estimate:
-        return bootstrap_writers(figure, count, n=of, rng=rng, times=times)
+    def estimate(figure: Callable[[NDArray[np.int64]], float], of: int, *, share: bool = True) -> Estimate:
+        return bootstrap_writers(figure, count, n=of, rng=rng, times=times, share=share)
 
     one = np.ones(count, np.int64)
     return Verification(
         equal_error=estimate(lambda drawn: of_scores(equal_error_rate, drawn), n),
         auroc=estimate(lambda drawn: of_scores(roc_area, drawn), n),
-        cost=estimate(lambda drawn: log_ratio_cost(ratios, *pairs.weights(drawn)), n),
-        cost_least=estimate(lambda drawn: of_scores(least_log_ratio_cost, drawn), n),
+        cost=estimate(lambda drawn: log_ratio_cost(ratios, *pairs.weights(drawn)), n, share=False),
+        cost_least=estimate(lambda drawn: of_scores(least_log_ratio_cost, drawn), n, share=False),
         misleading_same=estimate(lambda drawn: share(ratios < 0, 0, drawn), int(same.sum())),
         misleading_different=estimate(lambda drawn: share(ratios > 0, 1, drawn), int((~same).sum())),
         same=int(same.sum()),
