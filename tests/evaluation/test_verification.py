@@ -70,6 +70,19 @@ def test_scores_that_know_nothing_cost_as_much_as_no_answer() -> None:
     assert found.equal_error.value == pytest.approx(0.5, abs=0.12)
 
 
+def test_ratios_that_come_calibrated_are_taken_as_they_are() -> None:
+    """The cost is that of the scores themselves: of ratios ten times too strong it is more."""
+    pairs = pairs_of(20, 3, 0.7)
+    ratios, _ = cross_calibrate(pairs, rng=rng())
+    fair, strong = (
+        measure_pairs(Pairs(times * ratios, pairs.first, pairs.second), rng=rng(), calibrated=True, times=10)
+        for times in (1, 10)
+    )
+    assert fair.cost.value == measure_pairs(pairs, rng=rng(), times=10).cost.value
+    assert fair.cost.value < strong.cost.value
+    assert (fair.folds, fair.low, fair.high) == (0, ratios.min(), ratios.max())
+
+
 def test_no_writer_calibrates_himself() -> None:
     """Changing all scores of one writer changes the ratios of others' pairs, and no scale that judges his."""
     pairs = pairs_of(12, 3, 0.6)

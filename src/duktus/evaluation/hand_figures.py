@@ -16,6 +16,9 @@ from duktus.types import JSON, DataError
 
 Figures = TypeVar("Figures")
 
+SEED = 0
+"""Of all draws."""
+
 PAPER, TONE = "paper alone", "tone and width alone"
 """Names of the two controls (``controls.py``)."""
 
@@ -76,20 +79,20 @@ def measure_hands(
     writers: Sequence[str],
     pages: Sequence[str | None] | None = None,
     *,
-    seed: int = 0,
+    calibrated: bool = False,
     threshold: float | None = None,
     times: int = TIMES,
 ) -> HandFigures:
     """Measure one way of scoring on all protocols but the amount of text.
 
-    The same seed gives the same draws to every way of scoring, so the hand and its controls are asked the same.
+    All draws are the same in every call, so the hand and its controls are asked the same.
 
     Args:
         name: of the way of scoring, for example ``PAPER``.
         scores: (n, n), more = more alike.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
-        seed: of all draws.
+        calibrated: scores are log10 likelihood ratios already, of a scale fitted to other writers.
         threshold: a score from which an answer is accepted, chosen on other writers.
         times: resamples behind an interval.
 
@@ -100,7 +103,7 @@ def measure_hands(
     notes: list[str] = []
 
     def rng(protocol: int) -> np.random.Generator:
-        return np.random.default_rng((seed, protocol))
+        return np.random.default_rng((SEED, protocol))
 
     return HandFigures(
         name,
@@ -113,7 +116,9 @@ def measure_hands(
         ),
         _attempt(
             "Verification",
-            lambda: measure_pairs(make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), times=times),
+            lambda: measure_pairs(
+                make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), calibrated=calibrated, times=times
+            ),
             notes,
         ),
         notes=tuple(notes),

@@ -201,15 +201,24 @@ def _verifying(results: HandResults, found: Verification) -> str:
     )
     det = "Nearer to the lower left corner is better; where a curve meets the diagonal lies the equal error rate."
     words = (
-        f"{found.same:,} pairs of one writer and {found.different:,} of two, by {found.writers:,} writers, calibrated "
-        f"in {found.folds} folds of writers: no scale was fitted to a writer it judges. Ratios are bounded to "
-        f"10^{found.low:.2f} … 10^{found.high:.2f} or wider, by how many comparisons fitted them. Of one writer’s "
-        f"pairs {percent(found.misleading_same.value)} ({interval(found.misleading_same)}) speak for two, of two "
-        f"writers’ {percent(found.misleading_different.value)} ({interval(found.misleading_different)}) for one."
+        f"{found.same:,} pairs of one writer and {found.different:,} of two, by {found.writers:,} writers. "
+        f"{_scale(found)} Of one writer’s pairs {percent(found.misleading_same.value)} "
+        f"({interval(found.misleading_same)}) speak for two, of two writers’ "
+        f"{percent(found.misleading_different.value)} ({interval(found.misleading_different)}) for one."
     )
     plots = plot(tippett_svg(found), "Likelihood ratios of one hand and of two", tippett)
     plots += plot(det_svg(results), "False rejects against false accepts", det)
     return section("One hand or two", paragraph(words), f'<div class="plots">{plots}</div>')
+
+
+def _scale(found: Verification) -> str:
+    """How the ratios came about."""
+    if not found.folds:
+        return f"Ratios came calibrated on other writers, from 10^{found.low:.2f} to 10^{found.high:.2f}."
+    return (
+        f"Ratios were calibrated in {found.folds} folds of writers: no scale was fitted to a writer it judges. They "
+        f"are bounded to 10^{found.low:.2f} … 10^{found.high:.2f} or wider, by how many comparisons fitted them."
+    )
 
 
 def _method(results: HandResults) -> str:

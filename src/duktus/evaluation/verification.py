@@ -74,7 +74,8 @@ class Verification:
     calibrated and bounded likelihood ratios; ``misleading_same`` is the share of one writer's pairs whose ratio speaks
     for two, ``misleading_different`` the reverse. ``tippett`` gives for either kind the points (log10 LR, share of
     pairs with at least that); ``det`` the points (false accept rate, false reject rate). ``low`` and ``high`` are the
-    narrowest bounds of the scales used.
+    narrowest bounds of the scales used. ``folds`` is 0 where the ratios came calibrated; ``low`` and ``high`` are then
+    the least and the greatest of them.
     """
 
     equal_error: Estimate
@@ -127,12 +128,20 @@ def make_pairs(
     return Pairs(np.asarray(scores[first, second], np.float64), who[first], who[second])
 
 
-def measure_pairs(pairs: Pairs, *, rng: np.random.Generator, folds: int = FOLDS, times: int = TIMES) -> Verification:
+def measure_pairs(
+    pairs: Pairs,
+    *,
+    rng: np.random.Generator,
+    calibrated: bool = False,
+    folds: int = FOLDS,
+    times: int = TIMES,
+) -> Verification:
     """Measure scores and the likelihood ratios that calibration makes of them.
 
     Args:
         pairs: the comparisons.
         rng: divides the writers into folds, and draws the resamples of the intervals.
+        calibrated: the scores are log10 likelihood ratios already, of a scale fitted to other writers.
         folds: parts of the writers.
         times: resamples behind an interval.
 
@@ -140,7 +149,7 @@ def measure_pairs(pairs: Pairs, *, rng: np.random.Generator, folds: int = FOLDS,
         DataError: too few writers to calibrate some by others.
         MissingExtraError: scikit-learn is not installed.
     """
-    ratios, scales = cross_calibrate(pairs, rng=rng, folds=folds)
+    ratios, scales = (pairs.scores, ()) if calibrated else cross_calibrate(pairs, rng=rng, folds=folds)
     level, count, same = count_levels(pairs.scores), pairs.writers, pairs.same
     n = len(pairs.scores)
 
@@ -166,9 +175,9 @@ def measure_pairs(pairs: Pairs, *, rng: np.random.Generator, folds: int = FOLDS,
         same=int(same.sum()),
         different=int((~same).sum()),
         writers=count,
-        folds=folds,
-        low=max(scale.low for scale in scales),
-        high=min(scale.high for scale in scales),
+        folds=0 if calibrated else folds,
+        low=max((scale.low for scale in scales), default=float(ratios.min())),
+        high=min((scale.high for scale in scales), default=float(ratios.max())),
         tippett_same=tippett_curve(ratios[same]),
         tippett_different=tippett_curve(ratios[~same]),
         det=_thin(np.stack(error_rates(*(level.sums(weights) for weights in pairs.weights(one))), axis=1)),
