@@ -112,10 +112,11 @@ def test_spread_of_an_encoder() -> None:
 
 
 @pytest.mark.parametrize("wrong", [((), (), ()), ((0.0,), (1.0,), (1.0, 1.0)), ((0.0,), (0.0,), (1.0,))])
-def test_spread_is_checked(wrong: tuple[tuple[float, ...], ...]) -> None:
+def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]) -> None:
     """A spread without numbers, of unlike lengths or with a variance of 0 is refused."""
+    middle, within, between = wrong
     with pytest.raises(ModelError, match="field spread"):
-        Spread(*wrong)
+        Spread(middle, within, between)
 
 
 def test_format_2_is_migrated() -> None:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.hands import find_hands
 from duktus.datasets.idx import find_mnist, load_mnist
 from duktus.datasets.omniglot import (
     Drawing,
@@ -24,7 +25,7 @@ from duktus.types import DataError
 
 LAYOUTS = (
     "label/image.png; label_anything.png; a table 'file,label[,group]' as .csv or .jsonl; MNIST's idx files; "
-    "or Omniglot's zip files"
+    "Omniglot's zip files; IAM with ascii/forms.txt; or DHSD with data.csv"
 )
 """The layouts, in the words of a message."""
 
@@ -77,15 +78,17 @@ def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train
 
     Args:
         source: a folder with a folder a label (``ᚠ/01.png``), or with the label in each file's name before the first
-            underscore (``ᚠ_01.png``), or with MNIST's idx files; a table (``read_table``); one of Omniglot's archives
-            or a folder that holds them, zipped or not. One alphabet of Omniglot is chosen as if the archive were a
-            folder: ``images_evaluation.zip/Tengwar``. Hidden files and files that are no images are passed over.
+            underscore (``ᚠ_01.png``), or with MNIST's idx files, or with a set of hands (``find_hands``: IAM, DHSD, the
+            wills); a table (``read_table``); one of Omniglot's archives or a folder that holds them, zipped or not. One
+            alphabet of Omniglot is chosen as if the archive were a folder: ``images_evaluation.zip/Tengwar``. Hidden
+            files and files that are no images are passed over.
         part: which part of a set that its makers have divided (MNIST); the other layouts have no parts.
 
     Returns:
         The images in the order of the table or archive, or sorted by label and name. Labels and groups are in
         Unicode's composed form (NFC), in which file systems differ; a label's case stays. Of Omniglot, the label is
-        ``Greek/character07`` and the group is the drawer within the alphabet, ``Greek/15``.
+        ``Greek/character07`` and the group is the drawer within the alphabet, ``Greek/15``. Of a set of hands, the
+        label is the writer and the group is the page.
 
     Raises:
         DataError: nothing labelled is found, the layouts are mixed, an archive is broken, or a table contradicts
@@ -99,11 +102,9 @@ def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train
 
 def _load(source: Path, part: Literal["train", "test"]) -> LabelledImages:
     archives = omniglot_archives(source)
-    if source.is_file() and not archives:
-        table = read_table(source)
-        return replace(
-            _of_entries([(row.path, row.label, row.group) for row in table.rows]), unlabelled=table.unlabelled
-        )
+    listed = _listed(source, archives)
+    if listed is not None:
+        return listed
     if not source.exists():
         return _of_drawings(_alphabet(source))
     if source.is_dir() and any(find_mnist(source)):
@@ -114,6 +115,17 @@ def _load(source: Path, part: Literal["train", "test"]) -> LabelledImages:
     if drawings := unzipped_drawings(source):
         return _of_drawings(drawings)
     return _of_entries(sorted(_entries(source), key=lambda entry: (entry[1], entry[0])))
+
+
+def _listed(source: Path, archives: Sequence[Path]) -> LabelledImages | None:
+    """What the tables of a set of hands list, or a table of one's own; None where there is neither."""
+    if hands := find_hands(source):
+        return _of_entries([(hand.image, hand.writer, hand.page) for hand in hands])
+    if not source.is_file() or archives:
+        return None
+    table = read_table(source)
+    entries = [(row.path, row.label, row.group) for row in table.rows]
+    return replace(_of_entries(entries), unlabelled=table.unlabelled)
 
 
 def _alphabet(source: Path) -> Iterator[Drawing]:

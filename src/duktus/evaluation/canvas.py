@@ -58,6 +58,14 @@ def printable(label: str, most: int = 40) -> str:
     return "␣" * len(shown) if shown.isspace() else shown or "∅"
 
 
+def show_percent(axes: "Axes", which: str) -> None:
+    """Write the shares along an axis, "x" or "y", as percentages."""
+    from matplotlib.ticker import PercentFormatter
+
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    axis.set_major_formatter(PercentFormatter(1.0))
+
+
 @dataclass(frozen=True)
 class Canvas:
     """A figure under this project's style, from its first axes to its SVG text; made by ``open_canvas``."""

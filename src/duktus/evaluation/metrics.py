@@ -90,9 +90,9 @@ class Evaluation:
         return {
             "labels": list(self.labels),
             "calibration": asdict(self.calibration),
-            **{name: _plain(asdict(getattr(self, name))) for name in _FIGURES},
-            "foreign": _plain(asdict(self.foreign)) if self.foreign else None,
-            "classes": [_plain(asdict(figures)) for figures in self.classes],
+            **{name: without_nan(asdict(getattr(self, name))) for name in _FIGURES},
+            "foreign": without_nan(asdict(self.foreign)) if self.foreign else None,
+            "classes": [without_nan(asdict(figures)) for figures in self.classes],
             "confusion": _sparse(self.confusion, shown, answered),
             "decisions": _sparse(self.decisions, shown, answered),
             "mistakes": [asdict(mistake) for mistake in self.mistakes],
@@ -230,10 +230,10 @@ def _sparse(counts: Counts, shown: Sequence[str | None], answered: Sequence[str 
     return [[shown[row], answered[column], count] for row, column, count in cells]
 
 
-def _plain(value: Any) -> Any:
-    """The value with null for NaN, which JSON has no word for."""
+def without_nan(value: Any) -> Any:
+    """Return a value of JSON's kinds with null for what is no finite number, which JSON has no word for."""
     if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
+        return {key: without_nan(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return None if isinstance(value, float) and math.isnan(value) else value
+        return [without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -55,14 +55,36 @@ def interval(estimate: Estimate) -> str:
     >>> interval(Estimate(0.5, 0.25, 0.75, 12))
     '25.00 – 75.00 %'
     """
-    return f"{100 * estimate.low:.2f} – {100 * estimate.high:.2f} %"
+    unknown = math.isnan(estimate.low) or math.isnan(estimate.high)
+    return "no interval" if unknown else f"{100 * estimate.low:.2f} – {100 * estimate.high:.2f} %"
 
 
-def head_figure(name: str, estimate: Estimate, note: str) -> str:
-    """One of the large figures at the top."""
+def bits(value: float) -> str:
+    """A cost in bits as text.
+
+    >>> bits(0.2034), bits(float("nan"))
+    ('0.203', '–')
+    """
+    return "–" if math.isnan(value) else f"{value:.3f}"
+
+
+def bits_interval(estimate: Estimate) -> str:
+    """The 95 % interval of a cost as text.
+
+    >>> bits_interval(Estimate(0.2, 0.15, 0.25, 12))
+    '0.150 – 0.250'
+    """
+    return f"{bits(estimate.low)} – {bits(estimate.high)}"
+
+
+def head_figure(name: str, estimate: Estimate, note: str, *, cost: bool = False) -> str:
+    """One of the large figures at the top: a share, or a ``cost`` in bits."""
+    value, reach = (
+        (bits(estimate.value), bits_interval(estimate)) if cost else (percent(estimate.value), interval(estimate))
+    )
     return (
-        f'<div><dt>{safe(name)}</dt><dd><div class="value">{percent(estimate.value)}</div>'
-        f'<div class="quiet">{interval(estimate)}<br>n = {estimate.n:,}. {safe(note)}</div></dd></div>'
+        f'<div><dt>{safe(name)}</dt><dd><div class="value">{value}</div>'
+        f'<div class="quiet">{reach}<br>n = {estimate.n:,}. {safe(note)}</div></dd></div>'
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.evaluation.calibration import Bin
-from duktus.evaluation.canvas import BAD, GOOD, INK, LINE, MUTED, PAPER, open_canvas, printable
+from duktus.evaluation.canvas import BAD, GOOD, INK, LINE, MUTED, PAPER, open_canvas, printable, show_percent
 from duktus.evaluation.intervals import wilson
 from duktus.evaluation.metrics import ClassFigures, Counts, Evaluation
 
@@ -51,8 +51,8 @@ def reliability_svg(evaluation: Evaluation) -> str:
         for bin in evaluation.reliability.bins:
             counts.bar(bin.low, bin.accuracy.n, bin.high - bin.low, align="edge", color=GOOD, alpha=0.55, linewidth=0)
         counts.set(yscale="log", ylabel="answers", xlabel="confidence", ylim=(0.7, None))
-        _percent(curve, "y")
-        _percent(counts, "x")
+        show_percent(curve, "y")
+        show_percent(counts, "x")
         _decades(counts)
         for axes in (curve, counts):
             axes.grid(True, which="major")
@@ -74,8 +74,8 @@ def rejection_svg(evaluation: Evaluation) -> str:
         axes.set(xlim=(0, _span(refused, accuracy, 1 - refusal.accepted.value)), ylim=(low, 1 + 0.06 * (1 - low)))
         axes.set(xlabel="refused", ylabel="right among the accepted")
         axes.grid(True)
-        _percent(axes, "x")
-        _percent(axes, "y")
+        show_percent(axes, "x")
+        show_percent(axes, "y")
         return canvas.svg()
 
 
@@ -192,14 +192,7 @@ def _bars(axes: "Axes", shares: Sequence[tuple[float, float, float]], colour: st
     axes.hlines(places, 1 - high, np.where(np.isnan(np.array(shares)[:, 0]), 0, 1 - low), color=INK, linewidth=0.9)
     axes.grid(True, axis="x")
     axes.locator_params(axis="x", nbins=5)
-    _percent(axes, "x")
-
-
-def _percent(axes: "Axes", which: str) -> None:
-    from matplotlib.ticker import PercentFormatter
-
-    axis = axes.xaxis if which == "x" else axes.yaxis
-    axis.set_major_formatter(PercentFormatter(1.0))
+    show_percent(axes, "x")
 
 
 def _decades(axes: "Axes") -> None:

@@ -40,7 +40,7 @@ from duktus.evaluation.plots import (
 )
 from duktus.evaluation.rejection import Foreign
 from duktus.models.card import Card
-from duktus.types import DuktusError
+from duktus.types import JSON, DuktusError
 
 PAGE, METRICS = "report.html", "metrics.json"
 
@@ -73,10 +73,19 @@ def write_report(
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
-    target = Path(folder)
     page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters)
     record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
     record |= asdict(letters) if letters else {}
+    return write_files(folder, page, record)
+
+
+def write_files(folder: str | os.PathLike[str], page: str, record: JSON) -> Path:
+    """Write a report's page and its figures into a folder, made if missing; return the page's path.
+
+    Raises:
+        DuktusError: The folder cannot be written to.
+    """
+    target = Path(folder)
     text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
     try:
         target.mkdir(parents=True, exist_ok=True)

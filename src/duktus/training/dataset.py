@@ -24,7 +24,7 @@ from duktus.types import DataError, Glyphs
 PREFETCHED = 8
 """Batches that are made ahead of the one being trained on."""
 
-LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT"}
+LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT", "iam": "non-commercial research", "dhsd": "CC BY 4.0"}
 """Of the data sets whose licence is known; the card says so where it is not."""
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
 from duktus.training.encoding import pack_encoder
+from duktus.training.hand_packing import pack_hands
+from duktus.training.hands import PatchData, prepare_hands
 from duktus.training.letters import prepare_letters
 from duktus.training.networks import operations
 from duktus.training.packing import network_of, pack
@@ -72,11 +74,12 @@ class Fitter:
 
 
 def summary(recipe: Recipe) -> str:
-    """Return the network's layers, parameters and operations as text."""
-    network = network_of(recipe)
+    """Return the network's layers, parameters and operations as text; of labels that only the data know, one."""
+    network = network_of(recipe if recipe.labels else replace(recipe, labels=("?",)))
     lines: list[str] = []
     network.summary(print_fn=lambda line, **_: lines.append(line))
-    return "\n".join([*lines, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
+    unknown = [] if recipe.labels else ["Labels come from the data: the scores are shown for one of them."]
+    return "\n".join([*lines, *unknown, f"{operations(network) / 1e6:.1f} million multiply-adds a glyph"])
 
 
 def train(
@@ -128,6 +131,8 @@ def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> 
     """Return the recipe, its labels known, and what it trains on."""
     if recipe.task == "glyph-encoder":
         return prepare_letters(recipe, data, cache, report)
+    if recipe.task == "hand-classifier":
+        return prepare_hands(recipe, data, report)
     return recipe, prepare(recipe, data, cache, report)
 
 
@@ -135,6 +140,8 @@ def _pack(recipe: Recipe, parts: TrainingData, progress: Progress) -> tuple[byte
     """Return the model's content and its card."""
     if recipe.task == "glyph-encoder":
         return pack_encoder(recipe, parts, progress)
+    if isinstance(parts, PatchData):
+        return pack_hands(recipe, parts, progress)
     return pack(recipe, parts, progress)[:2]
 
 

@@ -28,8 +28,7 @@ SAMPLED = 4
 
 def network_of(recipe: Recipe) -> Any:
     """Return a recipe's network with fresh weights: a logit for each label, and one more for none of them."""
-    shape = (recipe.glyph.height, recipe.glyph.width)
-    return build_network(recipe.network.layers, shape, len(recipe.labels) + int(recipe.other))
+    return build_network(recipe.network.layers, recipe.shape, len(recipe.labels) + int(recipe.other))
 
 
 def pack(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card, Evaluation]:

@@ -10,10 +10,11 @@ from typing import Any, get_args, get_type_hints
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.variation import AugmentSettings
+from duktus.training.patches import PatchSettings, patch_faults
 from duktus.training.pools import PoolSettings
 from duktus.types import RecipeError
 
-TASKS = ("glyph-classifier", "glyph-encoder")
+TASKS = ("glyph-classifier", "glyph-encoder", "hand-classifier")
 """What a recipe can train."""
 
 
@@ -84,7 +85,7 @@ class FitSettings:
 class Recipe:
     """A training, whole. ``text`` is the TOML it came from, overrides included, and goes into the card.
 
-    An encoder's ``labels`` are those of its data.
+    An encoder's ``labels`` are those of its data, a hand classifier's are the writers of its data.
     """
 
     name: str
@@ -97,12 +98,20 @@ class Recipe:
     data: DataSettings = field(default_factory=DataSettings)
     ink: InkSettings = field(default_factory=InkSettings)
     glyph: GlyphFrame = field(default_factory=GlyphFrame)
+    patches: PatchSettings = field(default_factory=PatchSettings)
     pools: PoolSettings = field(default_factory=PoolSettings)
     augment: AugmentSettings | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     fit: FitSettings = field(default_factory=FitSettings)
     text: str = ""
     folder: Path = Path()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(H, W) of what the network sees: a glyph, or a patch of text for a hand."""
+        if self.task == "hand-classifier":
+            return self.patches.size, self.patches.size
+        return self.glyph.height, self.glyph.width
 
 
 _OWN = frozenset(("text", "folder"))
@@ -137,17 +146,18 @@ def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
 
 def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
-    encodes = recipe.task == "glyph-encoder"
+    encodes = recipe.task != "glyph-classifier"
     named = recipe.labels
     faults = (
         (recipe.task not in TASKS, f"task: {' or '.join(TASKS)}"),
         (not encodes and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
-        (encodes and bool(named), "no labels: an encoder takes them from its data"),
+        (encodes and bool(named), "no labels: encoders and hand classifiers take them from their data"),
         (not encodes and bool(recipe.data.without or recipe.data.quarter_turns), "data.without in encoders alone"),
         (recipe.data.validation < 1, "data.validation: at least 1"),
         (not 0 <= recipe.data.pool_share <= 1, "data.pool_share: from 0 to 1"),
         (not recipe.network.layers, "network.layers: at least one layer"),
         *_glyph_faults(recipe.glyph),
+        *patch_faults(recipe.patches),
         *_pool_faults(recipe),
         *_fit_faults(recipe.fit),
     )

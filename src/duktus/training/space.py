@@ -65,8 +65,8 @@ def _spread(vectors: NDArray[np.float64], places: NDArray[np.intp], counts: NDAr
     means = _means(vectors, places, counts)
     within = ((vectors - means[places]) ** 2).sum(axis=0) / (len(vectors) - len(counts))
     between = means.var(axis=0, ddof=1) - within * float((1 / counts).mean())
-    floor = 1e-3 * within
-    return Spread(*(tuple(map(float, each)) for each in (means.mean(axis=0), within, np.maximum(between, floor))))
+    kept = np.maximum(between, 1e-3 * within)
+    return Spread(tuple(means.mean(axis=0).tolist()), tuple(within.tolist()), tuple(kept.tolist()))
 
 
 def _means(values: NDArray[np.float64], places: NDArray[np.intp], counts: NDArray[np.intp]) -> NDArray[np.float64]:

@@ -1,0 +1,134 @@
+"""All figures about hands of one way of scoring, and those of the hand beside its controls."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from duktus.evaluation.amounts import AtAmount
+from duktus.evaluation.clusters import TIMES
+from duktus.evaluation.metrics import without_nan
+from duktus.evaluation.openset import OpenSet, open_set
+from duktus.evaluation.retrieval import ClosedSet, Matrix, Retrieval, closed_set, retrieve
+from duktus.evaluation.verification import Verification, make_pairs, measure_pairs
+from duktus.types import JSON, DataError
+
+Figures = TypeVar("Figures")
+
+SEED = 0
+"""Of all draws."""
+
+PAPER, TONE = "paper alone", "tone and width alone"
+"""Names of the two controls (``controls.py``)."""
+
+
+@dataclass(frozen=True)
+class HandFigures:
+    """What one way of scoring pages is worth; what could not be measured is None, and ``notes`` say why."""
+
+    name: str
+    closed: ClosedSet
+    retrieval: Retrieval
+    open_set: OpenSet | None
+    verification: Verification | None
+    amounts: tuple[AtAmount, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class HandResults:
+    """An evaluation of hands on one set.
+
+    Attributes:
+        title: what was measured, for example the encoder's name.
+        source: the set and its split, in words.
+        unit: what a sample is: "page", "line" or "word".
+        samples: how many there are, by how many ``writers`` on how many ``pages``.
+        hand: the figures of the hand.
+        controls: those of the paper alone, and of the pen's tone and width alone.
+        notes: sentences on how the figures came about.
+        limits: sentences on what they do not say.
+    """
+
+    title: str
+    source: str
+    unit: str
+    samples: int
+    writers: int
+    pages: int
+    hand: HandFigures
+    controls: tuple[HandFigures, ...] = ()
+    notes: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[HandFigures, ...]:
+        """The hand's figures, then the controls'."""
+        return (self.hand, *self.controls)
+
+    def to_json(self) -> JSON:
+        """Return everything as a JSON object."""
+        record: JSON = without_nan(asdict(self))
+        return record
+
+
+def measure_hands(
+    name: str,
+    scores: Matrix,
+    writers: Sequence[str],
+    pages: Sequence[str | None] | None = None,
+    *,
+    calibrated: bool = False,
+    threshold: float | None = None,
+    times: int = TIMES,
+) -> HandFigures:
+    """Measure one way of scoring on all protocols but the amount of text.
+
+    All draws are the same in every call, so the hand and its controls are asked the same.
+
+    Args:
+        name: of the way of scoring, for example ``PAPER``.
+        scores: (n, n), more = more alike.
+        writers: (n,) who wrote each.
+        pages: (n,) where each comes from, None where that is not known.
+        calibrated: scores are log10 likelihood ratios already, of a scale fitted to other writers.
+        threshold: a score from which an answer is accepted, chosen on other writers.
+        times: resamples behind an interval.
+
+    Raises:
+        DataError: the sizes do not fit, or there are no two writers, or none has two pages.
+        MissingExtraError: scikit-learn is not installed.
+    """
+    notes: list[str] = []
+
+    def rng(protocol: int) -> np.random.Generator:
+        return np.random.default_rng((SEED, protocol))
+
+    return HandFigures(
+        name,
+        closed_set(scores, writers, pages, rng=rng(0), times=times),
+        retrieve(scores, writers, pages, rng=rng(1), times=times),
+        _attempt(
+            "The open set",
+            lambda: open_set(scores, writers, pages, rng=rng(2), threshold=threshold, times=times),
+            notes,
+        ),
+        _attempt(
+            "Verification",
+            lambda: measure_pairs(
+                make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), calibrated=calibrated, times=times
+            ),
+            notes,
+        ),
+        notes=tuple(notes),
+    )
+
+
+def _attempt(what: str, measure: Callable[[], Figures], notes: list[str]) -> Figures | None:
+    """A figure, or None and a note on why there is none."""
+    try:
+        return measure()
+    except DataError as error:
+        notes.append(f"{what} was not measured: {error}.")
+        return None

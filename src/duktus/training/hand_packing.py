@@ -1,0 +1,77 @@
+"""Fitted weights become a hand classifier's content, measured on patches, lines and pages."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from duktus.evaluation.votes import accuracy_by_level
+from duktus.models.card import Calibration, Card, Metric, Preprocessing, Sample, Training
+from duktus.models.container import embed_card
+from duktus.models.runtime import Session
+from duktus.recognition.confidence import fit_temperature, fit_threshold, judge
+from duktus.training.checkpoint import Progress
+from duktus.training.dataset import as_glyphs
+from duktus.training.export import compare, export_onnx
+from duktus.training.hands import PatchData
+from duktus.training.packing import ACCEPTED, SAMPLED, network_of, versions
+from duktus.training.precision import mixed_precision
+from duktus.training.recipe import Recipe
+
+
+def pack_hands(recipe: Recipe, data: PatchData, progress: Progress) -> tuple[bytes, Card]:
+    """Export the best weights, compare, calibrate on the validation part, measure on the test part's three levels.
+
+    Args:
+        recipe: of a hand classifier, its writers as its labels.
+        data: what it was trained on.
+        progress: the training at its end.
+    """
+    with mixed_precision("float32"):
+        network = network_of(recipe)
+        network.set_weights(progress.best)
+        content, patches = export_onnx(network), as_glyphs(data.validation.frames)
+        card = _card(recipe, data, progress)
+        session = Session(embed_card(content, card))
+        compare(network, session, patches[:256])
+    scores = session.run(patches)
+    temperature = fit_temperature(scores, data.validation.classes)
+    threshold = fit_threshold(judge(scores, len(recipe.labels), temperature).rank, ACCEPTED)
+    return content, replace(
+        card,
+        sample=Sample.of(patches[:SAMPLED], scores[:SAMPLED]),
+        calibration=Calibration(temperature, threshold, ACCEPTED, "validation patches"),
+        metrics=_measure(recipe, session, data),
+    )
+
+
+def _measure(recipe: Recipe, session: Session, data: PatchData) -> tuple[Metric, ...]:
+    """Return the shares of patches, lines and pages of the test part that are given to the right writer."""
+    scores = session.run(as_glyphs(data.test.frames))
+    ink = data.test.frames.mean(axis=(1, 2)) / 255
+    ink = 1 - ink if recipe.data.raw else ink
+    rng = np.random.default_rng((recipe.seed, 7))
+    weight = np.maximum(ink, 1e-6)  # a patch of paper alone says next to nothing
+    found = accuracy_by_level(scores, data.test.classes, data.lines, data.pages, weight, rng=rng)
+    split = f"{recipe.data.source} test, split by {recipe.patches.split}"
+    return tuple(Metric(f"{level} right", e.value, e.low, e.high, e.n, split) for level, e in found.items())
+
+
+def _card(recipe: Recipe, data: PatchData, progress: Progress) -> Card:
+    """Return what the classifier says of itself before it has been measured."""
+    nothing = np.zeros((0, 1), np.float32)
+    return Card(
+        name=recipe.name,
+        task="hand-classifier",
+        labels=recipe.labels,
+        other=False,
+        preprocessing=Preprocessing(recipe.ink, None),
+        calibration=None,
+        training=Training(recipe.text, recipe.seed, versions(), progress.seconds, progress.epoch),
+        data=data.sources,
+        metrics=(),
+        limits=recipe.limits,
+        sample=Sample.of(nothing, nothing),
+        created=date.today().isoformat(),
+        attribution=recipe.attribution,
+    )

@@ -1,0 +1,118 @@
+"""The report about hands: page, JSON, lines and plots."""
+
+import json
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duktus.evaluation.amounts import accuracy_by_amount, pooled_scores
+from duktus.evaluation.hand_figures import PAPER, TONE, HandResults, measure_hands
+from duktus.evaluation.hand_plots import amounts_svg, cmc_svg, det_svg, tippett_svg
+from duktus.evaluation.hand_report import hand_summary_lines, render_hand_page, write_hand_report
+from duktus.evaluation.retrieval import score_matrix
+from tests.evaluation.hands import draw_vectors
+from tests.evaluation.test_report import Outline
+
+
+@pytest.fixture(scope="module")
+def results() -> HandResults:
+    """Eight writers of three pages by the hand, and by two controls that know less."""
+    every = []
+    for name, noise in (("hand", 0.5), (PAPER, 3.0), (TONE, 1.2)):
+        vectors, writers, pages = draw_vectors(8, 3, 2, noise=noise)
+        scores = score_matrix(vectors)
+        figures = measure_hands(name, scores, writers, pages, times=20, threshold=0.9)
+        rng = np.random.default_rng(2)
+        lines = accuracy_by_amount(pooled_scores(vectors), writers, pages, rng=rng, amounts=(1, 2), times=20)
+        every.append(replace(figures, amounts=lines))
+    return HandResults(
+        "encoder <b>", "drawn & counted", "line", 48, 8, 24, every[0], tuple(every[1:]), ("A note.",), ("A limit.",)
+    )
+
+
+@pytest.fixture(scope="module")
+def page(results: HandResults) -> str:
+    """The page of these results."""
+    return render_hand_page(results)
+
+
+def texts(svg: str) -> list[str]:
+    """The texts of a plot."""
+    return ["".join(element.itertext()) for element in ET.fromstring(svg).iter() if element.tag.endswith("}text")]
+
+
+def test_the_page_is_well_formed_and_loads_nothing(page: str) -> None:
+    """Tags close in order, four plots stand within, and no address leads elsewhere."""
+    outline = Outline(page)
+    assert outline.open == []
+    assert outline.tags.count("svg") == 4
+    assert not {"script", "link", "iframe", "object"} & set(outline.tags)
+    assert all(address.startswith("#") for address in outline.addresses)
+
+
+def test_every_figure_stands_beside_its_controls(results: HandResults, page: str) -> None:
+    """The table names both controls, and has their first answers beside the hand's."""
+    for figures in results.all:
+        assert f"{100 * figures.closed.top1.value:.2f}" in page
+        assert figures.verification is not None
+        assert f"{figures.verification.cost.value:.3f}" in page
+    assert all(
+        part in page for part in (PAPER, TONE, "encoder &lt;b&gt;", "drawn &amp; counted", "A limit.", "A note.")
+    )
+    assert "chosen elsewhere" in page
+
+
+def test_a_report_is_a_page_and_its_figures(results: HandResults, page: str, tmp_path: Path) -> None:
+    """Both files are written, the page with the same bytes in every run."""
+    assert write_hand_report(results, tmp_path / "new").read_text(encoding="utf-8") == page
+    record = json.loads((tmp_path / "new" / "metrics.json").read_text(encoding="utf-8"))
+    assert record["hand"]["closed"]["top1"]["value"] == results.hand.closed.top1.value
+    assert [control["name"] for control in record["controls"]] == [PAPER, TONE]
+
+
+def test_without_controls_the_page_says_so(results: HandResults) -> None:
+    """A figure without its controls is told to be one; what was not measured has no section."""
+    bare = replace(
+        results.hand, verification=None, open_set=None, amounts=(), notes=("Verification was not measured.",)
+    )
+    page = render_hand_page(replace(results, hand=bare, controls=()))
+    assert "No controls were measured" in page
+    assert "This was not measured." in page
+    assert "Verification was not measured." in page
+    assert Outline(page).tags.count("svg") == 1
+
+
+def test_a_control_that_was_not_measured_is_a_dash(results: HandResults) -> None:
+    """Rows stay rows where a control lacks a figure."""
+    control = replace(results.controls[0], open_set=None, verification=None)
+    page = render_hand_page(replace(results, controls=(control,)))
+    assert '<td class="number">–</td>' in page
+
+
+def test_the_summary_tells_figures_and_controls(results: HandResults) -> None:
+    """A line a figure, with its interval, its size and the controls' figures."""
+    lines = hand_summary_lines(results)
+    assert len(lines) == 13
+    assert lines[0].startswith("First answer right, one enrolled")
+    assert all("n = " in line and f"; {PAPER} " in line and f"; {TONE} " in line for line in lines)
+
+
+def test_plots_name_what_they_show(results: HandResults) -> None:
+    """Each line has its name, each plot a title for those who do not see it."""
+    verification = results.hand.verification
+    assert verification is not None
+    for svg in (cmc_svg(results), det_svg(results), amounts_svg(results)):
+        assert {"hand", PAPER, TONE} <= set(texts(svg))
+    assert {"one writer", "two writers"} <= set(texts(tippett_svg(verification)))
+    assert ET.fromstring(det_svg(results))[0].text == "False rejects against false accepts"
+
+
+def test_plots_can_do_with_hands_that_are_never_wrong() -> None:
+    """No error at all leaves the rates at the plot's rim, without a warning."""
+    vectors, writers, pages = draw_vectors(6, 3, noise=0.01)
+    figures = measure_hands("hand", score_matrix(vectors), writers, pages, times=10)
+    results = HandResults("encoder", "drawn", "page", 18, 6, 18, figures)
+    assert render_hand_page(results).startswith("<!DOCTYPE html>")
