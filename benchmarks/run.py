@@ -17,7 +17,20 @@ from shlex import quote
 
 from benchmarks.machine import describe_machine
 from benchmarks.results import Outcome, Record, load_records, save_records
-from benchmarks.sections import accuracy, bulk, cells, process, quick, rejection, robustness, seeds, size, train, unseen
+from benchmarks.sections import (
+    accuracy,
+    bulk,
+    cells,
+    process,
+    quick,
+    rejection,
+    robustness,
+    runes,
+    seeds,
+    size,
+    train,
+    unseen,
+)
 from benchmarks.setting import ROOT, Setting, available_cores
 from benchmarks.table import render
 from duktus.types import DuktusError
@@ -44,6 +57,7 @@ SECTIONS = (
     Section("process", "One picture, the whole process", process.run),
     Section("bulk", "Many pictures", bulk.run),
     Section("quick", "A quick training", quick.run),
+    Section("runes", "24 runes, trained from 12 drawers", runes.run, usual=False),
     Section("size", "The base install", size.run),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
@@ -63,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         workers=options.workers or available_cores(),
         runs=options.runs,
         trained=tuple(options.trained),
+        encoder=options.encoder,
     )
     chosen = [section for section in SECTIONS if section.name in options.only or (not options.only and section.usual)]
     return run_sections(chosen, setting, options.out, _extra(options))
@@ -115,6 +130,7 @@ def _extra(options: argparse.Namespace) -> str:
     """Return the options that change figures; where the data lie does not, nor does the name of a local file."""
     words = [f" --limit {options.limit}"] if options.limit is not None else []
     words += [f" --pairs {options.pairs}"] if options.pairs is not None else []
+    words += [f" --encoder {quote(Path(options.encoder).name)}"] if options.encoder else []
     words += [f" --model {quote(Path(options.model).name)}"] if options.model != "digits" else []
     return "".join(words)
 
@@ -128,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=int, help="most pictures of each set")
     add("--model", default="digits", help="name or path of the model to measure")
     add("--trained", nargs="+", default=[], metavar="FILE", help="models of several seeds, for the section seeds")
+    add("--encoder", default="", metavar="FILE", help="encoder that never saw the runes, for the section runes")
     add("--runs", type=Path, default=ROOT / "runs", help="folder where the peer's network is kept")
     add("--pairs", type=int, help="timed runs of each side")
     add("--workers", type=int, help="processes that read where nothing is timed; by default one a core")

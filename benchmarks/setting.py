@@ -34,6 +34,7 @@ class Setting:
         root: of the checkout: recipes, locks.
         runs: folder for what is trained on the way.
         trained: model files of one recipe with several seeds.
+        encoder: a glyph encoder that never saw the alphabet on which a training from it is measured.
         report: receives each line of progress.
     """
 
@@ -45,6 +46,7 @@ class Setting:
     root: Path = ROOT
     runs: Path = ROOT / "runs"
     trained: tuple[str, ...] = ()
+    encoder: str = ""
     report: Callable[[str], None] = to_standard_error
 
     def count(self, n: int) -> int:

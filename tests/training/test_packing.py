@@ -42,7 +42,8 @@ def progress(recipe: Recipe) -> Progress:
 @pytest.fixture(scope="module")
 def packed(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card]:
     """The network's ONNX content and its card."""
-    content, card, _ = pack(recipe, data, progress)
+    packed = pack(recipe, data, progress)
+    content, card = packed.content, packed.card
     return content, card
 
 

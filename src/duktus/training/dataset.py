@@ -15,7 +15,7 @@ from duktus.datasets.idx import Mnist, load_mnist
 from duktus.datasets.places import find_data
 from duktus.imaging.variation import augment
 from duktus.models.card import DataSource
-from duktus.training.checkpoint import load_arrays, save_arrays
+from duktus.training.checkpoint import Arrays, load_arrays, save_arrays
 from duktus.training.pools import make_pools
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Frames, Making, Samples, frame_images, join_samples
@@ -30,7 +30,10 @@ LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT"}
 
 @dataclass(frozen=True)
 class TrainingData:
-    """The parts of a training: the set's own glyphs, the pools, the validation and the test part."""
+    """The parts of a training: the set's own glyphs, the pools, the validation and the test part.
+
+    ``initial`` are the weights that it begins with; None for weights drawn anew.
+    """
 
     own: Samples
     characters: Samples
@@ -38,6 +41,7 @@ class TrainingData:
     validation: Samples
     test: Samples
     sources: tuple[DataSource, ...]
+    initial: Arrays | None = None
 
 
 def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[str], None]) -> TrainingData:
