@@ -3,6 +3,7 @@
 import functools
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -72,7 +73,7 @@ def _run(content: bytes, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
 def _content(place: tuple[NDArray[np.float32], NDArray[np.float32]] | None, spread: Spread | None) -> bytes:
     """The network with its card; without a place for its vectors it gives features."""
     rng = np.random.default_rng(4)
-    weights = {
+    weights: dict[str, NDArray[Any]] = {
         "k1": rng.normal(0, 0.4, (8, 1, 3, 3)),
         "b1": rng.normal(0, 0.1, 8),
         "k2": rng.normal(0, 0.2, (12, 8, 3, 3)),

@@ -1,6 +1,7 @@
 """Labelled images of one's own become a training's parts, and what is wrong with them is told."""
 
 import csv
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def plan(folder: Path, start: Start) -> Recipe:
     return started(folder_recipe(folder, [f'start="{start.session.name}"']), start)
 
 
-def write_table(folder: Path, rows: list[tuple[str, ...]], heading: str = "file,label,group") -> Path:
+def write_table(folder: Path, rows: Sequence[tuple[str, ...]], heading: str = "file,label,group") -> Path:
     """A table beside its images."""
     path = folder / "letters.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
