@@ -11,7 +11,6 @@ from PIL import Image
 
 from duktus.datasets.audit import audit
 from duktus.datasets.labelled import LabelledImages, load_labelled
-from duktus.training.begin import begin, begin_again
 from duktus.training.folders import divide, find_labels, folder_recipe, prepare_folder, read_names
 from duktus.training.recipe import Recipe, load_recipe
 from duktus.training.start import Start, open_start, started
@@ -106,12 +105,9 @@ def test_few_images(each: int, measured: int, tmp_path: Path, start: Start) -> N
     """Of two images a label one measures; with one nothing can be measured, which is said, and all are trained on."""
     folder = write_letters(tmp_path / "few", "AEK", each)
     lines: list[str] = []
-    recipe, parts = prepare_folder(plan(folder, start), start, folder, lines.append)
+    parts = prepare_folder(plan(folder, start), start, folder, lines.append)[1]
     assert len(parts.test.frames) == measured
     assert any("nothing is measured" in line for line in lines) == (each == 1)
-    begun = begin(recipe, parts, start)
-    assert begun.initial is not None
-    assert begun.initial[-1].shape == (4,)
 
 
 def test_one_label_is_refused(tmp_path: Path, start: Start) -> None:
@@ -248,21 +244,6 @@ def test_names_of_recipes(tmp_path: Path) -> None:
     recipe = folder_recipe(folder, ["epochs=3"])
     assert recipe.name == 'my "runes" ᚠ'
     assert recipe.fit.epochs == 3
-
-
-def test_what_is_held_out_is_learnt_at_the_end(tmp_path: Path, start: Start) -> None:
-    """The second training goes on from given weights with all images, holds none out, and is shorter."""
-    folder = write_letters(tmp_path / "letters", "AEK", 6)
-    recipe, parts = prepare_folder(plan(folder, start), start, folder, lambda _: None)
-    begun = begin(recipe, parts, start)
-    assert 0 < len(begun.others.frames) <= round(0.3 * len(parts.own.frames))
-    assert set(begun.others.classes) == {3}
-    weights = [np.zeros(1)]
-    again, whole = begin_again(recipe, begun, weights)
-    assert len(whole.own.frames) == 18
-    assert not len(whole.validation.frames) + len(whole.test.frames)
-    assert whole.initial is weights
-    assert again.fit.epochs < recipe.fit.epochs
 
 
 def test_many_labels(tmp_path: Path, start: Start) -> None:

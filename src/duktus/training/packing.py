@@ -30,6 +30,9 @@ ACCEPTED = 0.99
 OWN_ACCEPTED = 0.98
 """The same for images of one's own, which nobody has looked through for slips."""
 
+LEAST = 0.5
+"""Confidence below which an answer about images of one's own is never accepted."""
+
 FEWEST = 20
 """Images of the validation part from which a temperature and a threshold are fitted to images of one's own."""
 
@@ -94,19 +97,28 @@ def _scores(run: Callable[[Glyphs], Scores], part: Samples, outputs: int) -> Sco
 
 
 def _calibrate(recipe: Recipe, scores: Scores, validation: Samples) -> Calibration | None:
+    """Fit temperature and threshold to the validation part, to images of one's own with care for how few they are."""
+    if recipe.data.held:
+        return _calibrate_few(recipe, scores, validation.classes)
+    temperature = fit_temperature(scores, validation.classes)
+    rank = judge(scores, len(recipe.labels), temperature).rank
+    return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
+
+
+def _calibrate_few(recipe: Recipe, scores: Scores, classes: NDArray[np.int64]) -> Calibration | None:
     """Fit temperature and threshold where there is enough to fit them to.
 
-    What starts from an encoder begins with scores that the encoder's own calibration has scaled, and keeps that scale
-    where too little is held out.
+    The one image that fits worst decides nothing, and what is as likely wrong as right is not accepted. What starts
+    from an encoder begins with scores that the encoder's own calibration has scaled, and keeps that scale where too
+    little is held out.
     """
-    few = len(scores) < FEWEST
-    if recipe.data.held and few:
-        return Calibration(1.0, 0.0, None, "that of the encoder it starts from") if recipe.network.start else None
-    accepted = OWN_ACCEPTED if recipe.data.held else ACCEPTED
-    doubted = _with_doubt(scores, validation.classes) if recipe.data.held else (scores, validation.classes)
-    temperature = fit_temperature(*doubted)
+    if len(scores) < FEWEST:
+        begun = Calibration(1.0, LEAST, None, "that of the encoder that it starts from")
+        return begun if recipe.network.start else None
+    temperature = fit_temperature(*_with_doubt(scores, classes))
     rank = judge(scores, len(recipe.labels), temperature).rank
-    return Calibration(temperature, fit_threshold(rank, accepted), accepted, "validation")
+    threshold = max(LEAST, fit_threshold(rank, min(OWN_ACCEPTED, 1 - 1 / len(rank))))
+    return Calibration(temperature, threshold, float((rank >= threshold).mean()), "validation")
 
 
 def _with_doubt(scores: Scores, classes: NDArray[np.int64]) -> tuple[Scores, NDArray[np.int64]]:
