@@ -27,7 +27,7 @@ class Setting:
 
     Attributes:
         model: name or path of the model that is measured.
-        encoder: the same of the glyph encoder.
+        encoder: the same of a glyph encoder that never saw the alphabets on which it is measured.
         limit: most pictures of each set, evenly from all; None for all.
         pairs: timed runs of each side; None for what the section itself takes.
         workers: processes that read pictures where nothing is timed.

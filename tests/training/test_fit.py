@@ -17,6 +17,7 @@ from duktus.training.dataset import TrainingData, prepare
 from duktus.training.fit import TrainingInterrupted, fit, learning_rate, summary, train
 from duktus.training.pools import PoolSettings
 from duktus.training.recipe import Recipe
+from duktus.training.samples import Samples
 from duktus.types import MissingExtraError, RecipeError
 from tests.training.sets import small_recipe
 
@@ -127,6 +128,25 @@ def test_best_epoch_is_kept(recipe: Recipe, data: TrainingData, tmp_path: Path) 
     progress = fit(recipe, data, tmp_path / "c.npz", lines.append)
     shares = [float(line.split("validation ")[1].split(" %")[0]) / 100 for line in lines]
     assert progress.best_score == pytest.approx(max(shares), abs=1e-3)
+
+
+def test_longest_training(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
+    """No more whole passes are made than the most steps allow, but one at the least."""
+    lines: list[str] = []
+    for longest, epochs in ((7, 2), (1, 1)):
+        bound = replace(recipe, fit=replace(recipe.fit, epochs=6, longest=longest))
+        assert fit(bound, data, tmp_path / f"{longest}.npz", lines.append).epoch == epochs
+    assert lines[0].startswith("epoch   1/2")
+
+
+def test_weights_to_begin_with(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:
+    """A training begins with given weights; with nothing to choose by the last weights are kept."""
+    initial = [np.zeros_like(weight) for weight in fit(recipe, data, tmp_path / "a.npz", quiet).weights]
+    nothing = Samples(data.own.frames[:0], data.own.classes[:0])
+    begun = replace(data, initial=initial, validation=nothing)
+    still = replace(recipe, fit=replace(recipe.fit, epochs=1, learning_rate=1e-12, weight_decay=0.0, average=0.0))
+    progress = fit(still, begun, tmp_path / "b.npz", quiet)
+    assert max(float(np.abs(weight).max()) for weight in progress.best[:1]) < 1e-6
 
 
 def test_mixed_precision(recipe: Recipe, data: TrainingData, tmp_path: Path) -> None:

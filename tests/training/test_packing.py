@@ -13,8 +13,9 @@ from duktus.models.file import check_model, save_model
 from duktus.models.runtime import Session
 from duktus.training.checkpoint import Progress
 from duktus.training.dataset import TrainingData, as_glyphs, prepare
-from duktus.training.packing import network_of, pack
+from duktus.training.packing import FEWEST, LEAST, network_of, pack
 from duktus.training.recipe import Recipe
+from duktus.training.samples import Samples
 from tests.training.sets import small_recipe
 
 
@@ -42,7 +43,8 @@ def progress(recipe: Recipe) -> Progress:
 @pytest.fixture(scope="module")
 def packed(recipe: Recipe, data: TrainingData, progress: Progress) -> tuple[bytes, Card]:
     """The network's ONNX content and its card."""
-    content, card, _ = pack(recipe, data, progress)
+    packed = pack(recipe, data, progress)
+    content, card = packed.content, packed.card
     return content, card
 
 
@@ -96,3 +98,38 @@ def test_model_passes_its_check(packed: tuple[bytes, Card], tmp_path: Path) -> N
     report = check_model(tmp_path / "three.onnx")
     assert report.passed, report.problems
     assert report.card.sample.input.shape == (4, 28, 28, 1)
+
+
+def own_images(recipe: Recipe, data: TrainingData, count: int) -> tuple[Recipe, TrainingData]:
+    """The same as images of one's own, so many of them to calibrate by."""
+    few = Samples(data.validation.frames[:count], data.validation.classes[:count])
+    return replace(recipe, data=replace(recipe.data, held=0.3)), replace(data, validation=few)
+
+
+def test_calibration_by_few(recipe: Recipe, data: TrainingData, progress: Progress) -> None:
+    """Too few images fit nothing; a few more do so with a threshold under which nothing is believed, and its share."""
+    assert pack(*own_images(recipe, data, 12), progress).card.calibration is None
+    many = replace(data, validation=Samples(*(np.repeat(each, 2, axis=0) for each in vars(data.validation).values())))
+    scale = pack(*own_images(recipe, many, FEWEST + 2), progress).card.calibration
+    assert scale
+    assert scale.threshold >= LEAST
+    assert scale.accept is not None
+    assert 0.05 < scale.temperature <= 20
+
+
+def test_figures_are_of_what_saw_no_test_image(recipe: Recipe, data: TrainingData, progress: Progress) -> None:
+    """What went on with the held-out images is exported; the figures are those of the training before."""
+    other = replace(progress, best=[weight[::-1].copy() for weight in progress.best], epoch=2, seconds=10.0)
+    before, after = pack(recipe, data, progress), pack(recipe, data, progress, other)
+    assert before.card.metrics[0].value == after.card.metrics[0].value
+    assert before.content != after.content
+    assert (after.card.training.epochs, after.card.training.seconds) == (5, 71.5)
+
+
+def test_nothing_to_measure_on(recipe: Recipe, data: TrainingData, progress: Progress) -> None:
+    """Without a validation or a test part there is a model without calibration and figures."""
+    recipe, data = own_images(recipe, data, 0)
+    packed = pack(recipe, replace(data, test=data.validation), progress)
+    assert packed.evaluation is None
+    assert packed.card.metrics == ()
+    assert packed.card.sample.input.shape[0] == 4

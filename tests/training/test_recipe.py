@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from duktus.training.recipe import FitSettings, load_recipe
+from duktus.training.recipe import load_recipe
+from duktus.training.settings import FitSettings
 from duktus.types import RecipeError
 from tests.training.sets import RECIPE, small_recipe
 
@@ -99,6 +100,13 @@ def test_bad_overrides(override: str, said: str, tmp_path: Path) -> None:
         ("[network]\nlayers = []", "at least one layer"),
         ("[data]\nvalidation = 0", "data.validation"),
         ("[data]\npool_share = 1.5", "data.pool_share"),
+        ("[data]\nheld = 0.2", "no labels"),
+        ("[data]\nheld = 1.0", "data.held"),
+        ("[data]\nrefit = true", "data.held above 0"),
+        ('[data]\nnames = "t.csv"', "data.held above 0"),
+        ("[data]\nunlike = 9.0", "data.held above 0"),
+        ('[network]\nstart = "e"\nlayers = ["gap"]', "network.layers or network.start, not both"),
+        ("[fit]\nlongest = -1", "fit.longest"),
         ("[glyph]\nbox = 40", "glyph.box"),
         ("[glyph]\nstroke_min = 9.0", "glyph.stroke_min"),
         ("[pools]\nletters = 5", "other = true"),
@@ -159,11 +167,41 @@ def test_no_file(tmp_path: Path) -> None:
 
 
 def test_every_recipe_of_the_project_loads(repository: Path) -> None:
-    """Each file under recipes/ has a name, labels unless its data bring them, and the table of twins that it names."""
+    """Each file under recipes/ has a name, labels unless they are the data's, and the tables that it names."""
     paths = sorted((repository / "recipes").rglob("*.toml"))
     assert paths
     for path in paths:
         recipe = load_recipe(path)
         assert recipe.name
-        assert len(recipe.labels) >= 2 or recipe.task in ("glyph-encoder", "hand-classifier")
-        assert not recipe.data.twins or (path.parent / recipe.data.twins).is_file()
+        assert len(recipe.labels) >= 2 or recipe.task in ("glyph-encoder", "hand-classifier") or recipe.data.held
+        for table in filter(None, (recipe.data.twins, recipe.data.names)):
+            assert (path.parent / table).is_file()
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("[data]\nheld = 0.2\nunlike = 0.5", "other and network.start beside data.unlike"),
+        ("[data]\nheld = 0.2\nturns = [10]", "data.raw beside data.turns"),
+        ("[data]\nheld = 0.2\n[pools]\nwritten = 5", "no pools beside data.held"),
+        ("[data]\nheld = 0.2\n[glyph]\nbox = 18", ""),
+    ],
+)
+def test_labels_of_the_data(table: str, said: str, tmp_path: Path) -> None:
+    """A classifier that holds out a share names no labels; what would not come to anything beside it is refused."""
+    text = f'name = "x"\ntask = "glyph-classifier"\n{table}\n[network]\nlayers = ["gap"]\n'
+    if not said:
+        assert load_recipe(written(tmp_path, text)).labels == ()
+        return
+    with pytest.raises(RecipeError, match=said):
+        load_recipe(written(tmp_path, text))
+
+
+def test_start_brings_its_frame(tmp_path: Path) -> None:
+    """A recipe that starts from an encoder and names a frame of its own is refused; figures may be whole ones."""
+    text = 'name = "x"\ntask = "glyph-classifier"\n[data]\nheld = 0.2\nraw = true\nturns = [10, -2.5]\n'
+    recipe = load_recipe(written(tmp_path, f'{text}[network]\nlayers = ["gap"]\n'))
+    assert recipe.data.turns == (10.0, -2.5)
+    bare = text.replace("raw = true\nturns = [10, -2.5]\n", "")
+    with pytest.raises(RecipeError, match="the frame is the encoder's"):
+        load_recipe(written(tmp_path, f'{bare}[network]\nstart = "e"\n[glyph]\nbox = 18\n'))

@@ -62,9 +62,11 @@ Examples:
     ),
     "train": _Command(
         "duktus.cli.train:train",
-        "Train, measure and pack a network as a recipe says.",
+        "Train, measure and pack a network: on labelled images, or as a recipe says.",
         """
 Examples:
+  duktus train runes                    a folder a label; writes runes.onnx and runes.report/
+  duktus train letters.csv --out mine.onnx
   duktus train recipes/digits.toml
   duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
   duktus train recipes/digits.toml --summary

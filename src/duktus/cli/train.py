@@ -4,16 +4,19 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from duktus.cli.terminal import INTERRUPTED, complain, visible
+from duktus.cli.terminal import INTERRUPTED, UsageError, complain, visible
 from duktus.types import MissingExtraError
+
+if TYPE_CHECKING:
+    from duktus.training.recipe import Recipe
 
 
 def train(
-    recipe: Annotated[Path, Parameter(name="RECIPE")],
+    recipe: Annotated[Path, Parameter(name="RECIPE|FOLDER")],
     /,
     *,
     data: Path | None = None,
@@ -22,22 +25,20 @@ def train(
     summary: Annotated[bool, Parameter(negative=())] = False,
     tensorboard: Path | None = None,
 ) -> int:
-    """Train, measure and pack a network as a recipe says, and print where the model lies.
+    """Train, measure and pack a network, on a folder of labelled images or as a recipe says; print where it lies.
 
     Args:
-        recipe: A recipe (TOML).
-        data: Where the data set lies, if not under $DUKTUS_DATA or in the user's cache.
-        out: The model file to write; by default the recipe's name with .onnx, in this folder.
+        recipe: Labelled images (a folder, a table, an archive of Omniglot), or a recipe (TOML).
+        data: Where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache.
+        out: The model file to write; by default the folder's or recipe's name with .onnx, in this folder.
         settings: A setting other than the recipe's, as in --set epochs=2; may be given several times.
         summary: Show the network's layers, parameters and operations instead of training it.
         tensorboard: A folder for TensorBoard's logs.
     """
-    from duktus.training.recipe import load_recipe
-
-    plan = load_recipe(recipe, list(settings or ()))
+    plan, data = _plan(recipe, data, list(settings or ()))
     fit = _import_fit()  # after the recipe: a slip in it is told at once
     if summary:
-        print(fit.summary(plan))
+        print(fit.summary(plan, data))
         return 0
     target = out or Path(f"{plan.name}.onnx")
     try:
@@ -46,6 +47,18 @@ def train(
         complain(str(stopped))
         return INTERRUPTED
     return 0
+
+
+def _plan(place: Path, data: Path | None, settings: list[str]) -> "tuple[Recipe, Path | None]":
+    """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
+    from duktus.training.folders import folder_recipe
+    from duktus.training.recipe import load_recipe
+
+    if place.suffix.lower() == ".toml" and not place.is_dir():
+        return load_recipe(place, settings), data
+    if data is not None:
+        raise UsageError(f"--data is for recipes; expected a recipe (TOML), received the images {place}")
+    return folder_recipe(place, settings), place
 
 
 def _import_fit() -> ModuleType:

@@ -15,7 +15,7 @@ from duktus.datasets.idx import Mnist, load_mnist
 from duktus.datasets.places import find_data
 from duktus.imaging.variation import augment
 from duktus.models.card import DataSource
-from duktus.training.checkpoint import load_arrays, save_arrays
+from duktus.training.checkpoint import Arrays, load_arrays, save_arrays
 from duktus.training.pools import make_pools
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Frames, Making, Samples, frame_images, join_samples
@@ -32,7 +32,8 @@ LICENCES = {"mnist": "CC BY-SA 3.0", "omniglot": "MIT", "iam": "non-commercial r
 class TrainingData:
     """The parts of a training: the set's own glyphs, the pools, the validation and the test part.
 
-    ``asked`` names the label and the drawer of each glyph of the test part, for an encoder.
+    ``asked`` names the label and the drawer of each glyph of the test part, for an encoder. ``initial`` are the weights
+    that it begins with; None for weights drawn anew.
     """
 
     own: Samples
@@ -42,6 +43,7 @@ class TrainingData:
     test: Samples
     sources: tuple[DataSource, ...]
     asked: tuple[tuple[str, str], ...] = ()
+    initial: Arrays | None = None
 
 
 def prepare(recipe: Recipe, data: Path | None, cache: Path, report: Callable[[str], None]) -> TrainingData:

@@ -2,29 +2,32 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from duktus.models.card import Card
+from duktus.evaluation.report import write_report
 from duktus.models.file import save_model
 from duktus.recognition.confidence import softmax
+from duktus.training.begin import begin, begin_again
 from duktus.training.board import event_writer
 from duktus.training.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.training.dataset import TrainingData, as_glyphs, batches, prepare
 from duktus.training.encoding import pack_encoder
+from duktus.training.fitter import Fitter
+from duktus.training.folders import find_labels, prepare_folder
 from duktus.training.hand_packing import pack_hands
 from duktus.training.hands import PatchData, prepare_hands
 from duktus.training.letters import prepare_letters
 from duktus.training.networks import operations
-from duktus.training.packing import network_of, pack
+from duktus.training.packing import Packed, network_of, pack
 from duktus.training.precision import mixed_precision, precision_of
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Samples
+from duktus.training.start import open_start, started
 from duktus.types import DuktusError, MissingExtraError, RecipeError
 
 NEEDED = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn")
@@ -37,44 +40,12 @@ class TrainingInterrupted(DuktusError):  # noqa: N818  # like KeyboardInterrupt,
     """A training that was stopped by Ctrl-C. It has a checkpoint and goes on with the same command."""
 
 
-@dataclass
-class Fitter:
-    """A network being fitted: the compiled model, and the running average of its weights."""
-
-    recipe: Recipe
-    model: Any
-    averaged: Arrays
-    step: int = 0
-
-    def learn(self, glyphs: NDArray[np.float32], classes: NDArray[np.int64]) -> dict[str, float]:
-        """Take one step; returns the batch's loss and accuracy."""
-        logs = self.model.train_on_batch(glyphs, self._targets(classes), return_dict=True)
-        self.step += 1
-        keep = min(self.recipe.fit.average, (1 + self.step) / (10 + self.step))
-        for mean, weight in zip(self.averaged, self.model.weights, strict=True):
-            np.multiply(mean, keep, out=mean)
-            np.add(mean, (1 - keep) * np.asarray(weight), out=mean)
-        return {name: float(value) for name, value in logs.items()}
-
-    def _targets(self, classes: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return one-hot rows, smoothed."""
-        outputs = self.model.output_shape[-1]
-        smoothing = self.recipe.fit.smoothing
-        targets = np.full((len(classes), outputs), smoothing / outputs, np.float32)
-        targets[np.arange(len(classes)), classes] += 1 - smoothing
-        return targets
-
-    def scores(self, weights: Arrays, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the logits of other weights than the present ones, which stay as they are."""
-        present = self.model.get_weights()
-        self.model.set_weights(weights)
-        scores = np.asarray(self.model.predict(glyphs, batch_size=256, verbose=0))
-        self.model.set_weights(present)
-        return scores
-
-
-def summary(recipe: Recipe) -> str:
+def summary(recipe: Recipe, data: Path | None = None) -> str:
     """Return the network's layers, parameters and operations as text; of labels that only the data know, one."""
+    if recipe.network.start:
+        recipe = started(recipe, open_start(recipe.network.start))
+    if recipe.data.held:
+        recipe = replace(recipe, labels=find_labels(recipe, data))
     network = network_of(recipe if recipe.labels else replace(recipe, labels=("?",)))
     lines: list[str] = []
     network.summary(print_fn=lambda line, **_: lines.append(line))
@@ -113,14 +84,13 @@ def train(
     try:
         recipe, parts = _prepare(recipe, data, work / "pools.npz", report)
         progress = fit(recipe, parts, work / "checkpoint.npz", report, tensorboard)
-        content, card = _pack(recipe, parts, progress)
+        packed = _pack(recipe, parts, progress, _refit(recipe, parts, progress, work / "refit.npz", report))
     except KeyboardInterrupt:
         kept = f"from the last whole epoch, kept in {work}" if (work / "checkpoint.npz").exists() else "from the start"
         raise TrainingInterrupted(f"stopped; the same command goes on {kept}") from None
-    save_model(content, card, out)
-    figures = "; ".join(f"{each.name} {100 * each.value:.2f} % of {each.n}" for each in card.metrics[:2])
-    report(f"test: {figures}; wrote {out}")
-    for name in ("checkpoint.npz", "pools.npz"):
+    save_model(packed.content, packed.card, out)
+    _tell(recipe, parts, packed, out, report)
+    for name in ("checkpoint.npz", "refit.npz", "pools.npz"):
         (work / name).unlink(missing_ok=True)
     if work.exists() and not any(work.iterdir()):
         work.rmdir()
@@ -128,21 +98,48 @@ def train(
 
 
 def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> tuple[Recipe, TrainingData]:
-    """Return the recipe, its labels known, and what it trains on."""
+    """Return the recipe, its labels, frame and layers known, and what it trains on."""
     if recipe.task == "glyph-encoder":
         return prepare_letters(recipe, data, cache, report)
     if recipe.task == "hand-classifier":
         return prepare_hands(recipe, data, report)
-    return recipe, prepare(recipe, data, cache, report)
+    start = open_start(recipe.network.start) if recipe.network.start else None
+    recipe = started(recipe, start) if start else recipe
+    if recipe.data.held:
+        recipe, parts = prepare_folder(recipe, start, data, report)
+    else:
+        parts = prepare(recipe, data, cache, report)
+    return recipe, begin(recipe, parts, start) if start else parts
 
 
-def _pack(recipe: Recipe, parts: TrainingData, progress: Progress) -> tuple[bytes, Card]:
-    """Return the model's content and its card."""
+def _refit(recipe: Recipe, parts: TrainingData, progress: Progress, path: Path, report: Report) -> Progress | None:
+    """Go on with all images, those that were held out among them, once these have measured what was learnt so far."""
+    held = len(parts.validation.frames) + len(parts.test.frames)
+    if not recipe.data.refit or not held:
+        return None
+    report(f"learning the {held:,} images that were held out, too")
+    return fit(*begin_again(recipe, parts, progress.best), path, report)
+
+
+def _pack(recipe: Recipe, parts: TrainingData, progress: Progress, refitted: Progress | None) -> Packed:
+    """Return the model's content, its card and its evaluation."""
     if recipe.task == "glyph-encoder":
-        return pack_encoder(recipe, parts, progress)
+        return Packed(*pack_encoder(recipe, parts, progress), None)
     if isinstance(parts, PatchData):
-        return pack_hands(recipe, parts, progress)
-    return pack(recipe, parts, progress)[:2]
+        return Packed(*pack_hands(recipe, parts, progress), None)
+    return pack(recipe, parts, progress, refitted)
+
+
+def _tell(recipe: Recipe, parts: TrainingData, packed: Packed, out: Path, report: Report) -> None:
+    """Report the figures, and write the page with them for images of one's own."""
+    figures = "; ".join(f"{each.name} {100 * each.value:.2f} % of {each.n}" for each in packed.card.metrics[:2])
+    report(f"test: {figures or 'nothing to measure on'}; wrote {out}")
+    if packed.evaluation is None or not recipe.data.held:
+        return
+    card, folder = packed.card, out.with_suffix(".report")
+    notes, source = [each.split for each in card.data], card.data[0].name
+    page = write_report(packed.evaluation, as_glyphs(parts.test.frames), card, folder, source=source, notes=notes)
+    report(f"report: {page}")
 
 
 def _require_extra() -> None:
@@ -154,23 +151,32 @@ def _require_extra() -> None:
 
 def fit(recipe: Recipe, data: TrainingData, path: Path, report: Report, tensorboard: Path | None = None) -> Progress:
     """Fit a recipe's network, going on from the checkpoint at ``path`` if there is one."""
+    shown = len(data.own.frames) + _shown(recipe, data)
+    steps = -(-shown // recipe.fit.batch)
+    epochs = _epochs(recipe, steps)
     with mixed_precision(precision_of(recipe.fit.precision)):
-        fitter = _start(recipe, len(data.own.frames) + _shown(recipe, data))
+        fitter = _start(recipe, epochs * steps, data.initial)
         progress = load_progress(path, recipe.text) or _nothing_yet(fitter)
-        _restore(fitter, progress, -(-(len(data.own.frames) + _shown(recipe, data)) // recipe.fit.batch))
+        _restore(fitter, progress, steps)
         if progress.epoch:
             report(f"going on after epoch {progress.epoch}")
         began = time.monotonic() - progress.seconds
         with event_writer(tensorboard) as events:
-            for epoch in range(progress.epoch + 1, recipe.fit.epochs + 1):
+            for epoch in range(progress.epoch + 1, epochs + 1):
                 logs = _pass(fitter, recipe, data, epoch)
                 logs |= _validate(fitter, progress, data.validation, len(recipe.labels))
                 progress.epoch, progress.seconds = epoch, time.monotonic() - began
                 _keep(fitter, progress)
                 save_progress(path, progress, recipe.text)
                 events(epoch, logs)
-                report(_line(epoch, recipe.fit.epochs, logs, progress.seconds))
+                report(_line(epoch, epochs, logs, progress.seconds))
     return progress
+
+
+def _epochs(recipe: Recipe, steps: int) -> int:
+    """Return the passes over the data that are made, of so many steps each."""
+    most = max(1, recipe.fit.longest // steps) if recipe.fit.longest else recipe.fit.epochs
+    return min(recipe.fit.epochs, most)
 
 
 def _shown(recipe: Recipe, data: TrainingData) -> int:
@@ -192,13 +198,15 @@ def learning_rate(recipe: Recipe, steps: int) -> Any:
     )
 
 
-def _start(recipe: Recipe, shown: int) -> Fitter:
-    """Return a compiled network with fresh weights."""
+def _start(recipe: Recipe, steps: int, initial: Arrays | None) -> Fitter:
+    """Return a compiled network with the weights that it begins with, fresh ones where there are none."""
     import keras
 
     keras.utils.set_random_seed(recipe.seed)
     model = network_of(recipe)
-    rate = learning_rate(recipe, recipe.fit.epochs * -(-shown // recipe.fit.batch))
+    if initial is not None:
+        model.set_weights(initial)
+    rate = learning_rate(recipe, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay)
     loss = keras.losses.CategoricalCrossentropy(from_logits=True)
     # Compiling with XLA makes these networks two to eight times slower on processors.
@@ -247,6 +255,9 @@ def _pass(fitter: Fitter, recipe: Recipe, data: TrainingData, epoch: int) -> dic
 def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: int) -> dict[str, float]:
     """Measure the averaged weights on the validation part, and keep them where none were clearly better."""
     weights = fitter.averaged if fitter.recipe.fit.average else fitter.model.get_weights()
+    if not len(validation.frames):  # nothing to choose by: the last weights have seen most
+        progress.best = [array.copy() for array in weights]
+        return {}
     scores = fitter.scores(weights, as_glyphs(validation.frames))
     right = float((scores[:, :classes].argmax(axis=1) == validation.classes).mean())
     likelihood = softmax(scores)[np.arange(len(scores)), validation.classes]
@@ -262,9 +273,10 @@ def _validate(fitter: Fitter, progress: Progress, validation: Samples, classes: 
 def _line(epoch: int, epochs: int, logs: dict[str, float], seconds: float) -> str:
     """Return an epoch's line of progress."""
     left = seconds / epoch * (epochs - epoch)
+    held = f"validation {100 * logs['validation_accuracy']:.2f} %  " if "validation_accuracy" in logs else ""
     return (
         f"epoch {epoch:3d}/{epochs}  loss {logs['loss']:.4f}  accuracy {100 * logs['accuracy']:.2f} %  "
-        f"validation {100 * logs['validation_accuracy']:.2f} %  {_span(seconds)} gone, {_span(left)} left"
+        f"{held}{_span(seconds)} gone, {_span(left)} left"
     )
 
 

@@ -5,6 +5,8 @@ A line is a layer's name and its figures::
     conv 32 5 bn relu          3 x 3 unless named, "same" padding unless "valid", stride 1 unless "stride 2"
     maxpool 2 · avgpool 2      window and stride
     dropout 0.3 · flatten · gap (global average pooling) · dense 128 relu
+    unit                       brought to length 1
+    squares                    the numbers and their squares behind them: what comes next is quadratic in them
 
 The last layer, as many logits as there are classes, is not named: it follows from the labels.
 """
@@ -23,7 +25,7 @@ ACTIVATIONS = ("relu", "gelu", "silu")
 WORDS: dict[str, frozenset[str]] = {
     "conv": frozenset(("bn", "valid", *ACTIVATIONS)),
     "dense": frozenset(ACTIVATIONS),
-    **dict.fromkeys(("maxpool", "avgpool", "dropout", "flatten", "gap"), frozenset()),
+    **dict.fromkeys(("maxpool", "avgpool", "dropout", "flatten", "gap", "unit", "squares"), frozenset()),
 }
 """The layers, and the words that the line of each may hold beside its figures."""
 
@@ -72,12 +74,19 @@ def build_network(lines: tuple[str, ...], shape: tuple[int, int], outputs: int) 
     """
     inputs = x = keras.Input((*shape, 1), name="glyphs")
     for line in lines:
-        x = _apply(parse_layer(line), x, line)
+        x = _squared(x, line) if line.split() == ["squares"] else _apply(parse_layer(line), x, line)
     if len(x.shape) > 2:
         x = layers.Flatten()(x)
     # Logits stay in float32 under mixed precision: a softmax over bfloat16 loses what calibration needs.
     scores = layers.Dense(outputs, dtype="float32", name="scores")(x)
     return keras.Model(inputs, scores, name="network")
+
+
+def _squared(x: Any, line: str) -> Any:
+    """Return (n, d) numbers with their squares, (n, 2 d)."""
+    if len(x.shape) != 2:
+        raise RecipeError(f"network.layers: expected {line!r} behind a flat layer, received one behind a picture")
+    return layers.Concatenate()([x, layers.Multiply()([x, x])])
 
 
 def operations(network: Any) -> int:
@@ -119,8 +128,9 @@ def _make(layer: Layer, line: str) -> list[Any]:
         case (("maxpool" | "avgpool"), [size]):
             pool = layers.MaxPooling2D if layer.name == "maxpool" else layers.AveragePooling2D
             return [pool(_whole(size, line))]
-        case (("flatten" | "gap"), []):
-            return [layers.Flatten() if layer.name == "flatten" else layers.GlobalAveragePooling2D()]
+        case (("flatten" | "gap" | "unit"), []):
+            made = {"flatten": layers.Flatten, "gap": layers.GlobalAveragePooling2D, "unit": layers.UnitNormalization}
+            return [made[layer.name]()]
     names = ", ".join(WORDS)
     raise RecipeError(
         f"network.layers: expected one of {names} with its figures, received {line!r}; see recipes/digits.toml"

@@ -12,80 +12,23 @@ from duktus.imaging.ink import InkSettings
 from duktus.imaging.variation import AugmentSettings
 from duktus.training.patches import PatchSettings, patch_faults
 from duktus.training.pools import PoolSettings
+from duktus.training.settings import DataSettings, FitSettings, NetworkSettings
 from duktus.types import RecipeError
 
 TASKS = ("glyph-classifier", "glyph-encoder", "hand-classifier")
 """What a recipe can train."""
 
 
-@dataclass(frozen=True)
-class DataSettings:
-    """What is trained on.
-
-    Attributes:
-        source: name of a data set that ``duktus data`` knows.
-        validation: training images set aside to choose and calibrate by.
-        raw: images go in as they are, divided by 255, and not as ink: for published recipes alone.
-        twins: table, beside the recipe, of Omniglot's characters that look like one of the labels.
-        pool_share: share of the pools, and of the quarter turns, that one epoch shows.
-        without: alphabets of Omniglot that the network never sees; an encoder is measured on them.
-        quarter_turns: drawings turned by 90, 180 and 270 degrees are further characters (Santoro et al. 2016).
-    """
-
-    source: str = "mnist"
-    validation: int = 5000
-    raw: bool = False
-    twins: str = ""
-    pool_share: float = 0.3
-    without: tuple[str, ...] = ()
-    quarter_turns: bool = False
-
-
-@dataclass(frozen=True)
-class NetworkSettings:
-    """The network, a layer a line (``networks.py``).
-
-    Attributes:
-        layers: from the glyph to what the scores, or an encoder's vectors, are made of.
-        vector: numbers of an encoder's vectors.
-    """
-
-    layers: tuple[str, ...] = ()
-    vector: int = 128
-
-
-@dataclass(frozen=True)
-class FitSettings:
-    """How the network is fitted.
-
-    Attributes:
-        epochs: passes over the training set.
-        batch: glyphs a step.
-        learning_rate: at its peak.
-        warm_up: share of all steps during which it rises.
-        final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = no fall.
-        weight_decay: of AdamW.
-        smoothing: of the labels (Szegedy et al. 2016).
-        average: share of the averaged weights that a step keeps (Polyak & Juditsky 1992); 0 = no averaging.
-        precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor computes in it.
-    """
-
-    epochs: int = 30
-    batch: int = 128
-    learning_rate: float = 2e-3
-    warm_up: float = 0.05
-    final_rate: float = 0.01
-    weight_decay: float = 0.02
-    smoothing: float = 0.0
-    average: float = 0.998
-    precision: str = "auto"
+FOLDER = "folder"
+"""The source of recipes whose images lie where the caller says."""
 
 
 @dataclass(frozen=True)
 class Recipe:
     """A training, whole. ``text`` is the TOML it came from, overrides included, and goes into the card.
 
-    An encoder's ``labels`` are those of its data, a hand classifier's are the writers of its data.
+    An encoder's ``labels`` are those of its data, a hand classifier's its writers; those of a classifier that holds out
+    a share of its data are the data's, too.
     """
 
     name: str
@@ -146,24 +89,52 @@ def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
 
 def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
-    encodes = recipe.task != "glyph-classifier"
-    named = recipe.labels
-    faults = (
+    for wrong, expected in (
         (recipe.task not in TASKS, f"task: {' or '.join(TASKS)}"),
-        (not encodes and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
-        (encodes and bool(named), "no labels: encoders and hand classifiers take them from their data"),
-        (not encodes and bool(recipe.data.without or recipe.data.quarter_turns), "data.without in encoders alone"),
-        (recipe.data.validation < 1, "data.validation: at least 1"),
-        (not 0 <= recipe.data.pool_share <= 1, "data.pool_share: from 0 to 1"),
-        (not recipe.network.layers, "network.layers: at least one layer"),
+        *_data_faults(recipe),
+        *_network_faults(recipe),
         *_glyph_faults(recipe.glyph),
         *patch_faults(recipe.patches),
         *_pool_faults(recipe),
         *_fit_faults(recipe.fit),
-    )
-    for wrong, expected in faults:
+    ):
         if wrong:
             raise RecipeError(f"recipe {recipe.name!r}: expected {expected}; mend the recipe or its --set")
+
+
+def _data_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the labels and the data, and whether it is."""
+    data, named = recipe.data, recipe.labels
+    encodes = recipe.task != "glyph-classifier"
+    own = encodes or data.held > 0
+    of_labelled = bool(data.refit or data.unlike or data.turns or data.names)
+    return (
+        (not own and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
+        (
+            own and bool(named),
+            "no labels: encoders, hand classifiers, and whoever holds out a share (data.held), take the data's",
+        ),
+        (not encodes and bool(data.without or data.quarter_turns), "data.without in encoders alone"),
+        (not 0 <= data.held < 1 or (encodes and data.held > 0), "data.held: a classifier's, from 0 up to but not 1"),
+        (not data.held and of_labelled, "data.held above 0 beside data.refit, unlike, turns or names"),
+        (data.held > 0 and any(vars(recipe.pools).values()), "no pools beside data.held"),
+        (not 0 <= data.unlike <= 3, "data.unlike: from 0 to 3"),
+        (data.unlike > 0 and not (recipe.other and recipe.network.start), "other and network.start beside data.unlike"),
+        (bool(data.turns) and not data.raw, "data.raw beside data.turns; [augment] turns ink"),
+        (data.validation < 1, "data.validation: at least 1"),
+        (not 0 <= data.pool_share <= 1, "data.pool_share: from 0 to 1"),
+    )
+
+
+def _network_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the network, and whether it is."""
+    begun, layers = bool(recipe.network.start), recipe.network.layers
+    foreign = recipe.task == "glyph-encoder" or recipe.data.raw or recipe.glyph != GlyphFrame()
+    return (
+        (not layers and not begun, "network.layers: at least one layer, or network.start"),
+        (begun and bool(layers), "network.layers or network.start, not both"),
+        (begun and foreign, "network.start in classifiers of ink, without [glyph]: the frame is the encoder's"),
+    )
 
 
 def _glyph_faults(frame: GlyphFrame) -> tuple[tuple[bool, str], ...]:
@@ -192,6 +163,7 @@ def _fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:
     policies = ("auto", "float32", "mixed_bfloat16")
     return (
         (fit.epochs < 1 or fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
+        (fit.longest < 0, "fit.longest: at least 0"),
         (not 0 < fit.learning_rate < inf, "fit.learning_rate: above 0"),
         (not 0 <= fit.warm_up < 1, "fit.warm_up: from 0 up to but not 1"),
         (not 0 <= fit.final_rate <= 1, "fit.final_rate: from 0 to 1"),
@@ -263,6 +235,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         return _decode(kind, value, where)
     if kind == tuple[str, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
+    if kind == tuple[float, ...] and isinstance(value, list):
+        return tuple(_value(float, item, where) for item in value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(kind, type) and isinstance(value, kind) and isinstance(value, bool) == (kind is bool):

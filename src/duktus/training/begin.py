@@ -1,0 +1,44 @@
+"""What a training that starts from an encoder begins with: weights that answer already, and examples of no label."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from duktus.evaluation.measure import choose_evenly
+from duktus.training.checkpoint import Arrays
+from duktus.training.dataset import TrainingData
+from duktus.training.recipe import Recipe
+from duktus.training.samples import Making, Samples, join_samples
+from duktus.training.start import Start
+from duktus.training.unlike import unlike_drawings
+
+MOST_TAUGHT = 20_000
+"""Images that the first scores are made of, evenly from all: more say no more about where letters lie."""
+
+
+REFITTED = 0.3
+"""Share of the epochs that is trained with what had been held out: little of it is new."""
+
+
+def begin(recipe: Recipe, data: TrainingData, start: Start) -> TrainingData:
+    """Return the data with weights that score as a gallery does, and with the drawings unlike all labels asked for."""
+    own = data.own
+    chosen = choose_evenly(len(own.classes), MOST_TAUGHT)
+    vectors = start.vectors(own.frames[chosen])
+    initial = start.scored(vectors, own.classes[chosen], len(recipe.labels), other=recipe.other)
+    rng = np.random.default_rng((recipe.seed, 6))
+    count = round(recipe.data.unlike * len(own.classes))
+    frames = unlike_drawings(own, start, initial, count, rng)
+    nobody = Samples(frames, np.full(len(frames), len(recipe.labels), np.int64))
+    others = join_samples([data.others, nobody], Making(recipe.ink, recipe.glyph, recipe.labels))
+    return replace(data, others=others, initial=initial)
+
+
+def begin_again(recipe: Recipe, data: TrainingData, weights: Arrays) -> tuple[Recipe, TrainingData]:
+    """Return what goes on from these weights with all images: none is held out any more, and the training is short."""
+    parts = (data.own, data.validation, data.test)
+    frames, classes = (np.concatenate([getattr(part, name) for part in parts]) for name in ("frames", "classes"))
+    nothing = Samples(frames[:0], classes[:0])
+    fit = replace(recipe.fit, epochs=max(1, round(REFITTED * recipe.fit.epochs)))
+    whole = replace(data, own=Samples(frames, classes), validation=nothing, test=nothing, initial=weights)
+    return replace(recipe, fit=fit), whole
