@@ -1,5 +1,6 @@
 """Letters are taught by drawings and read at once, by a reader that has seen nothing else of them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,20 @@ def test_twice_changes_nothing(teacher: Teacher, tmp_path: Path) -> None:
         change = gallery.change
         (again,) = teacher.teach(gallery, lessons("A", 1, 2), [])
         assert (first.added, again.added, again.known, gallery.change) == (2, 0, 2, change)
+
+
+def test_wrong_labels_are_told(teacher: Teacher, tmp_path: Path) -> None:
+    """Of 48 drawings with the labels of two exchanged, these are named first, with where they came from."""
+    given = lessons(LETTERS, *range(1, 7))
+    first, last = given[0], given[-1]
+    wrong = [replace(first, label=last.label, source="wrong-a.png"), replace(last, label=first.label, source="b.png")]
+    for name, some in (("right.db", given), ("wrong.db", [*given[1:-1], *wrong])):
+        taught(tmp_path / name, teacher, some)
+    with SqliteGallery(tmp_path / "right.db") as right, SqliteGallery(tmp_path / "wrong.db") as mixed:
+        assert teacher.doubts(right) == []
+        told = teacher.doubts(mixed)
+    assert told[0].startswith("Labels that look wrong: 2 of 48 (4.2%)")
+    assert sorted(line.split(":")[0] for line in told[1:]) == ["  b.png", "  wrong-a.png"]
 
 
 def test_pictures_without_ink_are_told(teacher: Teacher, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def teach(
         for count, added in enumerate(teacher.teach(opened, lessons, failed, replace=replace), 1):
             bar.show(count)
             totals = [sum(pair) for pair in zip(totals, _tell(added), strict=True)]
-        notes += _twins(opened)
+        notes += [*_twins(opened), *(teacher.doubts(opened) if totals[0] else ())]
     for message in (*failed, *notes):
         complain(message)
     done, known, conflicts = totals

@@ -4,7 +4,7 @@ Confident learning (Northcutt, Jiang and Chuang 2021) in its shortest form: cros
 doubtful where another is much likelier.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,12 +110,12 @@ def _ask(
     return margins, likelier
 
 
-def describe_doubts(doubts: Doubts, names: Sequence[str]) -> list[str]:
+def describe_doubts(doubts: Doubts, names: Sequence[str] | Mapping[int, str]) -> list[str]:
     """Return what a person should know of doubtful labels, a sentence a line; nothing where there are none.
 
     Args:
         doubts: what was found.
-        names: (n,) what messages call the drawings that were asked about.
+        names: what messages call the drawings that were asked about, by their places.
     """
     if not doubts.places:
         return []

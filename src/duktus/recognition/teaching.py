@@ -20,6 +20,7 @@ from duktus.imaging.writing import single_glyph, stack_glyphs
 from duktus.models.card import Spread
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
+from duktus.recognition.doubts import NAMED, describe_doubts, find_doubts
 from duktus.recognition.head import Head, Vectors, fit_head
 from duktus.recognition.reader import Reader
 from duktus.types import GalleryError, Ink, ModelError, Page
@@ -38,6 +39,9 @@ VARIED = AugmentSettings(
 
 BATCH = 64
 """Examples that are encoded and written at once: so many are lost by a kill, and no more are held in memory."""
+
+MOST_DOUBTED = 20_000
+"""Examples of a gallery up to which each is held against all others after teaching, in a second or two."""
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
 
@@ -112,6 +116,21 @@ class Teacher:
         return fit_examples(
             taught.vectors[taught.starts], taught.vectors[taught.starts + 1], taught.labels, self._spread
         )
+
+    def doubts(self, gallery: Gallery) -> list[str]:
+        """Return what to know of a gallery's labels that look wrong, a sentence a line; nothing of a very large one.
+
+        Raises:
+            GalleryError: it cannot be read.
+        """
+        taught, scale = gallery.snapshot(), self._session.card.calibration
+        if not 2 <= len(taught.labels) <= MOST_DOUBTED:
+            return []
+        temperature = scale.temperature if scale else 1.0
+        found = find_doubts(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
+        named = gallery.get(taught.contents[place] for place in found.places[:NAMED])
+        sources = {taught.contents.index(example.content): example.source for example in named}
+        return describe_doubts(found, sources)
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""
