@@ -117,7 +117,7 @@ def test_an_alphabet_that_is_not_there(alphabets: Path, tmp_path: Path) -> None:
 def test_recipes_of_encoders_name_no_labels(tmp_path: Path) -> None:
     """An encoder's letters come from its data; a classifier leaves out no alphabet."""
     (tmp_path / "r.toml").write_text(RECIPE.replace("\n[data]", '\nlabels = ["a", "b"]\n[data]'))
-    with pytest.raises(RecipeError, match="no labels: an encoder takes them from its data"):
+    with pytest.raises(RecipeError, match="no labels: encoders, hand classifiers"):
         load_recipe(tmp_path / "r.toml")
     (tmp_path / "c.toml").write_text(RECIPE.replace("glyph-encoder", 'glyph-classifier"\nlabels = ["a", "b"]\n#"'))
     with pytest.raises(RecipeError, match=r"data\.without in encoders alone"):
