@@ -7,13 +7,15 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+from duktus.imaging.contours import ContourSettings
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.variation import AugmentSettings
+from duktus.training.hand_settings import HandSettings, hand_faults
 from duktus.training.pools import PoolSettings
 from duktus.types import RecipeError
 
-TASKS = ("glyph-classifier", "glyph-encoder")
+TASKS = ("glyph-classifier", "glyph-encoder", "hand-encoder")
 """What a recipe can train."""
 
 
@@ -101,6 +103,8 @@ class Recipe:
     augment: AugmentSettings | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     fit: FitSettings = field(default_factory=FitSettings)
+    contours: ContourSettings = field(default_factory=ContourSettings)
+    hands: HandSettings = field(default_factory=HandSettings)
     text: str = ""
     folder: Path = Path()
 
@@ -137,7 +141,8 @@ def load_recipe(path: str | Path, overrides: list[str] | None = None) -> Recipe:
 
 def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
-    encodes = recipe.task == "glyph-encoder"
+    encodes = recipe.task.endswith("-encoder")
+    drawn = recipe.task != "hand-encoder"
     named = recipe.labels
     faults = (
         (recipe.task not in TASKS, f"task: {' or '.join(TASKS)}"),
@@ -146,7 +151,9 @@ def _check(recipe: Recipe) -> None:
         (not encodes and bool(recipe.data.without or recipe.data.quarter_turns), "data.without in encoders alone"),
         (recipe.data.validation < 1, "data.validation: at least 1"),
         (not 0 <= recipe.data.pool_share <= 1, "data.pool_share: from 0 to 1"),
-        (not recipe.network.layers, "network.layers: at least one layer"),
+        (drawn and not recipe.network.layers, "network.layers: at least one layer"),
+        (drawn == bool(recipe.hands.sources), "hands.sources in encoders of hands, and there alone"),
+        *hand_faults(recipe.hands, recipe.contours),
         *_glyph_faults(recipe.glyph),
         *_pool_faults(recipe),
         *_fit_faults(recipe.fit),
@@ -252,6 +259,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     if is_dataclass(kind) and isinstance(value, dict):
         return _decode(kind, value, where)
     if kind == tuple[str, ...] and isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if kind == tuple[int, ...] and isinstance(value, list) and all(type(item) is int for item in value):
         return tuple(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
