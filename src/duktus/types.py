@@ -56,6 +56,66 @@ class Reading:
     box: Box
 
 
+@dataclass(frozen=True)
+class Match:
+    """A known hand that a document was held against, ``rank`` 1 for the likest.
+
+    ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
+    than another hand does, within what the calibration bears.
+    """
+
+    label: str
+    score: float
+    log10_lr: float
+    rank: int
+
+
+@dataclass(frozen=True)
+class Identification:
+    """Whose hand a document is in.
+
+    ``matches`` are the known hands, the likest first. One that is not ``accepted`` says why in ``reason`` ("blank",
+    "too little ink", "none of the known hands", "unsure: Anna or Bert"). ``ink`` is how much was written: the length of
+    all contours in text heights; a word has some 30, a line 150. ``notes`` say what else was seen.
+    """
+
+    matches: tuple[Match, ...]
+    accepted: bool
+    reason: str
+    ink: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A document of a gallery that was searched: its content's hash, label, source and likeness in [-1, 1]."""
+
+    content: str
+    label: str
+    source: str
+    score: float
+    rank: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether one hand wrote two documents.
+
+    ``log10_lr`` is the logarithm of how much likelier their likeness ``score`` is if one hand wrote both than if two
+    did; None where nothing can be said, and ``reason`` says why. ``bounds`` are the least and the greatest that the
+    calibration bears. ``statement`` puts it into the words of forensic practice. ``ink`` is how much either document
+    has, in text heights of contour; ``limits`` are sentences on what the answer does not cover.
+    """
+
+    log10_lr: float | None
+    statement: str
+    reason: str
+    score: float
+    bounds: tuple[float, float]
+    ink: tuple[float, float]
+    limits: tuple[str, ...]
+
+
 class DuktusError(Exception):
     """Any error that this project raises on purpose. It says what was expected, what was received, what to do."""
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
+from duktus.imaging.contours import ContourSettings
 from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Spread, Tensor, migrate
+from duktus.models.likelihood import Likelihood
 from duktus.types import ModelError
 from tests.models.networks import LABELS, plain_card
 
@@ -119,18 +121,37 @@ def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tu
         Spread(middle, within, between)
 
 
+def test_format_3_is_migrated() -> None:
+    """A card of format 3 knew no contours and no likelihood ratios, and is otherwise what it was."""
+    content = json.loads(plain_card().to_json()) | {"format": 3}
+    del content["likelihood"], content["preprocessing"]["contours"]
+    assert Card.from_json(json.dumps(content)) == plain_card()
+
+
+def test_an_encoder_of_hands() -> None:
+    """Contours and likelihood ratios come back from JSON, and are described."""
+    likelihood = Likelihood(1.0, 2.0, -0.5, 0.25, 25.0, 9, 36, "nobody")
+    settings = Preprocessing(plain_card().preprocessing.ink, None, ContourSettings(legs=(3, 5)))
+    card = replace(
+        plain_card(), task="hand-encoder", labels=(), other=False, preprocessing=settings, likelihood=likelihood
+    )
+    assert Card.from_json(card.to_json()) == card
+    assert "legs (3, 5)" in card.describe()
+
+
 def test_format_2_is_migrated() -> None:
     """A card of format 2 knew no spread, and is otherwise what it was."""
     content = json.loads(plain_card().to_json()) | {"format": 2}
-    del content["spread"]
+    del content["spread"], content["likelihood"], content["preprocessing"]["contours"]
     assert Card.from_json(json.dumps(content)) == plain_card()
 
 
 def test_format_1_is_migrated() -> None:
     """A card of format 1 keeps what it says; what it could not say is marked as not known."""
     content = json.loads(plain_card().to_json())
-    for added in ("calibration", "other", "attribution", "spread"):
+    for added in ("calibration", "other", "attribution", "spread", "likelihood"):
         del content[added]
+    del content["preprocessing"]["contours"]
     content |= {"format": 1, "temperature": 1.5, "threshold": 0.7}
     card = Card.from_json(json.dumps(content))
     assert card.calibration == Calibration(1.5, 0.7, None, "not recorded")

@@ -104,6 +104,43 @@ Examples:
 The same drawing twice changes nothing. No training, and nothing but the base.
 """,
     ),
+    "enrol": _Command(
+        "duktus.cli.enrol:enrol",
+        "Enrol hands from pages: the next identification with the gallery knows them.",
+        """
+Examples:
+  duktus enrol hands.db letters/                 a folder a writer, or a table
+  duktus enrol hands.db --writer Anna page.png   pages of one hand
+
+One page is enough. The same page twice changes nothing; one that is there
+under another name is told, and stays as it was without --replace.
+""",
+    ),
+    "identify": _Command(
+        "duktus.cli.identify:identify",
+        "Tell whose hand documents are in, or that it is none that is known.",
+        """
+Examples:
+  duktus identify page.png --gallery hands.db
+  duktus identify scans/ --gallery hands.db --top 3 --format jsonl
+""",
+    ),
+    "verify": _Command(
+        "duktus.cli.verify:verify",
+        "Tell how much likelier one hand makes two documents than two hands do.",
+        """
+Examples:
+  duktus verify a.png b.png
+""",
+    ),
+    "search": _Command(
+        "duktus.cli.search:search",
+        "List the documents of a gallery by likeness of hand.",
+        """
+Examples:
+  duktus search page.png --gallery hands.db
+""",
+    ),
     "gallery": _Command("duktus.cli.gallery:app", "What a gallery of letters or hands holds, and its upkeep.", ""),
     "data": _Command(
         "duktus.cli.data:data",

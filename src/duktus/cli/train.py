@@ -36,11 +36,16 @@ def train(
         tensorboard: A folder for TensorBoard's logs.
     """
     plan, data = _plan(recipe, data, list(settings or ()))
+    target = out or Path(f"{plan.name}.onnx")
+    if plan.task == "hand-encoder" and not summary:
+        from duktus.training.hand_encoder import train_hands
+
+        print(visible(str(train_hands(plan, data=data, out=target, report=_report))))
+        return 0
     fit = _import_fit()  # after the recipe: a slip in it is told at once
     if summary:
         print(fit.summary(plan, data))
         return 0
-    target = out or Path(f"{plan.name}.onnx")
     try:
         print(visible(str(fit.train(plan, data=data, out=target, report=_report, tensorboard=tensorboard))))
     except fit.TrainingInterrupted as stopped:

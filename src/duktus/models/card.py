@@ -1,23 +1,22 @@
 """What a model says of itself, and its JSON: one canonical text, a format number, one migration a version."""
 
-import base64
 import json
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from duktus.imaging.contours import ContourSettings
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
+from duktus.models.likelihood import Likelihood
+from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
+from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 3
+FORMAT = 4
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
@@ -26,10 +25,11 @@ Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """Every parameter between a page and the network's input; ``glyph`` is None where lines or patches go in."""
+    """Every parameter between a page and the network's input; ``glyph`` and ``contours`` are None where none go in."""
 
     ink: InkSettings
     glyph: GlyphFrame | None
+    contours: ContourSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -113,48 +113,13 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Tensor:
-    """A float32 array as JSON can hold it: its shape, and its little-endian bytes in base64."""
-
-    shape: tuple[int, ...]
-    data: str
-
-    @classmethod
-    def pack(cls, array: NDArray[np.float32]) -> "Tensor":
-        """Packs an array of any shape; other types are converted to float32."""
-        return cls(tuple(map(int, array.shape)), base64.b64encode(array.astype("<f4").tobytes()).decode())
-
-    def unpack(self) -> NDArray[np.float32]:
-        """The array. Raises ModelError where the bytes do not fill the shape."""
-        try:
-            content = base64.b64decode(self.data, validate=True)
-        except ValueError as error:
-            raise ModelError(f"field sample: expected base64, received something else ({error})") from error
-        if min(self.shape, default=0) < 0 or len(content) != 4 * math.prod(self.shape):
-            raise ModelError(f"field sample: expected bytes for shape {self.shape}, received {len(content)}")
-        return np.frombuffer(content, "<f4").astype(np.float32).reshape(self.shape)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Inputs of the network, (n, ...) as its graph takes them, and the outputs that belong to them, (n, ...)."""
-
-    input: Tensor
-    output: Tensor
-
-    @classmethod
-    def of(cls, inputs: NDArray[np.float32], outputs: NDArray[np.float32]) -> "Sample":
-        """Packs both arrays; their first axes count the same examples."""
-        return cls(Tensor.pack(inputs), Tensor.pack(outputs))
-
-
-@dataclass(frozen=True)
 class Card:
     """What a model says of itself.
 
     ``labels`` are in the order of the network's outputs; with ``other`` one more output, the last, stands for "none
     of the labels". ``limits`` are sentences on what the model is not for, ``attribution`` credits that its licences
-    ask for, ``created`` an ISO date. ``spread`` is that of an encoder's vectors, None for other tasks.
+    ask for, ``created`` an ISO date. ``spread`` is that of a glyph-encoder's vectors, ``likelihood`` turns the likeness
+    of a hand-encoder's into likelihood ratios; None for other tasks.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
@@ -174,6 +139,7 @@ class Card:
     created: str
     attribution: tuple[str, ...]
     spread: Spread | None = None
+    likelihood: Likelihood | None = None
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -236,6 +202,8 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "input", [" x ".join(map(str, card.sample.input.shape[1:]))]
     yield "ink", [_list_fields(card.preprocessing.ink)]
     yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
+    yield "contours", [_list_fields(card.preprocessing.contours)] if card.preprocessing.contours else []
+    yield "likelihood", [_list_fields(card.likelihood)] if card.likelihood else []
     yield "calibration", [_describe_calibration(scale) if scale else "none"]
     yield "metrics", [f"{m.name} {m.value:.4g} [{m.low:.4g}, {m.high:.4g}], {m.split}, n = {m.n}" for m in card.metrics]
     yield "data", [f"{d.name}, {d.split}, n = {d.n}, {d.licence}, sha256 {d.fingerprint}" for d in card.data]
@@ -251,7 +219,7 @@ def _describe_calibration(scale: Calibration) -> str:
     return f"temperature {scale.temperature:.4g}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
 
 
-def _list_fields(settings: InkSettings | GlyphFrame) -> str:
+def _list_fields(settings: InkSettings | GlyphFrame | ContourSettings | Likelihood) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
 
 
@@ -292,5 +260,14 @@ def migrate_2_to_3(content: JSON) -> JSON:
     return content | {"format": 3, "spread": None}
 
 
-MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType({1: migrate_1_to_2, 2: migrate_2_to_3})
+def migrate_3_to_4(content: JSON) -> JSON:
+    """Format 3 had no encoders of hands, and so no contours and no likelihood ratios."""
+    ink_and_glyph = content.get("preprocessing")
+    kept = {"preprocessing": ink_and_glyph | {"contours": None}} if isinstance(ink_and_glyph, dict) else {}
+    return content | kept | {"format": 4, "likelihood": None}
+
+
+MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
+    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4}
+)
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -7,15 +7,17 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_type_hints
 
+from duktus.imaging.contours import ContourSettings
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.variation import AugmentSettings
+from duktus.training.hand_settings import HandSettings, hand_faults
 from duktus.training.patches import PatchSettings, patch_faults
 from duktus.training.pools import PoolSettings
 from duktus.training.settings import DataSettings, FitSettings, NetworkSettings
 from duktus.types import RecipeError
 
-TASKS = ("glyph-classifier", "glyph-encoder", "hand-classifier")
+TASKS = ("glyph-classifier", "glyph-encoder", "hand-classifier", "hand-encoder")
 """What a recipe can train."""
 
 
@@ -46,6 +48,8 @@ class Recipe:
     augment: AugmentSettings | None = None
     network: NetworkSettings = field(default_factory=NetworkSettings)
     fit: FitSettings = field(default_factory=FitSettings)
+    contours: ContourSettings = field(default_factory=ContourSettings)
+    hands: HandSettings = field(default_factory=HandSettings)
     text: str = ""
     folder: Path = Path()
 
@@ -91,8 +95,10 @@ def _check(recipe: Recipe) -> None:
     """Raise where values contradict each other or lie out of range."""
     for wrong, expected in (
         (recipe.task not in TASKS, f"task: {' or '.join(TASKS)}"),
+        ((recipe.task == "hand-encoder") != bool(recipe.hands.sources), "hands.sources in encoders of hands alone"),
         *_data_faults(recipe),
         *_network_faults(recipe),
+        *hand_faults(recipe.hands, recipe.contours),
         *_glyph_faults(recipe.glyph),
         *patch_faults(recipe.patches),
         *_pool_faults(recipe),
@@ -110,10 +116,7 @@ def _data_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
     of_labelled = bool(data.refit or data.unlike or data.turns or data.names)
     return (
         (not own and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
-        (
-            own and bool(named),
-            "no labels: encoders, hand classifiers, and whoever holds out a share (data.held), take the data's",
-        ),
+        (own and bool(named), "no labels: encoders, hand classifiers, and who holds out data (data.held), take its"),
         (not encodes and bool(data.without or data.quarter_turns), "data.without in encoders alone"),
         (not 0 <= data.held < 1 or (encodes and data.held > 0), "data.held: a classifier's, from 0 up to but not 1"),
         (not data.held and of_labelled, "data.held above 0 beside data.refit, unlike, turns or names"),
@@ -128,10 +131,10 @@ def _data_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
 
 def _network_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
     """Return what may be wrong with the network, and whether it is."""
-    begun, layers = bool(recipe.network.start), recipe.network.layers
+    begun, layers, drawn = bool(recipe.network.start), recipe.network.layers, recipe.task != "hand-encoder"
     foreign = recipe.task == "glyph-encoder" or recipe.data.raw or recipe.glyph != GlyphFrame()
     return (
-        (not layers and not begun, "network.layers: at least one layer, or network.start"),
+        (drawn and not layers and not begun, "network.layers: at least one layer, or network.start"),
         (begun and bool(layers), "network.layers or network.start, not both"),
         (begun and foreign, "network.start in classifiers of ink, without [glyph]: the frame is the encoder's"),
     )
@@ -237,6 +240,8 @@ def _value(kind: Any, value: Any, where: str) -> Any:
         return tuple(value)
     if kind == tuple[float, ...] and isinstance(value, list):
         return tuple(_value(float, item, where) for item in value)
+    if kind == tuple[int, ...] and isinstance(value, list) and all(type(item) is int for item in value):
+        return tuple(value)
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if isinstance(kind, type) and isinstance(value, kind) and isinstance(value, bool) == (kind is bool):

@@ -28,7 +28,9 @@ class Space:
         return _unit(features @ self.matrix + self.offset)
 
 
-def fit_space(features: NDArray[np.float32], classes: NDArray[np.int64], dimension: int) -> Space:
+def fit_space(
+    features: NDArray[np.float32], classes: NDArray[np.int64], dimension: int, shrink: float = SHRINK
+) -> Space:
     """Fit the map in which letters scatter alike in all directions, and keep the directions that tell them apart best.
 
     This is linear discriminant analysis (Fisher 1936; Rao 1948) with a shrunk scatter within classes (Friedman 1989),
@@ -38,6 +40,7 @@ def fit_space(features: NDArray[np.float32], classes: NDArray[np.int64], dimensi
         features: (n, f) of letters by several drawers.
         classes: (n,) their letters.
         dimension: of the vectors, no more than f.
+        shrink: share of the mean variance towards which the scatter within letters is drawn.
 
     Raises:
         DataError: there are no two letters of which two drawings are known.
@@ -50,7 +53,7 @@ def fit_space(features: NDArray[np.float32], classes: NDArray[np.int64], dimensi
     means = _means(values, places, counts)
     middle = means.mean(axis=0)
     within = _scatter(values - means[places], len(values) - len(names))
-    within = (1 - SHRINK) * within + SHRINK * np.trace(within) / len(within) * np.eye(len(within))
+    within = (1 - shrink) * within + shrink * np.trace(within) / len(within) * np.eye(len(within))
     variance, axes = np.linalg.eigh(within)
     white = axes / np.sqrt(variance)
     strength, turned = np.linalg.eigh(_scatter((means - middle) @ white, len(names) - 1))

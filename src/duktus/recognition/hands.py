@@ -1,0 +1,280 @@
+"""Whose hand: documents enrolled in a gallery, identified, verified in pairs, and searched.
+
+A hand's vector is made of how directions follow each other along the edges of its strokes (``imaging/contours.py``),
+by a linear map that an encoder's file holds. A new writer needs a page and no training.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+import numpy as np
+
+from duktus.datasets.fingerprint import fingerprint
+from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
+from duktus.imaging.contours import (
+    Contours,
+    ContourSettings,
+    Counts,
+    count_directions,
+    find_contours,
+    page_ink,
+    part_contours,
+    turn_over,
+)
+from duktus.imaging.load import Source, load_pages
+from duktus.imaging.patches import telling_patches
+from duktus.imaging.resolution import find_resolution
+from duktus.models.file import open_model_file
+from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.runtime import Session
+from duktus.recognition.candidates import Known, choose
+from duktus.recognition.head import Vectors
+from duktus.recognition.verbal import verbal
+from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
+
+PART = 60.0
+"""A document's parts hold so much writing, in text heights of contour: two or three words."""
+
+BATCH = 16
+"""Pages that are written at once: so many are lost by a kill."""
+
+THUMBNAILS = 3
+"""Patches of a page that a gallery keeps for people to look at."""
+
+APART = -1.0
+"""Parts of a document whose log10 ratio lies below this are said to differ."""
+
+WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A page to be enrolled, whose hand it is in, where it came from, and its dots to the inch where known."""
+
+    page: Page
+    label: str
+    source: str
+    dots: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Hand:
+    """How a document is written.
+
+    Attributes:
+        vectors: (n, d): the document's first, then, where it has more than one part, its parts' from top to bottom.
+        turned: (d,) the vector of the document upside down.
+        ink: how much was written, in text heights of contour; 0 where nothing was.
+        lowest: log10 likelihood ratio of the upper against the lower part of the document, where they differ most.
+    """
+
+    vectors: Vectors
+    turned: Vectors
+    ink: float
+    lowest: float
+
+
+class HandReader:
+    """Tells hands apart by an encoder. Any thread may use it.
+
+    Args:
+        session: an encoder of hands.
+
+    Raises:
+        ModelError: the network is for another task, or its card does not say what likenesses mean.
+    """
+
+    def __init__(self, session: Session) -> None:
+        card = session.card
+        if card.task != "hand-encoder" or card.preprocessing.contours is None or card.likelihood is None:
+            raise ModelError(f"{card.name}: expected a hand-encoder with likelihood ratios, received a {card.task}")
+        self._session = session
+        self._contours: ContourSettings = card.preprocessing.contours
+        self._likelihood: Likelihood = card.likelihood
+
+    @property
+    def encoder(self) -> Encoder:
+        """What a gallery has to know of the encoder whose vectors it keeps."""
+        told = fingerprint(np.frombuffer(self._session.content, np.uint8))
+        return Encoder(self._session.card.name, told, int(self._session.output_shape[-1] or 0))
+
+    def look(self, pages: Iterable[Page], dots: float | None = None) -> Hand:
+        """Return how a document of one or several pages is written.
+
+        Args:
+            pages: of one document; a line or a word will do as a page.
+            dots: their dots to the inch, where known.
+        """
+        found = [self._find(page, dots) for page in pages]
+        parts = [part for contours in found for part in part_contours(contours, PART) if len(part.points)]
+        counts = np.zeros((len(parts), *self._contours.shape), np.float32)
+        for place, part in zip(counts, parts, strict=True):
+            place[:] = count_directions(part, self._contours)
+        return self._hand(counts, np.array([part.amount for part in parts]))
+
+    def look_at(self, source: Source) -> Hand:
+        """Return how the document in an image file is written, all its pages taken together.
+
+        Raises:
+            ImageError: it cannot be read.
+        """
+        return self.look(load_pages(source), find_resolution(source))
+
+    def enrol(
+        self, gallery: Gallery, documents: Iterable[Document], failed: list[str], *, replace: bool = False
+    ) -> Iterator[Added]:
+        """Add pages to a gallery, some at a time; a kill loses no more than these.
+
+        Args:
+            gallery: of this encoder.
+            documents: any number of them, taken as they are needed.
+            failed: receives a message for each page with too little ink.
+            replace: where a page is there under another label, take the new one.
+
+        Yields:
+            What became of each batch; a page that is there under another label is a conflict in it.
+
+        Raises:
+            GalleryError: the gallery cannot be written, or a label is no text.
+        """
+        remaining = iter(documents)
+        while some := list(islice(remaining, BATCH)):
+            contents = [fingerprint(document.page) for document in some]
+            known = gallery.known(contents)
+            fresh = [
+                (content, document)
+                for content, document in zip(contents, some, strict=True)
+                if known.get(content) != as_label(document.label)
+            ]
+            examples = [self._example(*each) for each in fresh]
+            failed += [
+                f"{document.source}: {WITHOUT_INK}"
+                for (_, document), example in zip(fresh, examples, strict=True)
+                if example is None
+            ]
+            done = gallery.add((example for example in examples if example is not None), replace=replace)
+            yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
+
+    def known(self, gallery: Gallery) -> Known:
+        """Return the hands that a gallery knows.
+
+        Raises:
+            GalleryError: it is empty.
+        """
+        taught = gallery.snapshot()
+        if not taught.labels:
+            raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
+        parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
+        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels)
+
+    def identify(self, hand: Hand, known: Known, top: int = 5) -> Identification:
+        """Tell whose hand a document is in, or that it is none of those that are known.
+
+        Args:
+            hand: the document's.
+            known: the hands that it may be.
+            top: how many matches to return.
+        """
+        notes = self._notes(hand)
+        if not hand.ink:
+            return Identification((), False, "blank", 0.0, notes)
+        upright, turned = (
+            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.turned)
+        )
+        if turned.best > upright.best + 1:
+            upright, notes = turned, (*notes, "matched upside down")
+        accepted, reason = not upright.reason, upright.reason
+        if hand.ink < self._likelihood.least_amount:
+            accepted, reason = False, "too little ink"
+        return Identification(upright.matches, accepted, reason, hand.ink, notes)
+
+    def verify(self, first: Hand, second: Hand) -> Verdict:
+        """Tell how much likelier one hand makes two documents than two hands do."""
+        bounds, ink = self._likelihood.bounds, (first.ink, second.ink)
+        limits = (*self._session.card.limits, *self._notes(first), *self._notes(second))
+        if min(ink) < self._likelihood.least_amount:
+            reason = "too little ink" if min(ink) else "blank"
+            needed = f"expected {self._likelihood.least_amount:.0f} text heights of contour in either document"
+            return Verdict(None, f"nothing can be said: {needed}", reason, 0.0, bounds, ink, limits)
+        score = float(first.vectors[0] @ second.vectors[0])
+        ratio = self._likelihood.log10_ratio(np.array([score]), joint_amount(*ink))
+        bounded = float(self._likelihood.bounded(ratio)[0])
+        return Verdict(bounded, verbal(bounded), "", score, bounds, ink, limits)
+
+    def search(self, hand: Hand, gallery: Gallery, top: int = 20) -> tuple[Likeness, ...]:
+        """Return the documents of a gallery, the most alike first; none where the document is blank."""
+        taught = gallery.snapshot()
+        if not hand.ink or not taught.labels:
+            return ()
+        scores = taught.vectors[taught.starts] @ hand.vectors[0]
+        order = np.argsort(-scores, kind="stable")[:top]
+        examples = gallery.get(taught.contents[i] for i in order)
+        likeness = {taught.contents[i]: float(scores[i]) for i in order}
+        return tuple(
+            Likeness(each.content, each.label, each.source, likeness[each.content], rank)
+            for rank, each in enumerate(examples, 1)
+        )
+
+    def _find(self, page: Page, dots: float | None) -> Contours:
+        return find_contours(page_ink(page, self._session.card.preprocessing.ink), self._contours, dots)
+
+    def _hand(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Hand:
+        """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
+        whole = counts.sum(axis=0, keepdims=True)
+        several = counts if len(counts) > 1 else counts[:0]
+        vectors = self._session.run(np.concatenate([whole, turn_over(whole, self._contours), several]))
+        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), self._lowest(counts, amounts))
+
+    def _lowest(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+        """Return the least log10 ratio of what stands above and below any cut that leaves enough on either side."""
+        above = np.cumsum(amounts)[:-1]
+        below = amounts.sum() - above
+        cuts = np.flatnonzero(np.minimum(above, below) >= 4 * self._likelihood.least_amount)
+        if not len(cuts):
+            return 0.0
+        tops = np.cumsum(counts, axis=0)[cuts]
+        first, second = self._session.run(tops), self._session.run(np.maximum(counts.sum(axis=0) - tops, 0))
+        likeness = (first.astype(np.float64) * second).sum(axis=1)
+        return float(self._likelihood.log10_ratio(likeness, joint_amount(above[cuts], below[cuts])).min())
+
+    def _example(self, content: str, document: Document) -> Example | None:
+        """Return a page as an example of its hand; None where it has too little ink."""
+        hand = self.look([document.page], document.dots)
+        if hand.ink < self._likelihood.least_amount:
+            return None
+        ink = page_ink(document.page, self._session.card.preprocessing.ink)
+        patches = tuple(telling_patches(ink, THUMBNAILS))
+        return Example(content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
+
+    def _notes(self, hand: Hand) -> tuple[str, ...]:
+        if hand.lowest < APART:
+            return ("parts of the document differ as two hands do; identify them one by one",)
+        return ()
+
+
+def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:
+    """Open an encoder of hands: a shipped model's name, or the path of a model file.
+
+    Raises:
+        ModelError: there is no such model, or it is for another task.
+    """
+    return HandReader(open_model_file(encoder, threads))
+
+
+def documents_of(sources: Iterable[tuple[Source, str, str]], failed: list[str]) -> Iterator[Document]:
+    """Yield the pages of image files to enrol; what cannot be read is told in ``failed``.
+
+    Args:
+        sources: each image, the label of its hand, and what messages call it.
+        failed: receives a message for each file that cannot be read.
+    """
+    for source, label, name in sources:
+        try:
+            dots = find_resolution(source)
+            for page in load_pages(source):
+                yield Document(np.ascontiguousarray(page), label, name, dots)
+        except DuktusError as error:
+            failed.append(str(error))

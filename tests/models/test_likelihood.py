@@ -1,0 +1,53 @@
+"""Tests of duktus.models.likelihood."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.types import ModelError
+
+LIKELIHOOD = Likelihood(-4.0, 2.0, -0.5, 1.5, 25.0, 99, 999, "none")
+LIKENESS = np.linspace(-1, 1, 21)
+
+
+@given(amount=st.floats(0, 1e6))
+def test_grows_with_the_likeness(amount: float) -> None:
+    """The more alike two documents are, the more speaks for one hand, however much is written."""
+    assert (np.diff(LIKELIHOOD.log10_ratio(LIKENESS, amount)) >= 0).all()
+
+
+def test_more_writing_says_more() -> None:
+    """A high likeness speaks louder with more writing, and a low one louder against."""
+    little, much = LIKELIHOOD.log10_ratio(np.array([0.0, 0.95]), 30), LIKELIHOOD.log10_ratio(np.array([0.0, 0.95]), 900)
+    assert much[0] < little[0]
+    assert much[1] > little[1]
+
+
+def test_a_slope_is_never_downward() -> None:
+    """Where the fitted slope would turn with the amount, likeness says nothing rather than the contrary."""
+    turned = replace(LIKELIHOOD, amount_slope=-1.0)
+    assert np.ptp(turned.log10_ratio(LIKENESS, 1e6)) == 0
+
+
+def test_bounds() -> None:
+    """Ratios end where the comparisons do."""
+    assert LIKELIHOOD.bounds == pytest.approx((-2, 3))
+    assert LIKELIHOOD.bounded(np.array([-9.0, 0.5, 9.0])).tolist() == pytest.approx([-2, 0.5, 3])
+
+
+def test_needs_comparisons() -> None:
+    """Ratios that nothing stands behind are refused."""
+    with pytest.raises(ModelError, match="field likelihood"):
+        replace(LIKELIHOOD, different=0)
+
+
+@given(first=st.floats(1, 1e5), second=st.floats(1, 1e5))
+def test_joint_amount(first: float, second: float) -> None:
+    """Two amounts count no less than the smaller and no more than twice it, in either order."""
+    joint = float(joint_amount(first, second))
+    assert min(first, second) * 0.999 <= joint <= 2.001 * min(first, second)
+    assert joint == pytest.approx(float(joint_amount(second, first)))
