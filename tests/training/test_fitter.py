@@ -17,7 +17,7 @@ def fitter(tmp_path: Path) -> Fitter:
     keras.utils.set_random_seed(1)
     model = build_network(("flatten",), (4, 4), 3)
     model.compile("sgd", keras.losses.CategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
-    recipe = small_recipe(tmp_path, "smoothing=0.3")
+    recipe = small_recipe(tmp_path, "fit.smoothing=0.3")
     return Fitter(recipe, model, [np.array(weight) for weight in model.get_weights()])
 
 
