@@ -130,7 +130,7 @@ def test_format_3_is_migrated() -> None:
 
 def test_an_encoder_of_hands() -> None:
     """Contours and likelihood ratios come back from JSON, and are described."""
-    likelihood = Likelihood(1.0, 2.0, -0.5, 0.25, 25.0, 9, 36, "nobody")
+    likelihood = Likelihood(1.0, 2.0, -0.5, 0.25, 25.0, 900.0, 9, 36, "nobody")
     settings = Preprocessing(plain_card().preprocessing.ink, None, ContourSettings(legs=(3, 5)))
     card = replace(
         plain_card(), task="hand-encoder", labels=(), other=False, preprocessing=settings, likelihood=likelihood

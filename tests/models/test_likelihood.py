@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.types import ModelError
 
-LIKELIHOOD = Likelihood(-4.0, 2.0, -0.5, 1.5, 25.0, 99, 999, "none")
+LIKELIHOOD = Likelihood(-4.0, 2.0, -0.5, 1.5, 25.0, 2000.0, 99, 999, "none")
 LIKENESS = np.linspace(-1, 1, 21)
 
 
@@ -33,6 +33,11 @@ def test_a_slope_is_never_downward() -> None:
     assert np.ptp(turned.log10_ratio(LIKENESS, 1e6)) == 0
 
 
+def test_longer_than_what_was_compared() -> None:
+    """More writing than was ever compared says no more than the most that was."""
+    assert LIKELIHOOD.log10_ratio(LIKENESS, 1e6) == pytest.approx(LIKELIHOOD.log10_ratio(LIKENESS, 2000))
+
+
 def test_bounds() -> None:
     """Ratios end where the comparisons do."""
     assert LIKELIHOOD.bounds == pytest.approx((-2, 3))
@@ -43,6 +48,8 @@ def test_needs_comparisons() -> None:
     """Ratios that nothing stands behind are refused."""
     with pytest.raises(ModelError, match="field likelihood"):
         replace(LIKELIHOOD, different=0)
+    with pytest.raises(ModelError, match="most_amount"):
+        replace(LIKELIHOOD, most_amount=0.0)
 
 
 @given(first=st.floats(1, 1e5), second=st.floats(1, 1e5))

@@ -6,7 +6,7 @@ import pytest
 from duktus.models.likelihood import Likelihood
 from duktus.recognition.candidates import Known, choose
 
-LIKELIHOOD = Likelihood(-8.0, 16.0, 0.0, 0.0, 25.0, 999, 9999, "none")
+LIKELIHOOD = Likelihood(-8.0, 16.0, 0.0, 0.0, 25.0, 2000.0, 999, 9999, "none")
 AXES = np.eye(4, dtype=np.float32)
 
 

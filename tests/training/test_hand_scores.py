@@ -17,7 +17,7 @@ def drawn(n: int = 4000, shift: float = 2.0) -> Comparisons:
 
 def test_ratios_are_those_of_the_distributions() -> None:
     """The fitted ratio is close to the true one, however many pairs of either kind there were."""
-    fitted = Likelihood(*fit_likelihood(drawn()), 1.0, 50, 1225, "drawn")
+    fitted = Likelihood(*fit_likelihood(drawn()), 1.0, 2000.0, 50, 1225, "drawn")
     likeness = np.linspace(-1, 3, 9)
     truth = (2 * likeness - 2) / np.log(10)
     assert fitted.log10_ratio(likeness, 100.0) == pytest.approx(truth, abs=0.25)

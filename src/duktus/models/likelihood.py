@@ -24,6 +24,7 @@ class Likelihood:
         amount_bias: its growth with the logarithm of the amount.
         amount_slope: the growth of ``slope`` with the logarithm of the amount.
         least_amount: with less writing than this, in text heights of contour, nothing is said.
+        most_amount: more writing than this counts as so much: beyond it no comparison was seen.
         same: comparisons of one writer's documents by which it was fitted, each writer counted once.
         different: comparisons of different writers', each pair of writers counted once.
         split: on whom it was fitted.
@@ -34,12 +35,15 @@ class Likelihood:
     amount_bias: float
     amount_slope: float
     least_amount: float
+    most_amount: float
     same: int
     different: int
     split: str
 
     def __post_init__(self) -> None:
-        """Raises ModelError where no comparison stands behind it."""
+        """Raises ModelError where no comparison stands behind it, or none of any length."""
+        if not self.most_amount >= 1:
+            raise ModelError(f"field likelihood.most_amount: expected 1 or more, received {self.most_amount}")
         if self.same < 1 or self.different < 1:
             received = f"{self.same} and {self.different}"
             raise ModelError(f"field likelihood: expected comparisons of one and of two writers, received {received}")
@@ -61,7 +65,7 @@ class Likelihood:
             likeness: cosines of the two documents' vectors.
             amount: of both documents together (``joint_amount``).
         """
-        grown = np.log(np.maximum(np.asarray(amount, np.float64), 1.0))
+        grown = np.log(np.clip(np.asarray(amount, np.float64), 1.0, self.most_amount))
         slope = np.maximum(self.slope + self.amount_slope * grown, 0)  # a greater likeness never speaks against
         return np.asarray((self.bias + self.amount_bias * grown + slope * likeness) / LN10)
 

@@ -25,6 +25,9 @@ from duktus.types import MissingExtraError, ModelError
 SAMPLED = 2
 """Documents whose counts and vectors the card carries, to be replayed by ``duktus models check``."""
 
+SEEN = 0.95
+"""Share of the compared documents of one writer that are no longer than those up to which length counts."""
+
 TOLERANCE = 1e-4
 """Largest difference of a vector's number that is put down to the order of additions."""
 
@@ -115,7 +118,8 @@ def _folds(writings: Writings, recipe: Recipe) -> NDArray[np.intp]:
 def _likelihood(held: Comparisons, recipe: Recipe) -> Likelihood:
     weights = fit_likelihood(held)
     split = f"{', '.join(recipe.hands.calibration)}: writers by turns, of whom none was fitted to"
-    return Likelihood(*weights, recipe.hands.least_amount, held.people, held.couples, split)
+    most = float(np.quantile(held.amounts[held.same], SEEN))
+    return Likelihood(*weights, recipe.hands.least_amount, most, held.people, held.couples, split)
 
 
 def _metrics(held: Comparisons) -> tuple[Metric, ...]:
