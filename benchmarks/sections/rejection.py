@@ -24,7 +24,7 @@ from duktus.models.file import find_model, open_model_file, save_model
 from duktus.pen.unwritten import UNWRITTEN_KINDS
 from duktus.recognition.confidence import fit_threshold, judge
 from duktus.recognition.reader import UNCALIBRATED
-from duktus.training.samples import read_twins
+from duktus.training.foreign import read_twins
 
 N, N_OTHERS = 1000, 300
 """Pictures of each kind that the target names, and of each that is there to learn from: noise takes long to read."""

@@ -1,7 +1,6 @@
 """Glyphs to train on: the makers give the classes they promise, reproducibly, by the functions that serve."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,7 @@ from duktus.imaging.writing import single_glyph
 from duktus.pen.letters import skeletons
 from duktus.training import samples
 from duktus.training.pools import CHARACTERS, OTHERS, Maker
-from duktus.training.samples import Job, Making, Samples, frame_images, join_samples, read_twins, to_frame
-from duktus.types import DataError
+from duktus.training.samples import Job, Making, Samples, frame_images, join_samples, to_frame
 from tests.imaging.handwriting import FRAME, INK, character, on_paper
 from tests.training.sets import LABELS, digits
 
@@ -123,17 +121,3 @@ def test_samples_are_joined() -> None:
     part = Samples(np.ones((2, 28, 28), np.uint8), np.array([0, 1]))
     assert join_samples([part, part], MAKING).classes.tolist() == [0, 1, 0, 1]
     assert join_samples([], MAKING).frames.shape == (0, 28, 28)
-
-
-def test_table_of_twins(tmp_path: Path, repository: Path) -> None:
-    """A table names alphabets and characters; the project's own has some, and a bad one is refused."""
-    table = tmp_path / "twins.csv"
-    table.write_text("alphabet,character,label\nGreek,15,0\nGreek,3,8\n", encoding="utf-8")
-    assert read_twins(table) == {("Greek", 15), ("Greek", 3)}
-    assert len(read_twins(repository / "recipes" / "omniglot-twins.csv")) > 20
-    for text in ("alphabet,number\nGreek,3\n", "alphabet,character\nGreek,omikron\n", "alphabet,character\nGreek\n"):
-        table.write_text(text, encoding="utf-8")
-        with pytest.raises(DataError, match=r"twins\.csv: expected a table.*data\.twins"):
-            read_twins(table)
-    with pytest.raises(DataError, match=r"data\.twins"):
-        read_twins(tmp_path / "missing.csv")

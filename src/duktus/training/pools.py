@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from duktus.training import samples
-from duktus.training.samples import Job, Making, Samples, join_samples, omniglot_letters
+from duktus.training.foreign import omniglot_letters
+from duktus.training.samples import Job, Making, Samples, join_samples
 
 Maker = Callable[[Making, Job], Samples]
 

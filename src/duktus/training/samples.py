@@ -4,16 +4,13 @@ Beside the data set's own characters: pictures of them on simulated paper, chara
 writes, and what is no character (letters, scribbles, halves, neighbours run together, pictures of anything else).
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.omniglot import load_omniglot
 from duktus.imaging.glyphs import GlyphFrame, frame_glyph, ink_box
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.writing import single_glyph
@@ -24,7 +21,7 @@ from duktus.pen.scribbles import scribble
 from duktus.pen.tools import fit_pen
 from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
 from duktus.training.wear import coarsen, wear
-from duktus.types import DataError, Ink, Page
+from duktus.types import Ink, Page
 
 Frames = NDArray[np.uint8]
 """(n, H, W): glyphs in 256 steps, a quarter of the memory of float32."""
@@ -195,7 +192,7 @@ def letters(making: Making, job: Job) -> Samples:
     rng = np.random.default_rng(job.seed)
     foreign = sorted(set(skeletons()) - LIKE_DIGITS - set(making.labels))
     chosen = [foreign[int(i)] for i in rng.integers(0, len(foreign), job.count)]
-    return _others([_pen_glyph(text, making, rng) for text in chosen], making)
+    return as_others([_pen_glyph(text, making, rng) for text in chosen], making)
 
 
 def no_writing(making: Making, job: Job) -> Samples:
@@ -203,7 +200,7 @@ def no_writing(making: Making, job: Job) -> Samples:
     rng = np.random.default_rng(job.seed)
     kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), job.count)]
     glyphs = [single_glyph(unwritten(rng, kind), making.ink, making.frame) for kind in kinds]
-    return _others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
+    return as_others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
 
 
 def scribbles(making: Making, job: Job) -> Samples:
@@ -214,7 +211,7 @@ def scribbles(making: Making, job: Job) -> Samples:
         drawing = scribble(rng)
         ink = draw_ink(drawing, pen=fit_pen(drawing, sample_pen(rng)), height=96, rng=rng)
         glyphs.append(single_glyph(_picture(ink, rng), making.ink, making.frame))
-    return _others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
+    return as_others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
 
 
 def _upright_bar(glyph: Ink) -> bool:
@@ -247,7 +244,7 @@ def halves(making: Making, job: Job) -> Samples:
         if making.labels[label] in "025":
             cuts += [ink[: y + round(part * h)], ink[y + round(part * h) :]]
         glyphs.append(frame_glyph(np.ascontiguousarray(cuts[int(rng.integers(len(cuts)))]), making.frame))
-    return _others(glyphs, making)
+    return as_others(glyphs, making)
 
 
 def pairs(making: Making, job: Job) -> Samples:
@@ -262,7 +259,7 @@ def pairs(making: Making, job: Job) -> Samples:
             part = max(1, round(inks[-1].shape[1] * rng.uniform(0.35, 0.7)))
             inks = [*inks[:1], inks[-1][:, :part]] if rng.random() < 0.5 else [inks[-1][:, -part:], *inks[:1]]
         glyphs.append(frame_glyph(_set_row(inks, rng), making.frame))
-    return _others(glyphs, making)
+    return as_others(glyphs, making)
 
 
 def _tight(ink: Ink) -> Ink:
@@ -288,30 +285,6 @@ def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
     return row
 
 
-def _others(glyphs: list[Ink], making: Making) -> Samples:
+def as_others(glyphs: list[Ink], making: Making) -> Samples:
     """Return glyphs as samples of "none of the labels"."""
     return _collect(glyphs, [len(making.labels)] * len(glyphs), making)
-
-
-def omniglot_letters(
-    archive: Path, twins: Path | None, count: int, making: Making, rng: np.random.Generator
-) -> Samples:
-    """Characters of other alphabets, those in the table of twins left out."""
-    known = read_twins(twins) if twins is not None else set()
-    pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in known]
-    chosen = rng.permutation(len(pages))[:count]
-    return _others([single_glyph(pages[int(i)], making.ink, making.frame) for i in chosen], making)
-
-
-def read_twins(table: Path) -> set[tuple[str, int]]:
-    """Return (alphabet, character) of Omniglot's characters that look like one of the labels.
-
-    Raises:
-        DataError: the table is missing, or has no such columns.
-    """
-    try:
-        with table.open(encoding="utf-8", newline="") as file:
-            return {(row["alphabet"], int(row["character"])) for row in csv.DictReader(file)}
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        what = "a table (CSV) with the columns alphabet and character"
-        raise DataError(f"{table}: expected {what}, received {error!r}; see data.twins in the recipe") from error
