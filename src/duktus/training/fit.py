@@ -138,7 +138,8 @@ def _tell(recipe: Recipe, parts: TrainingData, packed: Packed, out: Path, report
         return
     card, folder = packed.card, out.with_suffix(".report")
     notes, source = [each.split for each in card.data], card.data[0].name
-    page = write_report(packed.evaluation, as_glyphs(parts.test.frames), card, folder, source=source, notes=notes)
+    glyphs, letters = as_glyphs(parts.test.frames), packed.letters
+    page = write_report(packed.evaluation, glyphs, card, folder, source=source, notes=notes, letters=letters)
     report(f"report: {page}")
 
 

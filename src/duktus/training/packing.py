@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.evaluation.confusions import Letters, find_confusions, rank_wanted
 from duktus.evaluation.metrics import Evaluation, evaluate_scores
 from duktus.models.card import Calibration, Card, Preprocessing, Sample, Training
 from duktus.models.container import embed_card
@@ -50,11 +51,12 @@ def network_of(recipe: Recipe) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """A model ready to be written; ``evaluation`` holds its figures, None where there was nothing to measure on."""
+    """A model ready to be written; ``evaluation`` and ``letters`` are None where there was nothing to measure on."""
 
     content: bytes
     card: Card
     evaluation: Evaluation | None
+    letters: Letters | None = None
 
 
 def pack(recipe: Recipe, data: TrainingData, progress: Progress, refitted: Progress | None = None) -> Packed:
@@ -80,12 +82,21 @@ def pack(recipe: Recipe, data: TrainingData, progress: Progress, refitted: Progr
             run = partial(network.predict, verbose=0)
         scores, asked = (_scores(run, part, network.output_shape[-1]) for part in (data.validation, data.test))
     calibration = _calibrate(recipe, scores, data.validation)
-    test = None
+    test = letters = None
     if len(asked):
         test = evaluate_scores(asked, data.test.classes, recipe.labels, recipe.other, calibration)
+        scale = calibration.temperature if calibration else 1.0
+        confusions = find_confusions(asked, data.test.classes, recipe.labels, scale)
+        letters = Letters(confusions, rank_wanted(test, _examples(recipe, data)))
     outputs = session.run(glyphs[:SAMPLED])
     whole = progress if refitted is None else _together(progress, refitted)
-    return Packed(content, _card(recipe, data, whole, calibration, glyphs[:SAMPLED], outputs, test), test)
+    return Packed(content, _card(recipe, data, whole, calibration, glyphs[:SAMPLED], outputs, test), test, letters)
+
+
+def _examples(recipe: Recipe, data: TrainingData) -> dict[str, int]:
+    """Return how many images of each label were trained on."""
+    counts = np.bincount(data.own.classes, minlength=len(recipe.labels))
+    return dict(zip(recipe.labels, counts.tolist(), strict=False))
 
 
 def _scores(run: Callable[[Glyphs], Scores], part: Samples, outputs: int) -> Scores:
