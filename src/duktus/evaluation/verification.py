@@ -22,8 +22,8 @@ from duktus.evaluation.levels import (
     log_ratio_cost,
     roc_area,
 )
+from duktus.evaluation.ratios import RatioScale, fit_ratio_scale
 from duktus.evaluation.retrieval import Matrix, checked
-from duktus.recognition.ratios import RatioScale, fit_ratio_scale
 from duktus.types import DataError
 
 FOLDS = 5
