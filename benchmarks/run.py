@@ -34,6 +34,7 @@ from benchmarks.sections import (
     taught,
     train,
     unseen,
+    words,
 )
 from benchmarks.setting import ROOT, Setting, available_cores
 from benchmarks.table import render
@@ -67,6 +68,7 @@ SECTIONS = (
     Section("oneshot", "Omniglot's one-shot runs", oneshot.run, usual=False),
     Section("taught", "Taught letters, timed", taught.run),
     Section("hands", "Whose hand, on a set that the encoder never saw", hands.run, usual=False),
+    Section("words", "Whose hand, by five words", words.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
 
@@ -155,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
     names = [section.name for section in SECTIONS]
     add = parser.add_argument
     add("--only", nargs="+", default=[], choices=names, metavar="SECTION", help=f"of {', '.join(names)}")
-    add("--data", type=Path, help="folder with mnist/, omniglot/, meza/ and iam/; by default $DUKTUS_DATA")
+    add("--data", type=Path, help="folder with mnist/, omniglot/, meza/, iam/, dhsd/; by default $DUKTUS_DATA")
     add("--limit", type=int, help="most pictures of each set")
     add("--model", default="digits", help="name or path of the model to measure")
     add("--encoder", default="glyph-encoder", help="name or path of the encoder to measure")

@@ -89,10 +89,10 @@ def measure_hand_encoder(
         MissingExtraError: scikit-learn is not installed.
     """
     chosen = images.subset(choose_evenly(len(images), limit))
-    seen = look_at_pages(session, chosen, report=_doubled(report, 0))
+    seen = look_at_pages(session, chosen, report=_doubled(report, 0, len(chosen)))
     writers, pages = seen.names(chosen)
     hand = measure_hand("hand", session.card, seen, writers, pages, times=times)
-    controls = measure_controls(chosen, seen, report=_doubled(report, len(chosen)), times=times)
+    controls = measure_controls(chosen, seen, report=_doubled(report, len(chosen), len(chosen)), times=times)
     results = HandResults(
         title=session.card.name,
         source=source,
@@ -232,9 +232,9 @@ def _dots(images: LabelledImages, places: list[int]) -> float | None:
     return told.pop() if len(told) == 1 else None
 
 
-def _doubled(report: Report | None, before: int) -> Report | None:
+def _doubled(report: Report | None, before: int, whole: int) -> Report | None:
     """A report of one of two passes over the same images."""
-    return None if report is None else lambda done, total: report(before + done, 2 * total)
+    return None if report is None else lambda done, _: report(before + done, 2 * whole)
 
 
 def _notes(card: Card, source: str, images: LabelledImages, chosen: LabelledImages, seen: SeenPages) -> Iterator[str]:
