@@ -20,6 +20,8 @@ LINE, MARGIN = 100, 150
 """Pixels of a line, its tallest and lowest letters included, and of the page's margin."""
 
 TEXT = ("the hand of a writer", "is known by its ways", "more than by a word", "or two on a letter")
+AGAIN = 4
+"""Times that each phrase is drawn."""
 
 
 def check_set_unseen(card: Card, name: str) -> None:
@@ -50,14 +52,15 @@ def draw_a4(seed: int) -> Page:
     rng = np.random.default_rng((seed, 300))
     hand = sample_hand(rng)
     pen = Pen(width=0.09 * hand.size, pressing=0.0)
-    ink = np.zeros(A4, np.float32)
-    for number, top in enumerate(range(MARGIN, A4[0] - MARGIN - LINE, round(1.3 * LINE))):
+    # Drawing takes longer than all else; after so many phrases the same ones come again, in other places of a line.
+    phrases = [draw_ink(write(text, hand, rng), pen=pen, height=LINE)[:LINE] for text in TEXT * AGAIN]
+    ink, number = np.zeros(A4, np.float32), 0
+    for top in range(MARGIN, A4[0] - MARGIN - LINE, round(1.3 * LINE)):
         left = MARGIN
         while left < A4[1] - MARGIN:
-            drawn = draw_ink(write(TEXT[number % len(TEXT)], hand, rng), pen=pen, height=LINE)
-            drawn = drawn[:LINE, : A4[1] - MARGIN - left]
+            drawn = phrases[number % len(phrases)][:, : A4[1] - MARGIN - left]
             ink[top : top + drawn.shape[0], left : left + drawn.shape[1]] = drawn
-            left += drawn.shape[1] + LINE // 2
+            left, number = left + drawn.shape[1] + LINE // 2, number + 1
     paper = cv2.GaussianBlur(rng.normal(0, 6, A4).astype(np.float32), (0, 0), 1.0)
     return np.asarray(np.clip(235 + paper - 190 * cv2.GaussianBlur(ink, (0, 0), 0.8), 0, 255), np.uint8)
 
