@@ -52,7 +52,7 @@ def draw_a4(seed: int) -> Page:
     rng = np.random.default_rng((seed, 300))
     hand = sample_hand(rng)
     pen = Pen(width=0.09 * hand.size, pressing=0.0)
-    # Drawing takes longer than all else; after so many phrases the same ones come again, in other places of a line.
+    # Drawing takes longer than all else; after so many phrases the same ones come again.
     phrases = [draw_ink(write(text, hand, rng), pen=pen, height=LINE)[:LINE] for text in TEXT * AGAIN]
     ink, number = np.zeros(A4, np.float32), 0
     for top in range(MARGIN, A4[0] - MARGIN - LINE, round(1.3 * LINE)):

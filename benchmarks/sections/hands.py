@@ -42,14 +42,14 @@ PIECES = 2
 WRITERS, SECONDS = 1000, 1.0
 
 NOTE = (
-    "IAM's sentence pieces by the 50 writers with the most forms; the encoder was fitted to {fitted} and never saw "
-    "them, and nothing was chosen by them. A form is all its pieces, seen by the functions that serve. One form (or "
-    "line) a writer is enrolled and all of the writers' other forms are asked, mean over 20 draws; retrieval leaves "
-    "one out and ranks by likeness; the pairs' ratios are those of the encoder's card, calibrated on {split}, bounded"
-    " as they are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them "
-    "with too little ink for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone,"
-    " or the pen's tone and width alone, would have answered to the same questions; IAM's greys were reduced to save "
-    "room, which takes something from both."
+    "IAM's sentence pieces by the 50 writers with the most forms; the encoder was fitted to {fitted} and its ratios "
+    "calibrated without them. A form is all its pieces, seen by the functions that serve. One form (or line) a writer"
+    " is enrolled and all of the writers' other forms are asked, mean over 20 draws; retrieval leaves one out and "
+    "ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as they are served. "
+    "Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with too little ink "
+    "for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone, or the pen's tone "
+    "and width alone, would have answered to the same questions; IAM's greys were reduced to save room, which takes "
+    "something from both."
 )
 TIMED = (
     "The page is by the project's pen, A4 at 300 dots to the inch, read from its file on the disk; the process is up "

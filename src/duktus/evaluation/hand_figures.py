@@ -11,7 +11,7 @@ from duktus.evaluation.clusters import TIMES
 from duktus.evaluation.metrics import without_nan
 from duktus.evaluation.openset import OpenSet, open_set
 from duktus.evaluation.retrieval import ClosedSet, Matrix, Retrieval, closed_set, retrieve
-from duktus.evaluation.verification import Verification, make_pairs, measure_pairs
+from duktus.evaluation.verification import Pairs, Verification, make_pairs, measure_pairs
 from duktus.types import JSON, DataError
 
 Figures = TypeVar("Figures")
@@ -123,6 +123,10 @@ def measure_hands(
     def rng(protocol: int) -> np.random.Generator:
         return np.random.default_rng((SEED, protocol))
 
+    def verify(pairs: Pairs) -> Verification:
+        calibrated = isinstance(scores, ServedScores)
+        return measure_pairs(pairs, rng=rng(4), calibrated=calibrated, bounds=served.bounds, times=times)
+
     return HandFigures(
         name,
         closed_set(served.naming, writers, pages, rng=rng(0), times=times),
@@ -132,17 +136,7 @@ def measure_hands(
             lambda: open_set(served.naming, writers, pages, rng=rng(2), threshold=threshold, times=times),
             notes,
         ),
-        _attempt(
-            "Verification",
-            lambda: measure_pairs(
-                make_pairs(served.ratios, writers, pages, rng=rng(3)),
-                rng=rng(4),
-                calibrated=isinstance(scores, ServedScores),
-                bounds=served.bounds,
-                times=times,
-            ),
-            notes,
-        ),
+        _attempt("Verification", lambda: verify(make_pairs(served.ratios, writers, pages, rng=rng(3))), notes),
         notes=tuple(notes),
     )
 
