@@ -9,8 +9,9 @@ from typing import Any, Literal, TypeAlias
 from duktus.evaluation.intervals import Estimate, wilson
 from duktus.types import JSON, DataError
 
-Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points"]
-"""What a figure is: a share of right answers; a share of wrong ones; a time; a size; a rate; percentage points lost."""
+Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points", "bits"]
+"""What a figure is: a share of right answers; a share of wrong ones; a time; a size; a rate; percentage
+points lost; a cost in bits."""
 
 FORMAT = 1
 

@@ -21,6 +21,7 @@ from benchmarks.sections import (
     accuracy,
     bulk,
     cells,
+    hands,
     letters,
     oneshot,
     process,
@@ -33,6 +34,7 @@ from benchmarks.sections import (
     taught,
     train,
     unseen,
+    words,
 )
 from benchmarks.setting import ROOT, Setting, available_cores
 from benchmarks.table import render
@@ -65,6 +67,8 @@ SECTIONS = (
     Section("letters", "Letters of an alphabet that the encoder never saw", letters.run),
     Section("oneshot", "Omniglot's one-shot runs", oneshot.run, usual=False),
     Section("taught", "Taught letters, timed", taught.run),
+    Section("hands", "Whose hand, on a set that the encoder never saw", hands.run, usual=False),
+    Section("words", "Whose hand, by five words", words.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
 
@@ -79,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     setting = Setting(
         model=_model(options.model, "digits"),
         encoder=_model(options.encoder, "glyph-encoder"),
+        hands=_model(options.hands, "hand-encoder"),
         limit=options.limit,
         pairs=options.pairs,
         workers=options.workers or available_cores(),
@@ -143,6 +148,7 @@ def _extra(options: argparse.Namespace) -> str:
     words += [f" --pairs {options.pairs}"] if options.pairs is not None else []
     words += [f" --model {quote(Path(options.model).name)}"] if options.model != "digits" else []
     words += [f" --encoder {quote(Path(options.encoder).name)}"] if options.encoder != "glyph-encoder" else []
+    words += [f" --hands {quote(Path(options.hands).name)}"] if options.hands != "hand-encoder" else []
     return "".join(words)
 
 
@@ -151,10 +157,11 @@ def _parser() -> argparse.ArgumentParser:
     names = [section.name for section in SECTIONS]
     add = parser.add_argument
     add("--only", nargs="+", default=[], choices=names, metavar="SECTION", help=f"of {', '.join(names)}")
-    add("--data", type=Path, help="folder with mnist/, omniglot/ and meza/; by default $DUKTUS_DATA")
+    add("--data", type=Path, help="folder with mnist/, omniglot/, meza/, iam/, dhsd/; by default $DUKTUS_DATA")
     add("--limit", type=int, help="most pictures of each set")
     add("--model", default="digits", help="name or path of the model to measure")
     add("--encoder", default="glyph-encoder", help="name or path of the encoder to measure")
+    add("--hands", default="hand-encoder", help="name or path of the encoder of hands to measure")
     add("--trained", nargs="+", default=[], metavar="FILE", help="models of several seeds, for the section seeds")
     add("--runs", type=Path, default=ROOT / "runs", help="folder where the peer's network is kept")
     add("--pairs", type=int, help="timed runs of each side")

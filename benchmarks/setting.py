@@ -28,6 +28,7 @@ class Setting:
     Attributes:
         model: name or path of the model that is measured.
         encoder: the same of a glyph encoder that never saw the alphabets on which it is measured.
+        hands: the same of an encoder of hands.
         limit: most pictures of each set, evenly from all; None for all.
         pairs: timed runs of each side; None for what the section itself takes.
         workers: processes that read pictures where nothing is timed.
@@ -40,6 +41,7 @@ class Setting:
 
     model: str = "digits"
     encoder: str = "glyph-encoder"
+    hands: str = "hand-encoder"
     limit: int | None = None
     pairs: int | None = None
     workers: int = 1

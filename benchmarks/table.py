@@ -101,7 +101,7 @@ def _number(value: float, scale: Scale) -> str:
             return f"{100 * value:.3f}"
         case "images/s" | "MB":
             return f"{value:,.0f}" if value >= 100 else _significant(value)
-        case "seconds":
+        case "seconds" | "bits":
             return _significant(value)
 
 

@@ -13,6 +13,7 @@ from duktus.recognition.teaching import Teacher
 from tests.cli.door import write_page
 from tests.gallery.examples import ENCODER
 from tests.recognition.encoders import LETTERS, encoder_content, letter_page
+from tests.recognition.hand_pages import page_of as hand_page
 
 Captured = pytest.CaptureFixture[str]
 
@@ -118,3 +119,26 @@ def test_gallery_of_another_encoder_or_of_nothing(
         pass
     assert main(["evaluate", str(tmp_path / "none.db"), str(letters), "--encoder", encoder]) == 1
     assert "received an empty one" in capsys.readouterr().err
+
+
+def test_encoder_of_hands_is_measured_beside_its_controls(tmp_path: Path, capsys: Captured) -> None:
+    """A folder a writer is all that is needed; lines name both controls, and the report is that of hands."""
+    for writer in range(3):
+        (tmp_path / "hands" / f"w{writer}").mkdir(parents=True)
+        for text in (0, 1):
+            Image.fromarray(hand_page(writer, text)).save(tmp_path / "hands" / f"w{writer}" / f"{text}.png")
+    (tmp_path / "hands" / "w0" / "2.png").write_bytes(b"no image")
+    command = ["evaluate", "hand-encoder", str(tmp_path / "hands"), "--report", str(tmp_path / "report")]
+    assert main(command) == 1
+    out, err = capsys.readouterr()
+    assert "paper alone" in out.splitlines()[0]
+    assert "tone and width alone" in out.splitlines()[0]
+    assert "2.png" in err
+    record = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert (record["samples"], record["writers"]) == (6, 3)
+
+
+def test_one_page_a_writer_is_one_message(labelled: Path, capsys: Captured) -> None:
+    """Digits, one image each, are nothing that an encoder of hands can be asked about."""
+    assert main(["evaluate", "hand-encoder", str(labelled)]) == 1
+    assert capsys.readouterr().err.startswith("duktus: expected")

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from duktus.evaluation.hand_figures import PAPER, HandResults, measure_hands
+from duktus.evaluation.hand_figures import PAPER, HandResults, ServedScores, measure_hands
 from duktus.evaluation.retrieval import score_matrix
 from tests.evaluation.hands import draw_vectors
 
@@ -38,3 +38,18 @@ def test_results_are_json() -> None:
     record = json.loads(json.dumps(results.to_json(), allow_nan=False))
     assert record["hand"]["closed"]["top1"]["value"] == 1
     assert record["controls"][0]["verification"] is None
+
+
+def test_what_serving_says_is_measured_each_for_itself() -> None:
+    """Naming, searching and comparing have their own scores; ratios are taken as they came, within their bounds."""
+    vectors, writers, pages = draw_vectors(8, 3, noise=0.3)
+    good = score_matrix(vectors)
+    served = ServedScores(good, -good, 20 * good - 10, (-1.0, 1.5))
+    found = measure_hands("hand", served, writers, pages, times=20)
+    plain = measure_hands("hand", good, writers, pages, times=20)
+    assert found.closed == plain.closed
+    assert found.retrieval.top1.value < 0.1 < plain.retrieval.top1.value
+    assert found.verification is not None
+    assert (found.verification.folds, found.verification.low, found.verification.high) == (0, -1.0, 1.5)
+    assert plain.verification is not None
+    assert found.verification.equal_error.value == plain.verification.equal_error.value

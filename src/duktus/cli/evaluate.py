@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from duktus.evaluation.confusions import Letters
     from duktus.evaluation.measure import Measurement
     from duktus.models.card import Card
+    from duktus.models.runtime import Session
 
 
 class _Measured(NamedTuple):
@@ -36,10 +37,12 @@ def evaluate(
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
+    Of an encoder of hands: naming, retrieval, strangers and pairs, beside what the paper or the pen alone would tell.
+
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
-            Images that taught the gallery are left out.
+            Images that taught the gallery are left out. For hands the label is the writer, the group the page.
         report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
         encoder: The model whose vectors the gallery keeps.
         limit: Measure on no more than so many, taken evenly from all.
@@ -49,13 +52,16 @@ def evaluate(
     from duktus.evaluation.confusions_page import wanted_lines
     from duktus.evaluation.report import summary_lines
     from duktus.gallery.sqlite_file import is_gallery_file
+    from duktus.models.file import open_model_file
 
     images, source = _load(data)
     with Bar("measuring") as bar:
         if is_gallery_file(model):
             found = _measure_gallery(Path(model), encoder, images, limit, threads, bar)
+        elif (session := open_model_file(model, threads)).card.task == "hand-encoder":
+            return _evaluate_hands(session, images, source, limit, report, bar)
         else:
-            found = _measure_model(model, images, limit, threads, bar)
+            found = _measure_model(session, images, limit, bar)
     figures = found.figures
     letters = Letters(figures.confusions, rank_wanted(figures.evaluation, found.examples))
     lines = [*summary_lines(figures.evaluation), *wanted_lines(letters.wanted)]
@@ -78,11 +84,26 @@ def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> s
     return str(page)
 
 
-def _measure_model(model: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar) -> _Measured:
-    from duktus.evaluation.measure import measure_images
-    from duktus.models.file import open_model_file
+def _evaluate_hands(
+    session: "Session", images: "LabelledImages", source: str, limit: int | None, report: Path | None, bar: Bar
+) -> int:
+    """Measure an encoder of hands; return the exit code."""
+    from duktus.evaluation.hand_measure import measure_hand_encoder
+    from duktus.evaluation.hand_report import hand_summary_lines, write_hand_report
 
-    session = open_model_file(model, threads)
+    found = measure_hand_encoder(session, images, source=source, limit=limit, report=bar.show)
+    print("\n".join(map(visible, hand_summary_lines(found.results))))
+    if report is not None:
+        print(visible(str(write_hand_report(found.results, report))))
+    told = dict.fromkeys(note for each in found.results.all for note in each.notes)
+    for line in (*found.unreadable, *found.results.notes, *told):
+        complain(line)
+    return 1 if found.unreadable else 0
+
+
+def _measure_model(session: "Session", images: "LabelledImages", limit: int | None, bar: Bar) -> _Measured:
+    from duktus.evaluation.measure import measure_images
+
     return _Measured(measure_images(session, images, limit=limit, report=bar.show), session.card, None)
 
 

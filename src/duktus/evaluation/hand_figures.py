@@ -11,13 +11,15 @@ from duktus.evaluation.clusters import TIMES
 from duktus.evaluation.metrics import without_nan
 from duktus.evaluation.openset import OpenSet, open_set
 from duktus.evaluation.retrieval import ClosedSet, Matrix, Retrieval, closed_set, retrieve
-from duktus.evaluation.verification import Verification, make_pairs, measure_pairs
+from duktus.evaluation.verification import Pairs, Verification, make_pairs, measure_pairs
 from duktus.types import JSON, DataError
 
 Figures = TypeVar("Figures")
 
 SEED = 0
 """Of all draws."""
+
+UNBOUNDED = (-np.inf, np.inf)
 
 PAPER, TONE = "paper alone", "tone and width alone"
 """Names of the two controls (``controls.py``)."""
@@ -73,13 +75,29 @@ class HandResults:
         return record
 
 
+@dataclass(frozen=True, eq=False)
+class ServedScores:
+    """What serving says of pages by pairs, (n, n) each, more = more alike.
+
+    Attributes:
+        naming: of a page asked (rows) and one enrolled (columns): answers are ranked, and accepted, by it.
+        searching: documents are ranked by it.
+        ratios: log10 likelihood ratios of the two, calibrated on other writers.
+        bounds: the ratios beyond which nothing is said.
+    """
+
+    naming: Matrix
+    searching: Matrix
+    ratios: Matrix
+    bounds: tuple[float, float]
+
+
 def measure_hands(
     name: str,
-    scores: Matrix,
+    scores: Matrix | ServedScores,
     writers: Sequence[str],
     pages: Sequence[str | None] | None = None,
     *,
-    calibrated: bool = False,
     threshold: float | None = None,
     times: int = TIMES,
 ) -> HandFigures:
@@ -89,10 +107,9 @@ def measure_hands(
 
     Args:
         name: of the way of scoring, for example ``PAPER``.
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more alike; or what serving says, with its ratios.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
-        calibrated: scores are log10 likelihood ratios already, of a scale fitted to other writers.
         threshold: a score from which an answer is accepted, chosen on other writers.
         times: resamples behind an interval.
 
@@ -101,26 +118,25 @@ def measure_hands(
         MissingExtraError: scikit-learn is not installed.
     """
     notes: list[str] = []
+    served = scores if isinstance(scores, ServedScores) else ServedScores(scores, scores, scores, UNBOUNDED)
 
     def rng(protocol: int) -> np.random.Generator:
         return np.random.default_rng((SEED, protocol))
 
+    def verify(pairs: Pairs) -> Verification:
+        calibrated = isinstance(scores, ServedScores)
+        return measure_pairs(pairs, rng=rng(4), calibrated=calibrated, bounds=served.bounds, times=times)
+
     return HandFigures(
         name,
-        closed_set(scores, writers, pages, rng=rng(0), times=times),
-        retrieve(scores, writers, pages, rng=rng(1), times=times),
+        closed_set(served.naming, writers, pages, rng=rng(0), times=times),
+        retrieve(served.searching, writers, pages, rng=rng(1), times=times),
         _attempt(
             "The open set",
-            lambda: open_set(scores, writers, pages, rng=rng(2), threshold=threshold, times=times),
+            lambda: open_set(served.naming, writers, pages, rng=rng(2), threshold=threshold, times=times),
             notes,
         ),
-        _attempt(
-            "Verification",
-            lambda: measure_pairs(
-                make_pairs(scores, writers, pages, rng=rng(3)), rng=rng(4), calibrated=calibrated, times=times
-            ),
-            notes,
-        ),
+        _attempt("Verification", lambda: verify(make_pairs(served.ratios, writers, pages, rng=rng(3))), notes),
         notes=tuple(notes),
     )
 

@@ -22,8 +22,8 @@ from duktus.evaluation.levels import (
     log_ratio_cost,
     roc_area,
 )
+from duktus.evaluation.ratios import RatioScale, fit_ratio_scale
 from duktus.evaluation.retrieval import Matrix, checked
-from duktus.recognition.ratios import RatioScale, fit_ratio_scale
 from duktus.types import DataError
 
 FOLDS = 5
@@ -133,6 +133,7 @@ def measure_pairs(
     *,
     rng: np.random.Generator,
     calibrated: bool = False,
+    bounds: tuple[float, float] = (-np.inf, np.inf),
     folds: int = FOLDS,
     times: int = TIMES,
 ) -> Verification:
@@ -142,6 +143,7 @@ def measure_pairs(
         pairs: the comparisons.
         rng: divides the writers into folds, and draws the resamples of the intervals.
         calibrated: the scores are log10 likelihood ratios already, of a scale fitted to other writers.
+        bounds: the ratios beyond which nothing is said, where they came calibrated.
         folds: parts of the writers.
         times: resamples behind an interval.
 
@@ -149,7 +151,9 @@ def measure_pairs(
         DataError: too few writers to calibrate some by others.
         MissingExtraError: scikit-learn is not installed.
     """
-    ratios, scales = (pairs.scores, ()) if calibrated else cross_calibrate(pairs, rng=rng, folds=folds)
+    ratios, scales = (
+        (np.clip(pairs.scores, *bounds), ()) if calibrated else cross_calibrate(pairs, rng=rng, folds=folds)
+    )
     level, count, same = count_levels(pairs.scores), pairs.writers, pairs.same
     n = len(pairs.scores)
 

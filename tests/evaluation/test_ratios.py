@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from duktus.recognition.ratios import fit_ratio_scale, ratio_bounds
+from duktus.evaluation.ratios import fit_ratio_scale, ratio_bounds
 from duktus.types import DataError
 
 
