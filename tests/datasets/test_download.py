@@ -143,8 +143,8 @@ def test_a_mirror_without_ranges_sends_all_again(mirrors: dict[str, Mirror], tmp
 
 WRONG = [
     Mirror(data=b"<html>Please log in to this network</html>"),
-    Mirror(data=gzip.compress(CONTENTS[::-1])),
-    Mirror(data=gzip.compress(CONTENTS + b"more")),
+    Mirror(data=gzip.compress(CONTENTS[::-1], mtime=0)),
+    Mirror(data=gzip.compress(CONTENTS + b"more", mtime=0)),
     Mirror(data=bytes(3_000_000)),
     Mirror(data=b""),
     Mirror(status=503),
