@@ -109,7 +109,7 @@ def _provenance(
     assert likelihood is not None, "HandReader takes no encoder without one"
     boxes = {"Regions used": regions.used, "Regions left out": regions.left_out}
     parameters = {
-        "Resolution": f"{found.dots:g} dots to the inch"
+        "Resolution": f"{found.dots:.0f} dots to the inch"
         if found.dots
         else "not told by the file; from the text's height",
         **{

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from duktus.gallery.store import Example, Gallery
 from duktus.imaging.contours import page_ink
-from duktus.imaging.patches import telling_patches
 from duktus.imaging.regions import EVERYWHERE, Regions
 from duktus.models.runtime import Session
 from duktus.recognition.evidence import Patches, find_patches, weigh
@@ -18,9 +17,6 @@ from duktus.types import Identification, Ink, ModelError, Page
 
 MOST_DOCUMENTS = 4
 """Documents of the likest hand whose patches are compared: those most like the page."""
-
-MOST_PATCHES = 8
-"""Patches of another page that are compared where the page itself is at hand."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,11 +94,6 @@ def explain_hand(
     return HandExplanation(
         page, ink, dots, found, patches, worths, others, find_pairs(ink, [each.patches for each in others])
     )
-
-
-def other_page(ink: Ink, source: str, content: str) -> Other:
-    """Return a page of ink (h, w) that is at hand, to be compared with as one that a gallery keeps."""
-    return Other(source, content, _readable(telling_patches(ink, MOST_PATCHES)))
 
 
 def _patches(session: Session, ink: Ink, dots: float | None) -> Patches:
