@@ -51,11 +51,13 @@ goes on, and the exit code is 1.
     ),
     "explain": _Command(
         "duktus.cli.explain:explain",
-        "Show which ink decided what was read, or how a page became what was read.",
+        "Show which ink decided what was read or whose hand it is, or how a page became what was read.",
         """
 Examples:
   duktus explain photo.jpg                            writes photo.explained.html
   duktus explain page.png --gallery runes.db          with the nearest examples
+  duktus explain page.png --gallery hands.db          which words speak for whose hand
+  duktus explain page.png --gallery hands.db --regions 0,0,1200,800
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,
@@ -123,6 +125,7 @@ under another name is told, and stays as it was without --replace.
 Examples:
   duktus identify page.png --gallery hands.db
   duktus identify scans/ --gallery hands.db --top 3 --format jsonl
+  duktus identify page.png --gallery hands.db --without 0,1100,800,200
 """,
     ),
     "verify": _Command(
@@ -131,6 +134,7 @@ Examples:
         """
 Examples:
   duktus verify a.png b.png
+  duktus verify deed.png deed.png --regions 0,0,900,700 --second-regions 0,700,900,200
 """,
     ),
     "search": _Command(

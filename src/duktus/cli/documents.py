@@ -13,6 +13,7 @@ from duktus.cli.terminal import print_columns, visible
 from duktus.types import JSON, DuktusError, Identification
 
 if TYPE_CHECKING:
+    from duktus.imaging.regions import Regions
     from duktus.recognition.hands import Hand, HandReader
 
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
@@ -30,13 +31,17 @@ class DocumentAnswer:
     error: str = ""
 
 
-def hands_of(reader: "HandReader", images: list[str]) -> Generator[tuple[str, "Hand | None", str]]:
-    """Yield each file that was named, its hand, and an error where there is none."""
+def hands_of(
+    reader: "HandReader", images: list[str], regions: "Regions | None" = None
+) -> Generator[tuple[str, "Hand | None", str]]:
+    """Yield each file that was named, its hand in the regions of its pages, and an error where there is none."""
+    from duktus.imaging.regions import EVERYWHERE
+
     for found in find_inputs(images):
         hand, error = None, found.error
         if not error:
             try:
-                hand = reader.look_at(found.file if found.content is None else found.content)
+                hand = reader.look_at(found.file if found.content is None else found.content, regions or EVERYWHERE)
             except DuktusError as caught:
                 error = str(caught)
         yield found.file, hand, error

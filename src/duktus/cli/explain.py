@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from duktus.cli.explain_hand import explain_hand, is_of_hands
 from duktus.cli.inputs import read_standard_input
-from duktus.cli.terminal import STANDARD_INPUT, visible
+from duktus.cli.regions import WHOLE, Where
+from duktus.cli.terminal import STANDARD_INPUT, UsageError, visible
 from duktus.types import DuktusError, Ink
 
 if TYPE_CHECKING:
@@ -24,42 +27,74 @@ if TYPE_CHECKING:
     Nearest = Callable[[Ink], tuple[Neighbour, ...]] | None
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Letters:
+    """How letters are explained.
+
+    Attributes:
+        stages: Show in its place, as a picture, how the page became glyphs: page, ink, writing, characters, answers.
+        layout: Find the characters of the page, or take the page for the picture of one.
+    """
+
+    stages: Annotated[bool, Parameter(negative=())] = False
+    layout: Literal["auto", "one"] = "auto"
+
+
 def explain(
     image: Annotated[str, Parameter(name="IMAGE")],
     /,
     *,
-    stages: Annotated[bool, Parameter(negative=())] = False,
+    letters: Letters = Letters(),
     out: Path | None = None,
     page: Annotated[int, Parameter(validator=Number(gte=1))] = 1,
     model: str = "",
     gallery: Path | None = None,
-    layout: Literal["auto", "one"] = "auto",
+    where: Where = WHOLE,
 ) -> None:
-    """Show which ink of each character decided what was read, as an HTML page, and print where that lies.
+    """Show which ink decided what was read, or whose hand it is, as an HTML page, and print where that lies.
+
+    With a gallery of hands: which words of the page speak for the likest hand and which against it, the forms that
+    it shares with that hand's pages, and all that the answer was made from.
 
     Args:
         image: An image or stroke file, or - for standard input.
-        stages: Show in its place, as a picture, how the page became glyphs: page, ink, writing, characters, answers.
+        letters: How letters are explained.
         out: The file to write; by default the image's name with .explained.html or .stages.png, in this folder.
         page: Which page, of a file with several.
         model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
-        gallery: A gallery of taught letters; shows the examples that are most like each character as well.
-        layout: Find the characters of the page, or take the page for the picture of one.
+        gallery: A gallery of taught letters; shows the examples that are most like each character as well. Or a
+            gallery of enrolled hands (see 'duktus enrol').
+        where: What to look at on the page, with a gallery of hands.
     """
+    kept = where.read()
     source = read_standard_input() if image == STANDARD_INPUT else image
     name = "standard-input" if isinstance(source, bytes) else Path(source).name
-    from duktus.recognition.stages import find_stages
-
-    with _opened(model, gallery) as (reader, nearest):
-        found = find_stages(reader, source, page, layout)
-        content = _picture(found, name) if stages else _page(reader, found, nearest, name)
-    target = out or Path(f"{Path(name).stem}.{'stages.png' if stages else 'explained.html'}")
+    if gallery is not None and is_of_hands(gallery, model):
+        if letters.stages:
+            raise UsageError("--stages shows how characters are found; leave it out with a gallery of hands")
+        content = explain_hand(source, name, page, gallery, model, kept)
+    elif where != WHOLE:
+        raise UsageError("--regions and --without are for hands; name a gallery of hands by --gallery")
+    else:
+        content = _explain_characters(source, name, page, model, gallery, letters)
+    target = out or Path(f"{Path(name).stem}.{'stages.png' if letters.stages else 'explained.html'}")
     try:
         target.write_bytes(content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise DuktusError(f"{target}: the file cannot be written ({reason}); name another by --out") from error
     print(visible(str(target)))
+
+
+def _explain_characters(
+    source: str | bytes, name: str, page: int, model: str, gallery: Path | None, letters: Letters
+) -> bytes:
+    from duktus.recognition.stages import find_stages
+
+    with _opened(model, gallery) as (reader, nearest):
+        found = find_stages(reader, source, page, letters.layout)
+        return _picture(found, name) if letters.stages else _page(reader, found, nearest, name)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from duktus.cli.documents import hands_of, rounded, write_json
+from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import complain, visible
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ def verify(
     /,
     *,
     form: Annotated[Literal["table", "jsonl"], Parameter(name="--format")] = "table",
+    where: Where = WHOLE,
+    second_where: SecondWhere = WHOLE_SECOND,
     encoder: str = "hand-encoder",
 ) -> int:
     """Tell how much likelier one hand makes two documents than two hands do.
@@ -26,12 +29,17 @@ def verify(
         first: An image of handwriting; all its pages are taken for one document.
         second: Another.
         form: Sentences for people, or a record for programs.
+        where: What to look at on the first image's pages.
+        second_where: What to look at on the second image's pages.
         encoder: A model's name, or the path of a model file.
     """
     from duktus.recognition.hands import open_hands
 
+    kept = where.read(), second_where.read()
     reader = open_hands(encoder)
-    found = list(hands_of(reader, [first, second]))
+    found = [
+        each for image, where in zip((first, second), kept, strict=True) for each in hands_of(reader, [image], where)
+    ]
     if len(found) != 2:
         complain(f"expected two images, received {len(found)}; name one image each, and no folders")
         return 1

@@ -26,6 +26,7 @@ from duktus.imaging.contours import (
 )
 from duktus.imaging.load import Source, load_pages
 from duktus.imaging.patches import telling_patches
+from duktus.imaging.regions import EVERYWHERE, Regions
 from duktus.imaging.resolution import find_resolution
 from duktus.models.file import open_model_file
 from duktus.models.likelihood import Likelihood, joint_amount
@@ -46,6 +47,9 @@ THUMBNAILS = 3
 
 APART = -1.0
 """Parts of a document whose log10 ratio lies below this are said to differ."""
+
+TURNED = "matched upside down"
+"""The note on a document that was recognised the other way up."""
 
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
@@ -101,27 +105,31 @@ class HandReader:
         told = fingerprint(np.frombuffer(self._session.content, np.uint8))
         return Encoder(self._session.card.name, told, int(self._session.output_shape[-1] or 0))
 
-    def look(self, pages: Iterable[Page], dots: float | None = None) -> Hand:
+    def look(self, pages: Iterable[Page], dots: float | None = None, regions: Regions = EVERYWHERE) -> Hand:
         """Return how a document of one or several pages is written.
 
         Args:
             pages: of one document; a line or a word will do as a page.
             dots: their dots to the inch, where known.
+            regions: of each page, what to look at.
+
+        Raises:
+            ImageError: a region lies beside a page.
         """
-        found = [self._find(page, dots) for page in pages]
+        found = [self._find(page, dots, regions) for page in pages]
         parts = [part for contours in found for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
         for place, part in zip(counts, parts, strict=True):
             place[:] = count_directions(part, self._contours)
         return self._hand(counts, np.array([part.amount for part in parts]))
 
-    def look_at(self, source: Source) -> Hand:
-        """Return how the document in an image file is written, all its pages taken together.
+    def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
+        """Return how the document in an image file is written, the regions of all its pages taken together.
 
         Raises:
-            ImageError: it cannot be read.
+            ImageError: it cannot be read, or a region lies beside a page.
         """
-        return self.look(load_pages(source), find_resolution(source))
+        return self.look(load_pages(source), find_resolution(source), regions)
 
     def enrol(
         self, gallery: Gallery, documents: Iterable[Document], failed: list[str], *, replace: bool = False
@@ -185,7 +193,7 @@ class HandReader:
             choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.turned)
         )
         if turned.best > upright.best + 1:
-            upright, notes = turned, (*notes, "matched upside down")
+            upright, notes = turned, (*notes, TURNED)
         accepted, reason = not upright.reason, upright.reason
         if hand.ink < self._likelihood.least_amount:
             accepted, reason = False, "too little ink"
@@ -218,8 +226,9 @@ class HandReader:
             for rank, each in enumerate(examples, 1)
         )
 
-    def _find(self, page: Page, dots: float | None) -> Contours:
-        return find_contours(page_ink(page, self._session.card.preprocessing.ink), self._contours, dots)
+    def _find(self, page: Page, dots: float | None, regions: Regions) -> Contours:
+        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink))
+        return find_contours(ink, self._contours, dots)
 
     def _hand(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Hand:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
