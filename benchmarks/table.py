@@ -18,7 +18,7 @@ for `python -m benchmarks.run` with these words behind it, or `make bench ARGS="
 
 def render(records: Mapping[str, Record]) -> str:
     """Return RESULTS.md from the records of all sections that have run."""
-    parts = ["# Duktus beside the published digit recipe", *_head(records), LEGEND]
+    parts = ["# Duktus beside the published recipes", *_head(records), LEGEND]
     headlines = [(row, record) for record in records.values() for row in record.outcome.rows if row.headline]
     if headlines:
         parts += ["## Targets", _table(headlines)]
