@@ -152,11 +152,12 @@ def _how(explained: HandExplanation) -> str:
     speaking = int((worths > 0).sum())
     share = float(amounts[worths > 0].sum() / max(amounts.sum(), 1e-9))
     return (
-        f"Each word is left out in turn: what the log10 ratio for {printable(explained.found.matches[0].label, 80)} "
-        "loses without it is what it says. Blue ink speaks for that hand, orange ink against it, grey ink says "
-        f"little. {speaking} of {len(worths)} words speak for it, with {percent(share)} of their ink. Full colour "
-        f"stands for {_full(explained):.3f} or more in as much ink as a usual word has. Words speak together: what "
-        "each says alone need not add up to the answer. Numbered frames are the forms shown below."
+        f"The log10 ratio for {printable(explained.found.matches[0].label, 80)} is shared out among the words, by how "
+        "much is written and by what changes when a word is left out. Blue ink speaks for that hand, orange ink "
+        f"against it, grey ink says little. {speaking} of {len(worths)} words speak for it, with {percent(share)} of "
+        f"their ink. Full colour stands for {_full(explained):.3f} or more in as much ink as a usual word has. All "
+        "words together bear the ratio as it is before it is held within the calibration's bounds. Numbered frames "
+        "are the forms shown below."
     )
 
 

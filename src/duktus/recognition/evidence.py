@@ -1,8 +1,9 @@
-"""Which words of a document speak for a hand, and which against it: each is left out in turn.
+"""Which words of a document speak for a hand, and which against it: its likelihood ratio, shared out among its words.
 
-What a word is worth is what the log10 likelihood ratio of the whole document loses without it, so what is shown is the
-answer's own evidence and no second measure (Robnik-Sikonja and Kononenko, "Explaining classifications for individual
-instances", IEEE Trans. KDE 20, 2008). Words speak together: their worths need not add up to the answer.
+Each word is left out in turn (Robnik-Sikonja and Kononenko, "Explaining classifications for individual instances",
+IEEE Trans. KDE 20, 2008). What is lost without it says how a word differs from the rest of its document alone, since
+the encoder sees shares and not amounts: on a page all by one hand half of the words would seem to speak against it. So
+the ratio itself is shared out too, evenly by ink, and the worths of all words add up to the answer.
 """
 
 from dataclasses import dataclass
@@ -64,11 +65,11 @@ def find_patches(ink: Ink, settings: ContourSettings, dots: float | None = None)
 
 
 def weigh(patches: Patches, vector: NDArray[np.float32], amount: float, session: Session) -> NDArray[np.float64]:
-    """Return what the log10 ratio for a hand loses without each of n words, (n,): above 0 a word speaks for the hand.
+    """Return how much of the log10 ratio for a hand each of n words bears, (n,): above 0 a word speaks for the hand.
 
-    It is taken at the whole document's amount of writing, so that a word is weighed by its form and not by its being
-    there, and without bounds, which would hide what is worth something beyond them. Without its only word a document
-    says nothing: a ratio of 1. The encoder is asked once.
+    With what belongs to no word, which bears the rest, they add up to the document's ratio, before it is held within
+    the calibration's bounds. What a word's absence changes is taken at the document's amount of writing, so that it
+    is weighed by its form. The encoder is asked once.
 
     Args:
         patches: of the document.
@@ -85,8 +86,8 @@ def weigh(patches: Patches, vector: NDArray[np.float32], amount: float, session:
     vectors = session.run(np.concatenate([whole[None], np.maximum(whole - patches.counts, 0)]))
     total = float(patches.amounts.sum()) + patches.rest_amount
     ratios = _likelihood(session).log10_ratio(vectors @ vector, joint_amount(total, amount))
-    ratios[1:][total - patches.amounts < 1] = 0
-    return np.asarray(ratios[0] - ratios[1:])
+    shares, lost = patches.amounts / total, ratios[0] - ratios[1:]
+    return np.asarray(ratios[0] * shares + lost - lost.sum() * shares)
 
 
 def _likelihood(session: Session) -> Likelihood:

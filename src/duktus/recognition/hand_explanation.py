@@ -38,7 +38,7 @@ class HandExplanation:
         dots: its dots to the inch, where known.
         found: whose hand it is in.
         patches: its words.
-        worths: (n,) what the log10 ratio for the likest hand loses without each word.
+        worths: (n,) how much of the log10 ratio for the likest hand each word bears.
         others: documents of the likest hand whose patches were compared, the most alike first.
         pairs: forms that the page and these patches share, the most alike first.
     """
