@@ -21,8 +21,16 @@ def is_alive(pid: int) -> bool:
 
 
 def holders(path: Path) -> list[int]:
-    """The other processes that have a file open."""
-    return [pid for pid in _all() if pid != os.getpid() and _holds(pid, path)]
+    """The processes that opened a file: not those just forked, which hold what this process does until they begin."""
+    own = _command(os.getpid())
+    return [pid for pid in _all() if _holds(pid, path) and _command(pid) != own]
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def workers(pid: int) -> list[int]:
