@@ -23,7 +23,7 @@ def is_alive(pid: int) -> bool:
 def holders(path: Path) -> list[int]:
     """The processes that opened a file: not those just forked, which hold what this process does until they begin."""
     own = _command(os.getpid())
-    return [pid for pid in _all() if _holds(pid, path) and _command(pid) != own]
+    return [pid for pid in _all() if _command(pid) != own and _holds(pid, path)]
 
 
 def _command(pid: int) -> bytes:
