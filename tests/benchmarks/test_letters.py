@@ -85,7 +85,7 @@ def test_one_shot_section(taught_setting: Setting) -> None:
 def test_taught_section(taught_setting: Setting) -> None:
     """Both processes and both doors are timed."""
     found = figures(taught.run(replace(taught_setting, pairs=1)))
-    assert len(found) == 4
+    assert len(found) == 5
     assert all(0 < seconds < 60 for seconds in found.values())
 
 

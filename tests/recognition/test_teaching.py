@@ -76,6 +76,15 @@ def test_an_example_is_kept_with_the_mean_of_its_copies(teacher: Teacher, tmp_pa
     assert (one.label, one.source) == ("A", "A_1.png")
 
 
+def test_letters_with_enough_examples_have_no_copies(teacher: Teacher, tmp_path: Path) -> None:
+    """Of two letters taught at once, that with three drawings has one vector each, that with two has two."""
+    taught(tmp_path / "g.db", teacher, [*lessons("A", 1, 2), *lessons("K", 1, 2, 3)])
+    with SqliteGallery(tmp_path / "g.db") as gallery:
+        counts = {one.label: len(one.vectors) for one in gallery.get(gallery.contents())}
+        assert counts == {"A": 2, "K": 1}
+        assert teacher.head(gallery).labels == ("A", "K")
+
+
 def test_few_examples_are_stretched_many_are_not() -> None:
     """A letter with two examples is fitted to the means with their copies, one with three to its own vectors."""
     spread = Spread((0.0,) * 2, (0.1,) * 2, (0.2,) * 2)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.sqlite import SqliteGallery
@@ -113,9 +114,9 @@ class Teacher:
         taught = gallery.snapshot()
         if not taught.labels:
             raise GalleryError("expected a gallery with examples, received an empty one; 'duktus teach' adds some")
-        return fit_examples(
-            taught.vectors[taught.starts], taught.vectors[taught.starts + 1], taught.labels, self._spread
-        )
+        last = np.append(taught.starts[1:], len(taught.vectors)) - 1
+        rows = np.where(_are_few(taught.labels), last, taught.starts)
+        return fit_head(taught.vectors[rows], taught.labels, self._spread)
 
     def doubts(self, gallery: Gallery) -> list[str]:
         """Return what to know of a gallery's labels that look wrong, a sentence a line; nothing of a very large one.
@@ -134,20 +135,21 @@ class Teacher:
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""
-        return self._vectors([self._glyph(page) for page in pages])
+        return np.stack(self._vectors([self._glyph(page) for page in pages], [True] * len(pages)))
 
-    def _vectors(self, glyphs: Sequence[Ink]) -> Vectors:
-        """Return what glyphs are taught by; all go through the network in one batch."""
-        batch = [each for glyph in glyphs for each in (glyph, *_copies(glyph))]
+    def _vectors(self, glyphs: Sequence[Ink], stretched: Sequence[bool]) -> list[Vectors]:
+        """Return what glyphs are taught by, (1, d) or (2, d) each; all go through the network in one batch."""
+        copies = [_copies(glyph) if wanted else () for glyph, wanted in zip(glyphs, stretched, strict=True)]
+        batch = [each for glyph, some in zip(glyphs, copies, strict=True) for each in (glyph, *some)]
         vectors = self._session.run(stack_glyphs(batch, self._frame))
-        vectors = vectors.reshape(len(glyphs), COPIES + 1, vectors.shape[1])
-        means = vectors.mean(axis=1)
-        means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-        return np.stack([vectors[:, 0], means], axis=1)
+        ends = np.cumsum([1 + len(some) for some in copies])
+        return [_with_mean(own) for own in np.split(vectors, ends[:-1])] if len(ends) else []
 
     def _encode(self, inked: Sequence[tuple[Lesson, Ink]]) -> list[Example]:
-        """Return the examples of pictures and their glyphs."""
-        vectors, made = self._vectors([glyph for _, glyph in inked]), datetime.now(UTC)
+        """Return the examples of pictures and their glyphs; a letter with enough of them is not stretched."""
+        counts = Counter(as_label(lesson.label) for lesson, _ in inked)
+        few = [counts[as_label(lesson.label)] < FEW for lesson, _ in inked]
+        vectors, made = self._vectors([glyph for _, glyph in inked], few), datetime.now(UTC)
         return [
             Example(fingerprint(lesson.page), lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
             for (lesson, glyph), own in zip(inked, vectors, strict=True)
@@ -169,9 +171,7 @@ def fit_examples(own: Vectors, stretched: Vectors, labels: Sequence[str], spread
     Raises:
         GalleryError: as ``fit_head``.
     """
-    counts = Counter(labels)
-    few = np.fromiter((counts[label] < FEW for label in labels), np.bool_, len(labels))
-    return fit_head(np.where(few[:, None], stretched, own), labels, spread)
+    return fit_head(np.where(_are_few(labels)[:, None], stretched, own), labels, spread)
 
 
 def open_taught(
@@ -210,6 +210,20 @@ def _copies(glyph: Ink) -> Sequence[Ink]:
     seed = np.frombuffer(np.ascontiguousarray(glyph * 255, np.uint8).tobytes()[:4096], np.uint8)
     rng = np.random.default_rng(seed.tolist())
     return list(augment(np.repeat(glyph[None], COPIES, axis=0), VARIED, rng))
+
+
+def _with_mean(vectors: Vectors) -> Vectors:
+    """Return a glyph's own vector and, where it has copies, the mean with theirs, of length 1."""
+    if len(vectors) == 1:
+        return vectors
+    mean = vectors.mean(axis=0)
+    return np.stack([vectors[0], mean / max(float(np.linalg.norm(mean)), 1e-9)])
+
+
+def _are_few(labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Tell for each example whether its letter has so few that they are stretched."""
+    counts = Counter(labels)
+    return np.fromiter((counts[label] < FEW for label in labels), np.bool_, len(labels))
 
 
 def _thumbnail(glyph: Ink) -> bytes:
