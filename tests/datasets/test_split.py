@@ -1,11 +1,10 @@
 """Images are divided so that no hand, page or drawing stands on both sides, and evenly over the labels."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.datasets.split import Split, k_folds, split
+from duktus.datasets.split import Split, split
 from duktus.types import DataError
 
 Entry = tuple[str, str | None, int]
@@ -111,23 +110,10 @@ def test_the_statement_tells_what_is_known() -> None:
     )
 
 
-def test_each_fold_is_held_out_once() -> None:
-    """All drawers but one who alone drew a letter are held out in turn, each label evenly."""
-    labels, groups = complete("abc", 11)
-    folds = k_folds([*labels, "x"], [*groups, "0"], k=5, seed=1)
-    held = np.concatenate([fold.held for fold in folds])
-    assert sorted(held.tolist()) == [i for i, group in enumerate(groups) if group != "0"]
-    assert {len(fold.held) for fold in folds} == {6}
-    assert all(set(sides([*labels, "x"], fold)[1].values()) == {0, 2} for fold in folds)
-
-
 def test_wrong_questions_are_refused() -> None:
-    """A share or a number of folds that makes no sense, and lists that do not fit."""
+    """A share that makes no sense, and lists that do not fit."""
     for share in (0.0, 1.0, float("nan")):
         with pytest.raises(DataError, match="between 0 and 1, received"):
             split(["a"], [None], share=share, seed=0)
     with pytest.raises(DataError, match="received 2, 1, 2 of them"):
         split(["a", "b"], [None], share=0.5, seed=0)
-    for k in (1, 5):
-        with pytest.raises(DataError, match=f"at most 4, .* received {k}"):
-            k_folds(list("aaaab"), [None] * 5, k=k, seed=0)

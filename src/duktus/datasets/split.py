@@ -95,31 +95,6 @@ def split(
     return _as_split(labels, groups, [unit for unit, side in zip(units, sides, strict=True) if side == 1])
 
 
-def k_folds(
-    labels: Sequence[str],
-    groups: Sequence[str | None],
-    *,
-    k: int,
-    seed: int,
-    copies: Sequence[int] | NDArray[np.intp] | None = None,
-) -> list[Split]:
-    """Divide labelled images into ``k`` parts, each of which is held out once: for sets too small for one split.
-
-    Groups, copies and labels are treated as ``split`` does; a group with the only images of a label is never held out.
-
-    Raises:
-        DataError: ``k`` is less than 2, or more than there are groups (or images, where none is known) to hold out.
-    """
-    units = _units(labels, groups, copies)
-    spread = _spread(units)
-    free = [unit for unit in units if spread[unit.labels].min() > 1]
-    if not 2 <= k <= len(free):
-        expected = f"2 folds at least and at most {len(free)}, the groups that can be held out"
-        raise DataError(f"expected {expected}, received {k}; ask for fewer folds or bring more images")
-    folds = _divide(free, np.full(k, 1.0 / k), np.zeros((k, len(spread))), np.random.default_rng(seed))
-    return [_as_split(labels, groups, [u for u, fold in zip(free, folds, strict=True) if fold == i]) for i in range(k)]
-
-
 def _units(
     labels: Sequence[str], groups: Sequence[str | None], copies: Sequence[int] | NDArray[np.intp] | None
 ) -> list[_Unit]:

@@ -30,8 +30,7 @@ COPIES = 8
 """Varied copies by which a drawing is stretched: one shows one of many forms."""
 
 FEW = 3
-"""Examples of a letter below which they are stretched. On eight alphabets that the encoder did not know, copies told
-0.45 points more letters right from one example each, and 0.1 points fewer from five."""
+"""Examples of a letter below which they are stretched: copies help one example, and blur what several say."""
 
 VARIED = AugmentSettings(
     rotate=6.0, scale=0.06, stretch=0.08, shear=0.1, shift=0.0, elastic=0.8, stroke=0.6, blur=0.3, noise=0.0, share=1.0
@@ -98,11 +97,13 @@ class Teacher:
             GalleryError: the gallery cannot be written, or a label is no text.
         """
         for some in _batches(lessons):
-            known = gallery.known(fingerprint(lesson.page) for lesson in some)
-            fresh = [lesson for lesson in some if known.get(fingerprint(lesson.page)) != as_label(lesson.label)]
-            inked = [(lesson, self._glyph(lesson.page)) for lesson in fresh]
-            failed += [f"{lesson.source}: {WITHOUT_INK}" for lesson, glyph in inked if not glyph.any()]
-            done = gallery.add(self._encode([pair for pair in inked if pair[1].any()]), replace=replace)
+            contents = [fingerprint(lesson.page) for lesson in some]
+            known = gallery.known(contents)
+            pairs = zip(contents, some, strict=True)
+            fresh = [(content, one) for content, one in pairs if known.get(content) != as_label(one.label)]
+            inked = [(content, lesson, self._glyph(lesson.page)) for content, lesson in fresh]
+            failed += [f"{lesson.source}: {WITHOUT_INK}" for _, lesson, glyph in inked if not glyph.any()]
+            done = gallery.add(self._encode([each for each in inked if each[2].any()]), replace=replace)
             yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
 
     def head(self, gallery: Gallery) -> Head:
@@ -129,9 +130,10 @@ class Teacher:
             return []
         temperature = scale.temperature if scale else 1.0
         found = find_doubts(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
-        named = gallery.get(taught.contents[place] for place in found.places[:NAMED])
-        sources = {taught.contents.index(example.content): example.source for example in named}
-        return describe_doubts(found, sources)
+        worst = {taught.contents[place]: place for place in found.places[:NAMED]}
+        names = {place: content[:12] for content, place in worst.items()}  # if another process removes one meanwhile
+        names |= {worst[example.content]: example.source for example in gallery.get(worst)}
+        return describe_doubts(found, names)
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""
@@ -145,14 +147,13 @@ class Teacher:
         ends = np.cumsum([1 + len(some) for some in copies])
         return [_with_mean(own) for own in np.split(vectors, ends[:-1])] if len(ends) else []
 
-    def _encode(self, inked: Sequence[tuple[Lesson, Ink]]) -> list[Example]:
-        """Return the examples of pictures and their glyphs; a letter with enough of them is not stretched."""
-        counts = Counter(as_label(lesson.label) for lesson, _ in inked)
-        few = [counts[as_label(lesson.label)] < FEW for lesson, _ in inked]
-        vectors, made = self._vectors([glyph for _, glyph in inked], few), datetime.now(UTC)
+    def _encode(self, inked: Sequence[tuple[str, Lesson, Ink]]) -> list[Example]:
+        """Return the examples of fingerprints, pictures and glyphs; a letter with enough of them is not stretched."""
+        few = _are_few([as_label(lesson.label) for _, lesson, _ in inked]).tolist()
+        vectors, made = self._vectors([glyph for _, _, glyph in inked], few), datetime.now(UTC)
         return [
-            Example(fingerprint(lesson.page), lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
-            for (lesson, glyph), own in zip(inked, vectors, strict=True)
+            Example(content, lesson.label, own, (_thumbnail(glyph),), lesson.source, made)
+            for (content, lesson, glyph), own in zip(inked, vectors, strict=True)
         ]
 
     def _glyph(self, page: Page) -> Ink:
