@@ -100,8 +100,11 @@ def settle_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
 
 
 def _marks(darkness: Darkness) -> NDArray[np.float64]:
-    """Return what tells ink from a ground taken for ink: variance within tones, depth and number of pieces, all as
-    logarithms, and the share of the rim that is inked."""
+    """Return what tells ink from a ground that was taken for ink.
+
+    These are the variance left within its two tones, its depth, the inked share of its rim, and its pieces; all but the
+    share as logarithms.
+    """
     mask, unclear = two_tones((darkness.clip(0, 1) * np.float32(255)).astype(np.uint8))
     count = cv2.countNonZero(mask)
     depth = float(cv2.sumElems(cv2.distanceTransform(mask, cv2.DIST_L2, 3))[0]) / max(1, count)
