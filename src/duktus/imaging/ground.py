@@ -28,8 +28,8 @@ CLEARER = 0.92
 PARTED = 0.32
 """Share of the variance left within the two tones up to which a wider window's are ink and paper: noise leaves 0.36."""
 
-MOST_INK = 0.55
-"""Share of a picture that is ink at most."""
+MOST_INK = 0.7
+"""Share of a picture that is ink at most: bold figures in small pictures are more than half of it."""
 
 FITTED = 32
 """Longest side, in pixels, of the picture to which the light is fitted."""

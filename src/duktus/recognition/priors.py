@@ -92,16 +92,16 @@ def find_slivers(ink: Ink, pieces: Pieces) -> tuple[Box, ...]:
     columns = pieces.labels.shape[1]
     ends = {0, columns - 1}
     cut = []
-    for number, box in zip(pieces.numbers, pieces.boxes, strict=True):
+    for i, (number, box) in enumerate(zip(pieces.numbers, pieces.boxes, strict=True)):
         met = ends & {box.x, box.x + box.w - 1} if box.h >= UPRIGHT * box.w else set()
         along = max((int(np.count_nonzero(pieces.labels[:, x] == number)) for x in met), default=0)
         if along >= SHAVED * box.h:
-            cut.append(box)
-    others = tuple(i for i, box in enumerate(pieces.boxes) if box not in cut)
-    if not cut or not others:
+            cut.append(i)
+    others = tuple(i for i in range(len(pieces.boxes)) if i not in cut)
+    if not cut or max((pieces.areas[i] for i in others), default=0) <= max(pieces.areas[i] for i in cut):
         return ()
     width = stroke_width(cut_out(ink, pieces, others)[0])
-    return tuple(box for box in cut if box.w < LEFT_OVER * width)
+    return tuple(pieces.boxes[i] for i in cut if pieces.boxes[i].w < LEFT_OVER * width)
 
 
 def survey(rows: tuple[Row, ...], shape: tuple[int, ...], slivers: tuple[Box, ...] = ()) -> Surroundings:
