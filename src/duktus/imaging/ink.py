@@ -42,6 +42,12 @@ CLEAR = 0.99
 TRIED = 64
 """Longest side, in pixels, of the picture on which both polarities are tried."""
 
+SURELY_TWO = 0.79
+"""Share of that variance from which the lighter class is paper: noise of which every level is alike has 0.75."""
+
+REACHES = 3.5
+"""The lighter of two such classes ends, at this many deviations from its middle, no later than the darker begins."""
+
 IMMERKAER = np.array(((1, -2, 1), (-2, 4, -2), (1, -2, 1)), np.float32)
 """The difference of two Laplacians: no answer on ramps and edges, six times the noise elsewhere."""
 
@@ -179,7 +185,7 @@ def paper_noise(sample: Darkness) -> tuple[float, float]:
 
     They are the median and the median absolute deviation: of all pixels where one level prevails, as on a page with a
     few words, and of the lighter class (Otsu 1979) where there are clearly two, as in a picture cut tightly around a
-    bold figure, half of which may be ink.
+    bold figure, half of which may be ink. There soft edges widen the lighter class, and it ends where the other begins.
     """
     levels = (sample * np.float32(LEVELS - 1)).astype(np.int32).ravel()
     counts = np.bincount(levels, minlength=LEVELS)
@@ -187,8 +193,10 @@ def paper_noise(sample: Darkness) -> tuple[float, float]:
     if clarity > TWO_CLASSES:
         counts = counts[:split]
     centre = _median(counts)
-    spread = np.bincount(np.abs(np.arange(counts.size) - centre), weights=counts)
-    return centre / (LEVELS - 1), MAD_TO_SIGMA * _median(spread) / (LEVELS - 1)
+    sigma = MAD_TO_SIGMA * _median(np.bincount(np.abs(np.arange(counts.size) - centre), weights=counts))
+    if clarity > SURELY_TWO:
+        sigma = min(sigma, (split - centre) / REACHES)
+    return centre / (LEVELS - 1), sigma / (LEVELS - 1)
 
 
 def _two_classes(counts: NDArray[np.intp]) -> tuple[int, float]:
