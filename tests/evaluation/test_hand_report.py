@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.evaluation.amounts import accuracy_by_amount, pooled_scores
+from duktus.evaluation.amounts import ByAmount, accuracy_by_amount, mean_scores
 from duktus.evaluation.hand_figures import PAPER, TONE, HandResults, measure_hands
 from duktus.evaluation.hand_plots import amounts_svg, cmc_svg, det_svg, tippett_svg
-from duktus.evaluation.hand_report import hand_summary_lines, render_hand_page, write_hand_report
+from duktus.evaluation.hand_report import render_hand_page, write_hand_report
+from duktus.evaluation.hand_rows import hand_summary_lines
+from duktus.evaluation.openset import Decision
 from duktus.evaluation.retrieval import score_matrix
 from tests.evaluation.hands import draw_vectors
 from tests.evaluation.test_report import Outline
@@ -24,10 +26,12 @@ def results() -> HandResults:
     for name, noise in (("hand", 0.5), (PAPER, 3.0), (TONE, 1.2)):
         vectors, writers, pages = draw_vectors(8, 3, 2, noise=noise)
         scores = score_matrix(vectors)
-        figures = measure_hands(name, scores, writers, pages, times=20, threshold=0.9)
+        figures = measure_hands(name, scores, writers, pages, times=20, decision=Decision(threshold=0.9))
         rng = np.random.default_rng(2)
-        lines = accuracy_by_amount(pooled_scores(vectors), writers, pages, rng=rng, amounts=(1, 2), times=20)
-        every.append(replace(figures, amounts=lines))
+        lines = accuracy_by_amount(
+            mean_scores(vectors, score_matrix), writers, pages, rng=rng, amounts=(1, 2), times=20
+        )
+        every.append(replace(figures, amounts=ByAmount("line", 150.0, lines)))
     return HandResults(
         "encoder <b>", "drawn & counted", "line", 48, 8, 24, every[0], tuple(every[1:]), ("A note.",), ("A limit.",)
     )
@@ -76,7 +80,7 @@ def test_a_report_is_a_page_and_its_figures(results: HandResults, page: str, tmp
 def test_without_controls_the_page_says_so(results: HandResults) -> None:
     """A figure without its controls is told to be one; what was not measured has no section."""
     bare = replace(
-        results.hand, verification=None, open_set=None, amounts=(), notes=("Verification was not measured.",)
+        results.hand, verification=None, open_set=None, amounts=None, notes=("Verification was not measured.",)
     )
     page = render_hand_page(replace(results, hand=bare, controls=()))
     assert "No controls were measured" in page

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from duktus.evaluation.openset import open_set
+from duktus.evaluation.openset import Decision, open_set
 from duktus.evaluation.retrieval import score_matrix
 from tests.evaluation.hands import draw_vectors
 
@@ -17,7 +17,7 @@ def rng() -> np.random.Generator:
 def test_hands_far_apart_are_told_from_strangers() -> None:
     """With hardly any noise all known are found, and no unknown passes at a threshold between."""
     vectors, writers, pages = draw_vectors(10, 3, noise=0.02)
-    found = open_set(score_matrix(vectors), writers, pages, rng=rng(), threshold=0.95, times=50)
+    found = open_set(score_matrix(vectors), writers, pages, rng=rng(), decision=Decision(threshold=0.95), times=50)
     assert found.auroc.value == 1
     assert [each.rate.value for each in found.detections] == [1, 1, 1]
     assert found.at is not None
@@ -29,7 +29,7 @@ def test_vectors_that_know_nothing_are_at_chance() -> None:
     """The area is a half, and what is found is about the share that passes, by the number of writers."""
     vectors, _, _ = draw_vectors(400, 1, noise=0)
     writers = [f"w{i // 4}" for i in range(400)]
-    found = open_set(score_matrix(vectors), writers, rng=rng(), threshold=-2.0, times=50)
+    found = open_set(score_matrix(vectors), writers, rng=rng(), decision=Decision(threshold=-2.0), times=50)
     assert found.auroc.value == pytest.approx(0.5, abs=0.05)
     assert found.detections[-1].rate.value < 0.05
     assert found.at is not None
