@@ -49,10 +49,10 @@ NOTE = (
     " is enrolled and all of the writers' other forms are asked, mean over 20 draws. Where writers may be unknown, "
     "half of them are, and answers are accepted as they are served; the controls accept so many that as many strangers "
     "pass. So many lines by so many are of up to four forms of each writer who has forms with the most. Retrieval "
-    "leaves one out and ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as they "
-    "are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with too "
-    "little ink for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone, or the "
-    "pen's tone and width alone, would have answered to the same questions; IAM's greys were reduced to save room, "
+    "leaves one out and ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as "
+    "they are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with "
+    "too little ink for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone, or "
+    "the pen's tone and width alone, would have answered to the same questions; IAM's greys were reduced to save room, "
     "which takes something from both."
 )
 TIMED = (
