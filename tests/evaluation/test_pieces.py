@@ -116,6 +116,16 @@ def test_bands_of_a_page_are_pieces() -> None:
     assert pieces.paper.shape == (4, 48)
 
 
+def test_images_that_are_gone_are_one_message() -> None:
+    """What can no longer be read ends no run with another error; where nothing is left, that is said."""
+    session = open_model_file("hand-encoder", 1)
+    images = LabelledImages((b"no image", *_encoded([page_of(1)])), ("a", "a"), ("p", "p"))
+    sheet = plan_of(2, 2, 2, 150.0).sheets[0]
+    assert len(look_at_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0, 1)),), 1)).inks) == 1
+    with pytest.raises(DataError, match="received 1 that are gone"):
+        look_at_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0,)),), 1))
+
+
 def _encoded(pages: list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) -> tuple[bytes, ...]:
     """Pages as PNG files."""
     return tuple(cv2.imencode(".png", page)[1].tobytes() for page in pages)

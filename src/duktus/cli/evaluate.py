@@ -1,4 +1,4 @@
-"""``duktus evaluate``: how good a model, or a gallery of taught letters, is on labelled images."""
+"""``duktus evaluate``: how good a model, or a gallery of taught letters or of hands, is on labelled images."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -46,14 +46,13 @@ def evaluate(
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Of an encoder of hands: naming, retrieval, strangers, pairs and the amount of text, beside what the paper or the pen
-    alone would tell. Of a gallery of hands: its writers named, others refused.
+    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
             of hands.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
-            Images that are in the gallery are left out. For hands the label is the writer, the group the page.
+            What is in the gallery is left out. For hands the label is the writer, the group the page.
         report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
         encoder: The model whose vectors the gallery keeps: a name, or the path of a model file. If not given, the
             shipped model of the name that the gallery knows.

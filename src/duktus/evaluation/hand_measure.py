@@ -19,7 +19,7 @@ from duktus.evaluation.hand_figures import PAPER, SEED, TONE, HandFigures, HandR
 from duktus.evaluation.hand_seen import MOST, Report, SeenPages, look_at_pages, pages_of, served_scores
 from duktus.evaluation.measure import choose_evenly
 from duktus.evaluation.openset import UNDECIDED, Decision
-from duktus.evaluation.pieces import hand_score, look_at_pieces, plan_pieces
+from duktus.evaluation.pieces import Pieces, Plan, hand_score, look_at_pieces, plan_pieces
 from duktus.models.card import Card
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
@@ -189,15 +189,17 @@ def measure_amounts(
 
     Returns:
         The figures with these; with a note where pages are too short to be taken apart.
-
-    Raises:
-        ImageError: an image can no longer be read.
     """
     notes: list[str] = []
-    plan = attempt(AMOUNT, lambda: plan_pieces(images, seen, np.random.default_rng((SEED, 5))), notes)
-    if plan is None:
+
+    def take_apart() -> tuple[Plan, Pieces]:
+        plan = plan_pieces(images, seen, np.random.default_rng((SEED, 5)))
+        return plan, look_at_pieces(session, images, plan, report)
+
+    taken = attempt(AMOUNT, take_apart, notes)
+    if taken is None:
         return (replace(figures[0], notes=(*figures[0].notes, *notes)), *figures[1:])
-    pieces = look_at_pieces(session, images, plan, report)
+    plan, pieces = taken
     scores = (
         hand_score(session, pieces, likelihood_of(session.card)),
         mean_scores(pieces.paper, control_scores),

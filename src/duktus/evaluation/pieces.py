@@ -7,6 +7,7 @@ own. Its lines have to be level for that: of a page that lies askew, bands cut t
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +29,7 @@ from duktus.imaging.textheight import text_height
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
 from duktus.recognition.hands import PART, HandReader
-from duktus.types import DataError, Ink, Page
+from duktus.types import DataError, ImageError, Ink, Page
 
 WORD, LINE = 30.0, 150.0
 """What a word and a line have, about, in text heights of contour."""
@@ -112,7 +113,7 @@ def plan_pieces(images: LabelledImages, seen: SeenPages, rng: np.random.Generato
 
 
 def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
-    """See the pieces of all images of a plan.
+    """See the pieces of all images of a plan; pages of a file behind a broken one are left out, as they were before.
 
     Args:
         session: the encoder.
@@ -121,21 +122,24 @@ def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report:
         report: called with how many images are done, and of how many.
 
     Raises:
-        ImageError: an image can no longer be read.
+        DataError: no image can be read any more.
     """
     reader = HandReader(session)
     rows, writers, pages = [], [], []
     total, done = sum(len(sheet.places) for sheet in plan.sheets), 0
     for sheet in plan.sheets:
         for place in sheet.places:
-            for piece in _cut(images.images[place], session, plan.bands):
-                found, each = reader.count(piece, resolution(images, [place]), EVERYWHERE)
-                rows.append((found.sum(axis=0), each.sum(), len(each), paper_vector(piece), tone_vector(piece)))
-                writers.append(images.labels[place])
-                pages.append(sheet.page)
+            with suppress(ImageError):
+                for piece in _cut(images.images[place], session, plan.bands):
+                    found, each = reader.count(piece, resolution(images, [place]), EVERYWHERE)
+                    rows.append((found.sum(axis=0), each.sum(), len(each), paper_vector(piece), tone_vector(piece)))
+                    writers.append(images.labels[place])
+                    pages.append(sheet.page)
             done += 1
             if report is not None:
                 report(done, total)
+    if not rows:
+        raise DataError(f"expected images that stay as they are while measured, received {total} that are gone")
     counts, inks, parts, paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
     return Pieces(counts, inks, parts, paper, tone, tuple(writers), tuple(pages))
 
