@@ -1,9 +1,12 @@
 """Pages in hands of the project's own pen, and the encoder that comes with the project."""
 
 import functools
+from pathlib import Path
 
+import cv2
 import numpy as np
 
+from duktus.datasets.labelled import LabelledImages
 from duktus.pen.hand import Hand, sample_hand, write
 from duktus.pen.tools import Pen, draw_ink
 from duktus.recognition.hands import Document, HandReader, open_hands
@@ -62,3 +65,18 @@ def page_of(seed: int, text: int = 0) -> Page:
 def document(seed: int, label: str = "", text: int = 0) -> Document:
     """The same, to be enrolled, under its writer's number where no label is given."""
     return Document(page_of(seed, text), label or f"writer {seed}", f"{seed}-{text}.png")
+
+
+def write_lines(folder: Path, writers: int) -> LabelledImages:
+    """The pages of so many writers as files of a line each, the first lines of all pages first."""
+    paths, labels, groups = [], [], []
+    for number in range(len(LINES[0])):
+        for writer in range(writers):
+            for text, lines in enumerate(LINES):
+                rng = np.random.default_rng((writer, text, number))
+                path = folder / f"{writer}-{text}-{number}.png"
+                cv2.imwrite(str(path), as_page(np.pad(line_ink(hand_of(writer), lines[number], rng), 12)))
+                paths.append(path)
+                labels.append(f"writer {writer}")
+                groups.append(f"page {text}")
+    return LabelledImages(tuple(paths), tuple(labels), tuple(groups))

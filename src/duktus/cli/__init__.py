@@ -85,6 +85,8 @@ Examples:
   duktus evaluate digits mnist --report report/
   duktus evaluate mine.onnx labelled/ --limit 1000
   duktus evaluate runes.db labelled/ --report report/
+  duktus evaluate hand-encoder pages/ --report report/
+  duktus evaluate hands.db pages/ --report report/
 
 DATA is a folder with a folder a label (7/01.png) or with labels in file names
 (7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx

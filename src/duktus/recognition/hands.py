@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.imaging.contours import (
-    Contours,
     ContourSettings,
     Counts,
     count_directions,
@@ -116,12 +116,28 @@ class HandReader:
         Raises:
             ImageError: a region lies beside a page.
         """
-        found = [self._find(page, dots, regions) for page in pages]
-        parts = [part for contours in found for part in part_contours(contours, PART) if len(part.points)]
+        found = [self.count(page, dots, regions) for page in pages]
+        none = np.zeros((0, *self._contours.shape), np.float32)
+        counts = np.concatenate([none, *(each for each, _ in found)])
+        return self._hand(counts, np.concatenate([np.zeros(0), *(amounts for _, amounts in found)]))
+
+    def count(self, page: Page, dots: float | None, regions: Regions) -> tuple[Counts, NDArray[np.float64]]:
+        """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
+
+        Returns:
+            (parts, kinds, bins * bins) from top to bottom, and (parts,) how much writing each is, in text heights.
+
+        Raises:
+            ImageError: a region lies beside the page.
+        """
+        contours = find_contours(
+            regions.keep(page_ink(page, self._session.card.preprocessing.ink)), self._contours, dots
+        )
+        parts = [part for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
         for place, part in zip(counts, parts, strict=True):
             place[:] = count_directions(part, self._contours)
-        return self._hand(counts, np.array([part.amount for part in parts]))
+        return counts, np.array([part.amount for part in parts], np.float64)
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file is written, the regions of all its pages taken together.
@@ -226,18 +242,14 @@ class HandReader:
             for rank, each in enumerate(examples, 1)
         )
 
-    def _find(self, page: Page, dots: float | None, regions: Regions) -> Contours:
-        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink))
-        return find_contours(ink, self._contours, dots)
-
-    def _hand(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Hand:
+    def _hand(self, counts: Counts, amounts: NDArray[np.float64]) -> Hand:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
         whole = counts.sum(axis=0, keepdims=True)
         several = counts if len(counts) > 1 else counts[:0]
         vectors = self._session.run(np.concatenate([whole, turn_over(whole, self._contours), several]))
         return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), self._lowest(counts, amounts))
 
-    def _lowest(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
+    def _lowest(self, counts: Counts, amounts: NDArray[np.float64]) -> float:
         """Return the least log10 ratio of what stands above and below any cut that leaves enough on either side."""
         above = np.cumsum(amounts)[:-1]
         below = amounts.sum() - above
