@@ -5,12 +5,13 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from duktus.cli.terminal import complain, print_columns, visible
+from duktus.cli.terminal import UsageError, complain, print_columns, visible
 
 _EXAMPLES = """
 Examples:
   duktus gallery list runes.db
-  duktus gallery rename runes.db feoh ᚠ      onto a label that exists: merged
+  duktus gallery rename runes.db feoh fehu   a new name
+  duktus gallery merge hands.db "A. K." Anna  all pages of A. K. are Anna's now
   duktus gallery remove runes.db ᚠ
   duktus gallery export runes.db runes.zip   to hand on; any program reads it
   duktus gallery import mine.db runes.zip
@@ -26,6 +27,7 @@ app = App(
 Gallery = Annotated[Path, Parameter(name="GALLERY")]
 Label = Annotated[str, Parameter(name="LABEL", allow_leading_hyphen=True)]
 NewLabel = Annotated[str, Parameter(name="TO", allow_leading_hyphen=True)]
+Existing = Annotated[str, Parameter(name="INTO", allow_leading_hyphen=True)]
 
 
 @app.command(name="list")
@@ -61,7 +63,7 @@ def remove(gallery: Gallery, label: Label, /) -> int:
 
 @app.command
 def rename(gallery: Gallery, label: Label, to: NewLabel, /) -> int:
-    """Give a label another name; under one that exists the examples of both are kept.
+    """Give a label a new name; one that exists is refused, for that would merge two (see 'duktus gallery merge').
 
     Args:
         gallery: The gallery's file.
@@ -73,6 +75,27 @@ def rename(gallery: Gallery, label: Label, to: NewLabel, /) -> int:
     with SqliteGallery(gallery) as opened:
         count = opened.rename(label, to)
     return _told(count, gallery, label, f"now under {to!r}")
+
+
+@app.command
+def merge(gallery: Gallery, label: Label, into: Existing, /) -> int:
+    """Put all examples of a label under another that exists: two names turned out to be one letter or one hand.
+
+    Which example stood under which name is not kept; 'duktus gallery export' makes a copy first.
+
+    Args:
+        gallery: The gallery's file.
+        label: The label that goes.
+        into: The label that stays.
+    """
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.gallery.store import as_label
+
+    if as_label(label) == as_label(into):
+        raise UsageError(f"expected two labels to merge, received {label!r} twice")
+    with SqliteGallery(gallery) as opened:
+        count = opened.merge(label, into)
+    return _told(count, gallery, label, f"now under {into!r}")
 
 
 @app.command
