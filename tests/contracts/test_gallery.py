@@ -140,7 +140,7 @@ def test_renaming(gallery: Gallery, other: Gallery) -> None:
     assert gallery.rename("a", "d") == 1
     assert other.contents("d") == (content(1),)
     change = gallery.change
-    with pytest.raises(GalleryError, match="expected a new name for 'd', received 'b'.*gallery merge"):
+    with pytest.raises(GalleryError, match=r"expected a new name for 'd', received 'b'.*gallery merge"):
         gallery.rename("d", "b")
     assert other.snapshot().labels == gallery.snapshot().labels == ("d", "b", "c")
     assert gallery.change == change
@@ -154,7 +154,7 @@ def test_merging(gallery: Gallery, other: Gallery) -> None:
     assert other.contents("b") == (content(1), content(2))
     assert other.snapshot().labels == gallery.snapshot().labels == ("b", "b", "c")
     change = gallery.change
-    with pytest.raises(GalleryError, match="to merge 'c' into, received 'x'.*gallery rename"):
+    with pytest.raises(GalleryError, match=r"to merge 'c' into, received 'x'.*gallery rename"):
         gallery.merge("c", "x")
     assert (gallery.merge("x", "c"), gallery.merge("c", "c"), gallery.change) == (0, 0, change)
 

@@ -87,7 +87,7 @@ def explain_hand(shown: Shown, page: int, gallery: Path, model: str) -> bytes:
         found = explain(session, picture, opened, dots=dots, regions=shown.regions)
         enrolled = sum(each.examples for each in opened.labels())
         told = f"{visible(str(gallery))}, {len(opened.labels())} hands, {enrolled} pages, change {opened.change}"
-    return _rendered(session, {"Gallery": told}, found, shown, page)
+    return _rendered(session, {**_image(picture, shown, page), "Gallery": told}, found, shown)
 
 
 def compare_hands(shown: Shown, page: int, other: Shown, model: str) -> bytes:
@@ -110,9 +110,22 @@ def compare_hands(shown: Shown, page: int, other: Shown, model: str) -> bytes:
     picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
     regions = {"regions": shown.regions, "other_regions": other.regions}
     found = compare(session, picture, other.source, visible(other.name), dots=dots, **regions)
-    inputs = {"Other document": visible(other.name), "Other document, SHA-256": _hash_of(other.source)}
-    told = _boxes(other.regions, "of the other document")
-    return _rendered(session, inputs, found, shown, page, told)
+    inputs = {
+        **_image(picture, shown, page),
+        "Other document": visible(other.name),
+        "Other document, SHA-256": _hash_of(other.source),
+    }
+    told = {
+        "Resolution of the other document": _resolution(find_resolution(other.source)),
+        **_boxes(other.regions, "of the other document"),
+    }
+    return _rendered(session, inputs, found, shown, told)
+
+
+def _image(picture: Page, shown: Shown, page: int) -> dict[str, str]:
+    rows, columns = picture.shape[:2]
+    told = f"{visible(shown.name)}, page {page}, {columns} by {rows} pixels"
+    return {"Image": told, "Image, SHA-256": _hash_of(shown.source)}
 
 
 def _hash_of(source: str | bytes) -> str:
@@ -125,23 +138,22 @@ def _rendered(
     inputs: dict[str, str],
     found: "HandExplanation",
     shown: Shown,
-    page: int,
     parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Return the HTML page of an explanation, with the files and parameters that it was made from."""
     from duktus.evaluation.hand_explanation_page import render_hand_explanation
+    from duktus.imaging.resolution import find_resolution
 
-    rows, columns = found.page.shape[:2]
-    image = {
-        "Image": f"{visible(shown.name)}, page {page}, {columns} by {rows} pixels",
-        "Image, SHA-256": _hash_of(shown.source),
-    }
     compared = {
         f"Compared with {number}": f"{visible(each.source)}, SHA-256 of its pixels {each.content}"
         for number, each in enumerate(found.others, 1)
     }
-    chosen = {**_boxes(shown.regions), **parameters}
-    provenance = _provenance(session, image | inputs | compared, found, chosen)
+    chosen = {
+        "Resolution": _resolution(find_resolution(shown.source)),
+        **_boxes(shown.regions),
+        **parameters,
+    }
+    provenance = _provenance(session, inputs | compared, chosen)
     return render_hand_explanation(found, provenance, visible(shown.name)).encode("utf-8", "backslashreplace")
 
 
@@ -154,9 +166,7 @@ def _page_of(source: str | bytes, page: int) -> Page:
     return found
 
 
-def _provenance(
-    session: "Session", inputs: dict[str, str], found: "HandExplanation", chosen: dict[str, str]
-) -> "Provenance":
+def _provenance(session: "Session", inputs: dict[str, str], chosen: dict[str, str]) -> "Provenance":
     from duktus.evaluation.hand_explanation_page import Provenance
     from duktus.recognition.hands import HandReader
 
@@ -165,9 +175,6 @@ def _provenance(
     assert contours is not None, "HandReader takes no encoder without them"
     assert likelihood is not None, "HandReader takes no encoder without one"
     parameters = {
-        "Resolution": f"{found.dots:.0f} dots to the inch"
-        if found.dots
-        else "not told by the file; from the text's height",
         **chosen,
         "Ink": _listed(asdict(card.preprocessing.ink)),
         "Contours": _listed(asdict(contours)),
@@ -180,6 +187,10 @@ def _provenance(
         "Written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     }
     return Provenance(inputs, parameters, versions, likelihood.reach, card.limits)
+
+
+def _resolution(dots: float | None) -> str:
+    return f"{dots:.0f} dots to the inch" if dots else "not told by the file; from the text's height"
 
 
 def _boxes(regions: "Regions", of: str = "") -> dict[str, str]:

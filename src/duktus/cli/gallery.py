@@ -1,11 +1,16 @@
 """``duktus gallery``: what a gallery holds, and its upkeep."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
 from duktus.cli.terminal import UsageError, complain, print_columns, visible
+
+if TYPE_CHECKING:
+    from duktus.gallery.store import Conflict
+    from duktus.gallery.store import Gallery as Store
 
 _EXAMPLES = """
 Examples:
@@ -136,10 +141,20 @@ def import_examples(
     exported = read_export(source)
     with SqliteGallery.create(gallery, exported.encoder) as opened:
         done = import_gallery(opened, exported, replace=replace)
+        emptied = find_emptied(opened, done.conflicts)
     for conflict in done.conflicts:
         complain(f"{conflict.content[:12]}: is there as {conflict.label!r}, was offered as {conflict.offered!r}")
+    for message in emptied:
+        complain(message)
     complain(f"{done.added:,} examples added, {done.known:,} were there, {len(done.conflicts):,} under another label")
     return 1 if done.conflicts and not replace else 0
+
+
+def find_emptied(gallery: "Store", conflicts: "Iterable[Conflict]") -> list[str]:
+    """Return a sentence for each label whose last example went to another, of those that conflicts name."""
+    kept = {each.label for each in gallery.labels()}
+    gone = {each.label for each in conflicts} - kept
+    return [f"{label!r} has nothing left in the gallery and is known no more" for label in sorted(gone)]
 
 
 def _told(count: int, gallery: Path, label: str, done: str) -> int:

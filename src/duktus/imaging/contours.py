@@ -2,9 +2,10 @@
 
 Which directions follow each other along the edge of a stroke is what tells hands apart best of all that is counted and
 not learnt (the contour hinge: Bulacu and Schomaker, "Text-independent writer identification and verification using
-textural and allographic features", IEEE Trans. PAMI 29, 2007). Contours are traced at the scan's own resolution and
-then measured off at equal steps, so that a page of another resolution is counted alike without resampling its pixels,
-which would blur its edges. Tone, colour and the paper are not seen at all.
+textural and allographic features", IEEE Trans. PAMI 29, 2007). Contours are traced at the scan's own resolution (a scan
+of 600 dots to the inch or more was reduced before: ``resolution.reduce_scan``) and then measured off at equal steps, so
+that a page of another resolution is counted alike without resampling its pixels, which would blur its edges. Tone,
+colour and the paper are not seen at all.
 """
 
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from duktus.imaging.contours import page_ink
 from duktus.imaging.load import Source, load_pages
 from duktus.imaging.patches import patch_inks
 from duktus.imaging.regions import EVERYWHERE, Regions
+from duktus.imaging.resolution import find_resolution, reduce_scan
 from duktus.models.runtime import Session
 from duktus.recognition.evidence import Patches, find_patches, weigh
 from duktus.recognition.hand_notes import TURNED
@@ -38,9 +39,9 @@ class HandExplanation:
     """What a page says for and against a hand: the likest of a gallery's, or that of another document.
 
     Attributes:
-        page: as it was matched: turned, where it was upside down.
+        page: as it was matched: reduced, where it was scanned very finely, and turned, where it was upside down.
         ink: (h, w) of it, without what was left out.
-        dots: its dots to the inch, where known.
+        dots: its dots to the inch then, where known.
         found: whose hand it is in, or whether one hand wrote it and the other document.
         against: what the words speak for or against: the likest hand's label, or the other document's name; empty
             where there is nothing to hold them against.
@@ -90,7 +91,7 @@ def explain_hand(
     hand = reader.look([page], dots, regions)
     found = reader.identify(hand, known, top)
     turned = TURNED in found.notes
-    page, ink = _upright(session, page, regions, turned)
+    page, ink, dots = _upright(session, page, dots, regions, turned)
     patches = _patches(session, ink, dots)
     if not found.matches:
         return HandExplanation(page, ink, dots, found, "", patches, np.zeros(len(patches.boxes)), (), ())
@@ -129,7 +130,7 @@ def compare_hands(
     reader = HandReader(session)
     hand, against = reader.look([page], dots, regions), reader.look_at(other, other_regions)
     verdict = reader.verify(hand, against)
-    page, ink = _upright(session, page, regions, TURNED in verdict.limits)
+    page, ink, dots = _upright(session, page, dots, regions, TURNED in verdict.limits)
     patches = _patches(session, ink, dots)
     if not hand.ink or not against.ink:
         return HandExplanation(page, ink, dots, verdict, "", patches, np.zeros(len(patches.boxes)), (), ())
@@ -138,12 +139,15 @@ def compare_hands(
     return HandExplanation(page, ink, dots, verdict, name, patches, worths, others, _pairs(ink, others))
 
 
-def _upright(session: Session, page: Page, regions: Regions, turned: bool) -> tuple[Page, Ink]:
-    """Return a page and its ink in the regions, both turned over where they were matched upside down."""
-    ink = regions.keep(page_ink(page, session.card.preprocessing.ink))
+def _upright(
+    session: Session, page: Page, dots: float | None, regions: Regions, turned: bool
+) -> tuple[Page, Ink, float | None]:
+    """Return a page, its ink in the regions and its dots as it was matched: reduced, and turned where upside down."""
+    page, dots, factor = reduce_scan(page, dots)
+    ink = regions.keep(page_ink(page, session.card.preprocessing.ink), factor)
     if not turned:
-        return page, ink
-    return np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1])
+        return page, ink, dots
+    return np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1]), dots
 
 
 def _patches(session: Session, ink: Ink, dots: float | None) -> Patches:
@@ -170,9 +174,9 @@ def _readable(contents: Iterable[bytes]) -> tuple[Ink, ...]:
 
 def _pages(session: Session, source: Source, name: str, regions: Regions) -> Iterator[Other]:
     """Yield the first pages of a document with the patches that a gallery would keep, and as many as of several."""
-    pages = list(islice(load_pages(source), MOST_DOCUMENTS))
+    pages, dots = list(islice(load_pages(source), MOST_DOCUMENTS)), find_resolution(source)
     count = THUMBNAILS * MOST_DOCUMENTS // len(pages)
     for number, page in enumerate(pages, 1):
-        ink = regions.keep(page_ink(page, session.card.preprocessing.ink))
+        _, ink, _ = _upright(session, page, dots, regions, turned=False)
         told = name if len(pages) == 1 else f"{name}, page {number}"
         yield Other(told, fingerprint(np.ascontiguousarray(page)), tuple(patch_inks(ink, count)))

@@ -28,7 +28,7 @@ from duktus.imaging.contours import (
 from duktus.imaging.load import Source, load_pages
 from duktus.imaging.patches import telling_patches
 from duktus.imaging.regions import EVERYWHERE, Regions
-from duktus.imaging.resolution import find_resolution
+from duktus.imaging.resolution import find_resolution, reduce_scan
 from duktus.models.file import open_model_file
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
@@ -220,7 +220,8 @@ class HandReader:
         )
 
     def _find(self, page: Page, dots: float | None, regions: Regions) -> Contours:
-        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink))
+        page, dots, factor = reduce_scan(page, dots)
+        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor)
         return find_contours(ink, self._contours, dots)
 
     def _hand(self, counts: Counts, amounts: NDArray[np.float64], height: float) -> Hand:
@@ -237,7 +238,8 @@ class HandReader:
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
         if reason:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
-        ink = page_ink(document.page, self._session.card.preprocessing.ink)
+        page, _, _ = reduce_scan(document.page, document.dots)
+        ink = page_ink(page, self._session.card.preprocessing.ink)
         patches = tuple(telling_patches(ink, THUMBNAILS))
         return Example(content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
 
