@@ -18,7 +18,8 @@ Captured = pytest.CaptureFixture[str]
 def save(page: Page, path: Path, dots: float | None = None) -> str:
     """Save a page as an image file, with its dots to the inch where they are told."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(page).save(path, **({"dpi": (dots, dots)} if dots else {}))
+    image = Image.fromarray(page)
+    image.save(path, dpi=(dots, dots)) if dots else image.save(path)
     return str(path)
 
 

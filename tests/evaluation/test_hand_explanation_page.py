@@ -73,7 +73,7 @@ def test_page_tells_all() -> None:
 
 
 def test_another_document() -> None:
-    """Of two documents the verdict is told in words and figures, with their ink, what was seen, and whose words speak."""
+    """Of two documents the verdict is told in words and figures, with their ink and what was seen."""
     limits = ("A <limit>.", "No ratio above <+2.3>.", "matched <upside> down")
     words = "moderate support for one hand having written both, rather than two"
     verdict = Verdict(1.5, words, "", 0.91, (-1.6, 2.3), (90.0, 1234.0), limits)
