@@ -16,7 +16,7 @@ _EXAMPLES = """
 Examples:
   duktus gallery list runes.db
   duktus gallery rename runes.db feoh fehu   a new name
-  duktus gallery merge hands.db "A. K." Anna  all pages of A. K. are Anna's now
+  duktus gallery merge hands.db "A. K." Anna  all pages of both are Anna's
   duktus gallery remove runes.db ᚠ
   duktus gallery export runes.db runes.zip   to hand on; any program reads it
   duktus gallery import mine.db runes.zip
