@@ -33,9 +33,9 @@ def hand_of(seed: int) -> Hand:
     return sample_hand(np.random.default_rng((seed, 77)))
 
 
-def line_ink(hand: Hand, text: str, rng: np.random.Generator) -> Ink:
+def line_ink(hand: Hand, text: str, rng: np.random.Generator, height: int = HIGH) -> Ink:
     """A line of text in a hand."""
-    return draw_ink(write(text, hand, rng), pen=Pen(width=0.09 * hand.size, pressing=0.0), height=HIGH)
+    return draw_ink(write(text, hand, rng), pen=Pen(width=0.09 * hand.size, pressing=0.0), height=height)
 
 
 @functools.cache
@@ -60,6 +60,12 @@ def as_page(ink: Ink, paper: int = 240, dark: int = 30) -> Page:
 def page_of(seed: int, text: int = 0) -> Page:
     """A page by a writer, dark on light."""
     return as_page(page_ink_of(seed, text))
+
+
+def scanned(seed: int, dots: int, text: int = 1) -> Page:
+    """A page by a writer as a scan at so many dots to the inch, where ``page_of`` is one at 300: drawn at its size."""
+    rng = np.random.default_rng((seed, text))
+    return as_page(stacked([line_ink(hand_of(seed), line, rng, HIGH * dots // 300) for line in LINES[text]]))
 
 
 def document(seed: int, label: str = "", text: int = 0) -> Document:

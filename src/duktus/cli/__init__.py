@@ -58,6 +58,7 @@ Examples:
   duktus explain page.png --gallery runes.db          with the nearest examples
   duktus explain page.png --gallery hands.db          which words speak for whose hand
   duktus explain page.png --gallery hands.db --regions 0,0,1200,800
+  duktus explain page.png --against letter.png        for or against that hand
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,

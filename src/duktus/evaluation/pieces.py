@@ -24,7 +24,6 @@ from duktus.evaluation.measure import choose_evenly
 from duktus.evaluation.retrieval import Matrix, score_matrix
 from duktus.imaging.contours import page_ink
 from duktus.imaging.load import load_pages
-from duktus.imaging.regions import EVERYWHERE
 from duktus.imaging.textheight import text_height
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
@@ -131,8 +130,9 @@ def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report:
         for place in sheet.places:
             with suppress(ImageError):
                 for piece in _cut(images.images[place], session, plan.bands):
-                    found, each = reader.count(piece, resolution(images, [place]), EVERYWHERE)
-                    rows.append((found.sum(axis=0), each.sum(), len(each), paper_vector(piece), tone_vector(piece)))
+                    found = reader.count(piece, resolution(images, [place]))
+                    mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
+                    rows.append((*mine, paper_vector(piece), tone_vector(piece)))
                     writers.append(images.labels[place])
                     pages.append(sheet.page)
             done += 1
