@@ -39,7 +39,7 @@ NOTE = (
     "choose and calibrate by. A patch is a square as high as its line; ours are of ink alone, so that the paper and "
     "the tone of the pen are no help, the published recipe's are of the scan's own greys. A line is what 20 of its "
     "patches say together, a form what all of its lines' do: 'by line', forms have lines on both sides and are no "
-    "test. The published recipe makes 10 passes, where it was published with about 129. The figures are the cards', "
+    "test. The published recipe makes 24 passes, where it was published with about 129. The figures are the cards', "
     "from the end of each training; intervals are over forms."
 )
 

@@ -16,7 +16,8 @@ from duktus.evaluation.hand_report import render_hand_page
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.hands import TURNED, HandReader, documents_of
+from duktus.recognition.hand_notes import TURNED
+from duktus.recognition.hands import HandReader, documents_of
 from duktus.types import DataError, GalleryError
 from tests.recognition.hand_pages import page_of
 

@@ -95,9 +95,10 @@ def test_a_stroke_that_a_side_cut_along_its_length(on_left: bool, width: int, cu
     ink[15:50, :width] = 1
     page = np.ascontiguousarray(ink if on_left else ink[:, ::-1])
     slivers = find_slivers(page, find_pieces(page))
-    assert slivers == ((Box(0 if on_left else 50 - width, 15, width, 35),) if cut else ())
+    sliver = Box(0 if on_left else 50 - width, 15, width, 35)
+    assert slivers == ((sliver,) if cut else ())
     if cut:
-        row = row_of(slivers[0], Box(15, 5, 35, 50))
+        row = row_of(sliver, Box(15, 5, 35, 50))
         around = survey((row,), page.shape, slivers)
-        assert arc_prior(pieces_of(row), row, 0, 1, slivers[0], around) == -RIM_LINE
-        assert skip_cost(slivers[0], 50, around) < math.inf
+        assert arc_prior(pieces_of(row), row, 0, 1, sliver, around) == -RIM_LINE
+        assert skip_cost(sliver, 50, around) < math.inf

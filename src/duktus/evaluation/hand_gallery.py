@@ -36,7 +36,8 @@ from duktus.imaging.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
 from duktus.recognition.candidates import Known
-from duktus.recognition.hands import TURNED, Hand, HandReader
+from duktus.recognition.hand_notes import TURNED
+from duktus.recognition.hands import Hand, HandReader
 from duktus.types import DataError, DuktusError, Page
 
 TOLD = 8
