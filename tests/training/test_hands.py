@@ -75,7 +75,9 @@ def test_pages_stand_on_one_side(tmp_path: Path, pages: Path) -> None:
     assert len(data.own.frames) == 0
     lines = len(data.characters.frames) // 8 + len(data.validation.frames) // 4 + len(data.test.frames) // 4
     assert lines == 24
-    assert len(data.lines) == len(data.pages) == len(data.test.frames)
+    assert len(data.measured.lines) == len(data.measured.pages) == len(data.test.frames)
+    assert len(data.calibrated.amounts) == len(data.validation.frames)
+    assert data.calibrated.amounts.min() > 0
     assert any("broken.png" in message for message in told)
     assert any("split by group" in message for message in told)
     assert "no page on two sides" in data.sources[0].split
