@@ -21,6 +21,7 @@ from benchmarks.sections import (
     accuracy,
     bulk,
     cells,
+    closed,
     hands,
     letters,
     oneshot,
@@ -69,6 +70,7 @@ SECTIONS = (
     Section("taught", "Taught letters, timed", taught.run),
     Section("hands", "Whose hand, on a set that the encoder never saw", hands.run, usual=False),
     Section("words", "Whose hand, by five words", words.run, usual=False),
+    Section("closed", "Whose hand, of the writers trained on", closed.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
 

@@ -15,8 +15,7 @@ from duktus.models.card import DataSource
 from duktus.models.file import open_model_file
 from duktus.recognition.hands import open_hands
 from duktus.types import DataError
-from tests.datasets.hand_sets import save
-from tests.recognition.hand_pages import LINES, as_page, hand_of, line_ink
+from tests.benchmarks.iam import write_iam
 from tests.training.hand_sets import RECIPE, write_hands
 
 WRITERS = 6
@@ -26,17 +25,7 @@ WRITERS = 6
 def iam(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A set laid out as IAM: two forms by each of six writers, four lines each."""
     folder = tmp_path_factory.mktemp("sets")
-    rows = []
-    for writer in range(WRITERS):
-        for text, lines in enumerate(LINES):
-            form = f"a{writer:02d}-00{text}"
-            rows.append(f"{form} {writer:03d} 4 prt 4 4 16 16")
-            rng = np.random.default_rng((writer, text))
-            for number, line in enumerate(lines):
-                page = as_page(np.pad(line_ink(hand_of(writer), line, rng), 12))
-                save(folder / "iam" / "sentences" / form[:3] / form / f"{form}-s{number:02d}-00.png", page)
-    (folder / "iam" / "ascii").mkdir()
-    (folder / "iam" / "ascii" / "forms.txt").write_text("\n".join(rows), encoding="utf-8")
+    write_iam(folder / "iam", writers=WRITERS)
     return folder
 
 

@@ -111,6 +111,19 @@ def test_a_model_is_trained_and_measured_on_three_levels(tmp_path: Path, pages: 
     check_model(out)
 
 
+def test_the_pages_held_out_are_learnt_in_the_end(tmp_path: Path, pages: Path) -> None:
+    """With refit, training goes on with the validation part; the test part stays out and is measured."""
+    told: list[str] = []
+    again = recipe_of(tmp_path, "data.refit=true", "fit.epochs=4")
+    _, data = prepare_hands(again, pages, told.append)
+    card = open_model_file(train(again, data=pages, out=tmp_path / "again.onnx", report=told.append)).card
+    assert card.training.epochs == 5
+    assert f"learning the {len(data.validation.frames)} images that were held out, too" in told
+    assert card.metrics[0].n == len(data.test.frames)
+    assert card.calibration is not None
+    assert card.calibration.split == "validation patches"
+
+
 def test_the_network_is_shown_before_its_writers_are_known(tmp_path: Path) -> None:
     """Layers and operations are told, and that the scores are for one writer of many."""
     text = summary(recipe_of(tmp_path))

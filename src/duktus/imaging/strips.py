@@ -23,8 +23,9 @@ Strip = NDArray[np.uint8]
 Patches = NDArray[np.uint8]
 """(n, h, w): squares of strips."""
 
-FILLED = 0.75
-"""A line fills its image where its ink has at least this share of the height: it is then taken as it is."""
+FILLED, MAIN, HIGH = 0.75, 0.8, 1 / 3
+"""An image was cut around one line where its ink has at least this share of its height, the line this share of the ink,
+and the line this share of the height: what strays in from other lines is then left, as sets of lines leave it."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def strips_of(
 ) -> tuple[LineStrip, ...]:
     """Return the lines of a page, a line or a word as strips, from top to bottom; none where nothing is written.
 
-    An image that one line fills is taken as a whole. Of any other each line is cut out as tightly as data sets of lines
-    cut theirs (IAM), without what its neighbours write into it.
+    An image that was cut around one line is taken as it is. Of any other each line is cut out as tightly as data sets
+    of lines cut theirs (IAM), without what its neighbours write into it.
 
     Args:
         page: (h, w) or (h, w, 3), uint8.
@@ -79,9 +80,9 @@ def strips_of(
     grey = to_grey(page)
     ink = regions.keep(extract_ink(page, settings))
     lines = find_lines(ink)
-    if len(lines) == 1 and lines[0].box.h >= FILLED * len(ink):
+    if (main := _only_line(ink, lines)) is not None:
         values = np.where(regions.keep(np.ones_like(ink)) > 0, grey, 255) if frame.raw else _in_steps(ink)
-        return (LineStrip(strip_of(np.asarray(values, np.uint8), frame), lines[0]),)
+        return (LineStrip(strip_of(np.asarray(values, np.uint8), frame), main),)
     if len(lines) > 1 and settings.rulings and (bare := drop_rulings(ink)) is not ink:
         lines = find_lines(bare)
     return tuple(LineStrip(strip_of(_cut(grey, line, frame), frame), line) for line in lines)
@@ -140,6 +141,15 @@ def patch_ink(patches: Patches, frame: PatchFrame) -> NDArray[np.float64]:
     """Return (n,) how much of each patch is ink, in (0, 1]; a patch of paper alone says next to nothing."""
     dark = patches.mean(axis=(1, 2)) / 255
     return np.asarray(np.maximum(1 - dark if frame.raw else dark, 1e-6))
+
+
+def _only_line(ink: Ink, lines: tuple[Line, ...]) -> Line | None:
+    """Return the line that an image was cut around; None where it was cut around none or several."""
+    main = max(lines, key=lambda line: float(line.ink.sum()), default=None)
+    if main is None or main.box.h < HIGH * len(ink) or main.ink.sum() < MAIN * ink.sum():
+        return None
+    rows = np.flatnonzero((ink >= DRAWN).any(axis=1))
+    return main if rows[-1] + 1 - rows[0] >= FILLED * len(ink) else None
 
 
 def _sums(strip: Strip, frame: PatchFrame) -> NDArray[np.float64]:

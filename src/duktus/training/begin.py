@@ -34,11 +34,21 @@ def begin(recipe: Recipe, data: TrainingData, start: Start) -> TrainingData:
     return replace(data, others=others, initial=initial)
 
 
-def begin_again(recipe: Recipe, data: TrainingData, weights: Arrays) -> tuple[Recipe, TrainingData]:
-    """Return what goes on from these weights with all images: none is held out any more, and the training is short."""
-    parts = (data.own, data.validation, data.test)
+def begin_again(
+    recipe: Recipe, data: TrainingData, weights: Arrays, *, test: bool = True
+) -> tuple[Recipe, TrainingData]:
+    """Return what goes on from these weights with what was held out, in a short training that chooses nothing.
+
+    Args:
+        recipe: of the training.
+        data: its parts.
+        weights: that it begins with.
+        test: whether the test part is learnt as well; what is measured afterwards has to stay out.
+    """
+    parts = (data.own, data.validation, data.test) if test else (data.own, data.validation)
     frames, classes = (np.concatenate([getattr(part, name) for part in parts]) for name in ("frames", "classes"))
     nothing = Samples(frames[:0], classes[:0])
     fit = replace(recipe.fit, epochs=max(1, round(REFITTED * recipe.fit.epochs)))
-    whole = replace(data, own=Samples(frames, classes), validation=nothing, test=nothing, initial=weights)
+    whole = replace(data, own=Samples(frames, classes), validation=nothing, initial=weights)
+    whole = replace(whole, test=nothing) if test else whole
     return replace(recipe, fit=fit), whole

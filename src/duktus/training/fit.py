@@ -113,12 +113,13 @@ def _prepare(recipe: Recipe, data: Path | None, cache: Path, report: Report) -> 
 
 
 def _refit(recipe: Recipe, parts: TrainingData, progress: Progress, path: Path, report: Report) -> Progress | None:
-    """Go on with all images, those that were held out among them, once these have measured what was learnt so far."""
-    held = len(parts.validation.frames) + len(parts.test.frames)
+    """Go on with the images that were held out, once these have measured, or chosen by, what was learnt so far."""
+    test = recipe.task != "hand-classifier"  # its test part is measured on what comes out of this
+    held = len(parts.validation.frames) + test * len(parts.test.frames)
     if not recipe.data.refit or not held:
         return None
     report(f"learning the {held:,} images that were held out, too")
-    return fit(*begin_again(recipe, parts, progress.best), path, report)
+    return fit(*begin_again(recipe, parts, progress.best, test=test), path, report)
 
 
 def _pack(recipe: Recipe, parts: TrainingData, progress: Progress, refitted: Progress | None) -> Packed:
@@ -126,7 +127,7 @@ def _pack(recipe: Recipe, parts: TrainingData, progress: Progress, refitted: Pro
     if recipe.task == "glyph-encoder":
         return Packed(*pack_encoder(recipe, parts, progress), None)
     if isinstance(parts, PatchData):
-        return Packed(*pack_hands(recipe, parts, progress), None)
+        return Packed(*pack_hands(recipe, parts, progress, refitted), None)
     return pack(recipe, parts, progress, refitted)
 
 

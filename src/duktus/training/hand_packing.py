@@ -15,30 +15,37 @@ from duktus.training.dataset import as_glyphs
 from duktus.training.export import compare, export_onnx
 from duktus.training.hand_votes import calibrate_votes
 from duktus.training.hands import PatchData
-from duktus.training.packing import SAMPLED, network_of, versions
+from duktus.training.packing import COMPARED, SAMPLED, network_of, together, versions
 from duktus.training.precision import mixed_precision
 from duktus.training.recipe import Recipe
 
 
-def pack_hands(recipe: Recipe, data: PatchData, progress: Progress) -> tuple[bytes, Card]:
+def pack_hands(
+    recipe: Recipe, data: PatchData, progress: Progress, refitted: Progress | None = None
+) -> tuple[bytes, Card]:
     """Export the best weights, compare, calibrate on the validation part, measure on the test part's three levels.
 
     Args:
         recipe: of a hand classifier, its writers as its labels.
         data: what it was trained on.
         progress: the training at its end.
+        refitted: what went on from there with the validation part, and is exported and measured; the calibration is
+            that of ``progress``, which did not see that part.
     """
+    glyphs = as_glyphs(data.validation.frames)
+    whole = progress if refitted is None else together(progress, refitted)
     with mixed_precision("float32"):
         network = network_of(recipe)
         network.set_weights(progress.best)
-        content, patches = export_onnx(network), as_glyphs(data.validation.frames)
-        card = _card(recipe, data, progress)
+        scores = np.asarray(network.predict(glyphs, verbose=0), np.float32)
+        network.set_weights(whole.best)
+        content = export_onnx(network)
+        card = _card(recipe, data, whole)
         session = Session(embed_card(content, card))
-        compare(network, session, patches[:256])
-    scores = session.run(patches)
+        compare(network, session, glyphs[:COMPARED])
     return content, replace(
         card,
-        sample=Sample.of(patches[:SAMPLED], scores[:SAMPLED]),
+        sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])),
         calibration=calibrate_votes(recipe, scores, data),
         metrics=_measure(recipe, session, data),
     )

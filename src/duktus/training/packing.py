@@ -89,7 +89,7 @@ def pack(recipe: Recipe, data: TrainingData, progress: Progress, refitted: Progr
         confusions = find_confusions(asked, data.test.classes, recipe.labels, scale)
         letters = Letters(confusions, rank_wanted(test, _examples(recipe, data)))
     outputs = session.run(glyphs[:SAMPLED])
-    whole = progress if refitted is None else _together(progress, refitted)
+    whole = progress if refitted is None else together(progress, refitted)
     return Packed(content, _card(recipe, data, whole, calibration, glyphs[:SAMPLED], outputs, test), test, letters)
 
 
@@ -148,7 +148,7 @@ def middling(scores: Scores) -> tuple[int, int]:
     return row, int(np.argsort(scores[row], kind="stable")[-2])
 
 
-def _together(first: Progress, then: Progress) -> Progress:
+def together(first: Progress, then: Progress) -> Progress:
     """Return a training and what went on from it as one, for the card."""
     return replace(then, epoch=first.epoch + then.epoch, seconds=first.seconds + then.seconds)
 

@@ -113,13 +113,15 @@ def _data_faults(recipe: Recipe) -> tuple[tuple[bool, str], ...]:
     data, named = recipe.data, recipe.labels
     encodes = recipe.task != "glyph-classifier"
     own = encodes or data.held > 0
-    of_labelled = bool(data.refit or data.unlike or data.turns or data.names)
+    votes = recipe.task == "hand-classifier"
+    of_labelled = bool(data.unlike or data.turns or data.names)
     return (
         (not own and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
         (own and bool(named), "no labels: encoders, hand classifiers, and who holds out data (data.held), take its"),
         (not encodes and bool(data.without or data.quarter_turns), "data.without in encoders alone"),
         (not 0 <= data.held < 1 or (encodes and data.held > 0), "data.held: a classifier's, from 0 up to but not 1"),
-        (not data.held and of_labelled, "data.held above 0 beside data.refit, unlike, turns or names"),
+        (not data.held and of_labelled, "data.held above 0 beside data.unlike, turns or names"),
+        (data.refit and not (data.held or votes), "data.refit beside data.held above 0, or of a hand classifier"),
         (data.held > 0 and any(vars(recipe.pools).values()), "no pools beside data.held"),
         (not 0 <= data.unlike <= 3, "data.unlike: from 0 to 3"),
         (data.unlike > 0 and not (recipe.other and recipe.network.start), "other and network.start beside data.unlike"),

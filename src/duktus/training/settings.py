@@ -14,7 +14,8 @@ class DataSettings:
         validation: training images set aside to choose and calibrate by, where the set has a test part of its own.
         held: share of labelled images that is held out, by group: one half calibrates, the other measures. The labels
             are then those of the data. 0 for sets with a test part of their own.
-        refit: what was held out is trained on, too, once everything has been measured.
+        refit: what was held out is trained on, too, once everything has been measured; of a hand classifier, what chose
+            and calibrated, and the test part never.
         unlike: drawings turned and mirrored until they look like none of the labels, as a share of those trained on.
         turns: degrees by which copies of the images trained on are turned, their edges continued.
         raw: images go in as they are, divided by 255, and not as ink: for published recipes alone.
