@@ -38,6 +38,7 @@ def evaluate(
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
     Of an encoder of hands: naming, retrieval, strangers and pairs, beside what the paper or the pen alone would tell.
+    Of a classifier of hands: patches, lines and pages given to the right writer, and which writers are mixed up.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters.
@@ -60,6 +61,8 @@ def evaluate(
             found = _measure_gallery(Path(model), encoder, images, limit, threads, bar)
         elif (session := open_model_file(model, threads)).card.task == "hand-encoder":
             return _evaluate_hands(session, images, source, limit, report, bar)
+        elif session.card.task == "hand-classifier":
+            return _evaluate_closed(session, images, source, limit, report, bar)
         else:
             found = _measure_model(session, images, limit, bar)
     figures = found.figures
@@ -97,6 +100,22 @@ def _evaluate_hands(
         print(visible(str(write_hand_report(found.results, report))))
     told = dict.fromkeys(note for each in found.results.all for note in each.notes)
     for line in (*found.unreadable, *found.results.notes, *told):
+        complain(line)
+    return 1 if found.unreadable else 0
+
+
+def _evaluate_closed(
+    session: "Session", images: "LabelledImages", source: str, limit: int | None, report: Path | None, bar: Bar
+) -> int:
+    """Measure a classifier of hands; return the exit code."""
+    from duktus.evaluation.closed_measure import measure_hand_classifier
+    from duktus.evaluation.closed_report import closed_summary_lines, write_closed_report
+
+    found = measure_hand_classifier(session, images, source=source, limit=limit, report=bar.show)
+    print("\n".join(map(visible, closed_summary_lines(found.results))))
+    if report is not None:
+        print(visible(str(write_closed_report(found.results, session.card, report))))
+    for line in (*found.unreadable, *found.results.notes):
         complain(line)
     return 1 if found.unreadable else 0
 

@@ -6,9 +6,9 @@ patches agree, which is weaker than a gallery's answer (``hands.py``).
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,17 @@ class Ballot:
         """(1, classes): what all patches say together; there must be one."""
         return vote(self.scores, np.zeros(len(self.scores), np.intp), self.ink).scores
 
+    @classmethod
+    def join(cls, ballots: Sequence["Ballot"]) -> Self:
+        """Return the ballots of several documents as one's; there must be one."""
+        starts = np.cumsum([0, *(len(each.amounts) for each in ballots)])
+        return cls(
+            np.concatenate([each.scores for each in ballots]),
+            np.concatenate([each.ink for each in ballots]),
+            np.concatenate([each.lines + start for each, start in zip(ballots, starts.tolist(), strict=False)]),
+            np.concatenate([each.amounts for each in ballots]),
+        )
+
 
 class HandClassifier:
     """Names one of the writers that a network was trained on. Any thread may use it.
@@ -102,23 +113,24 @@ class HandClassifier:
         Raises:
             ImageError: a region lies beside a page.
         """
-        outputs = self._session.card.outputs or 0
-        scores, inks = [np.zeros((0, outputs), np.float32)], [np.zeros(0)]
-        lines, amounts = [np.zeros(0, np.intp)], [np.zeros(0)]
-        count = 0
-        for page in pages:
-            found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
-            laid = [lay_patches(each.strip, self.frame) for each in found]
-            of = count + np.repeat(np.arange(len(laid)), list(map(len, laid)))
-            chosen = _evenly(len(of))
-            if len(chosen):
-                patches = np.concatenate(laid)[chosen]
-                scores.append(self._session.run((patches.astype(np.float32) * np.float32(1 / 255))[..., None]))
-                inks.append(patch_ink(patches, self.frame))
-                lines.append(of[chosen])
-            amounts.append(np.array([written(each.line.ink, dots) for each in found]))
-            count += len(found)
-        return Ballot(np.concatenate(scores), np.concatenate(inks), np.concatenate(lines), np.concatenate(amounts))
+        return Ballot.join([self._nothing(), *(self._ask(page, dots, regions) for page in pages)])
+
+    def _ask(self, page: Page, dots: float | None, regions: Regions) -> Ballot:
+        """Ask about the patches of one page."""
+        found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
+        amounts = np.array([written(each.line.ink, dots) for each in found])
+        laid = [lay_patches(each.strip, self.frame) for each in found]
+        lines = np.repeat(np.arange(len(laid)), list(map(len, laid)))
+        if not len(lines):
+            return self._nothing()
+        chosen = _evenly(len(lines))
+        patches = np.concatenate(laid)[chosen]
+        scores = self._session.run((patches.astype(np.float32) * np.float32(1 / 255))[..., None])
+        return Ballot(scores, patch_ink(patches, self.frame), lines[chosen], amounts)
+
+    def _nothing(self) -> Ballot:
+        scores = np.zeros((0, self._session.card.outputs or 0), np.float32)
+        return Ballot(scores, np.zeros(0), np.zeros(0, np.intp), np.zeros(0))
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Ballot:
         """Ask about the document in an image file, the regions of all its pages taken together.
