@@ -140,7 +140,7 @@ def test_the_pages_held_out_are_learnt_in_the_end(tmp_path: Path, pages: Path) -
     assert f"learning the {len(data.validation.frames)} images that were held out, too" in told
     assert card.metrics[0].n == len(data.test.frames)
     assert card.calibration is not None
-    assert card.calibration.split == "validation patches"
+    assert card.calibration.split == "validation, lines and pages"
 
 
 def test_the_network_is_shown_before_its_writers_are_known(tmp_path: Path) -> None:
