@@ -16,7 +16,6 @@ from duktus.evaluation.measure import choose_evenly
 from duktus.evaluation.metrics import without_nan
 from duktus.evaluation.votes import accuracy_by_level, share_of_pages
 from duktus.imaging.load import load_pages
-from duktus.imaging.resolution import find_resolution
 from duktus.models.runtime import Session
 from duktus.recognition.hand_classifier import Ballot, HandClassifier
 from duktus.recognition.votes import vote
@@ -149,7 +148,7 @@ def _documents(
         for place in np.flatnonzero(numbers == number).tolist():
             try:
                 pages = load_pages(images.images[place], name=images.name(place))
-                ballots.append(reader.look(pages, find_resolution(images.images[place])))
+                ballots.append(reader.look(pages))
             except ImageError as error:
                 unreadable.append(str(error))
             done += 1

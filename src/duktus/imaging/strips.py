@@ -28,6 +28,10 @@ FILLED, MAIN, HIGH = 0.75, 0.8, 1 / 3
 and the line this share of the height: what strays in from other lines is then left, as sets of lines leave it."""
 
 
+MOST_PIXELS = 12_000_000
+"""A larger page is reduced to this: A4 at 350 dots to the inch."""
+
+
 @dataclass(frozen=True)
 class PatchFrame:
     """How a network sees lines of text; a hand classifier's card carries what its training used.
@@ -77,12 +81,11 @@ def strips_of(
     Raises:
         ImageError: a region lies beside the page.
     """
-    grey = to_grey(page)
-    ink = regions.keep(extract_ink(page, settings))
+    grey, ink = _bounded(to_grey(page), regions.keep(extract_ink(page, settings)), frame)
     lines = find_lines(ink)
-    if (main := _only_line(ink, lines)) is not None:
-        values = np.where(regions.keep(np.ones_like(ink)) > 0, grey, 255) if frame.raw else _in_steps(ink)
-        return (LineStrip(strip_of(np.asarray(values, np.uint8), frame), main),)
+    main = _only_line(ink, lines)
+    if main is not None and not (frame.raw and regions != EVERYWHERE):
+        return (LineStrip(strip_of(grey if frame.raw else _in_steps(ink), frame), main),)
     if len(lines) > 1 and settings.rulings and (bare := drop_rulings(ink)) is not ink:
         lines = find_lines(bare)
     return tuple(LineStrip(strip_of(_cut(grey, line, frame), frame), line) for line in lines)
@@ -141,6 +144,16 @@ def patch_ink(patches: Patches, frame: PatchFrame) -> NDArray[np.float64]:
     """Return (n,) how much of each patch is ink, in (0, 1]; a patch of paper alone says next to nothing."""
     dark = patches.mean(axis=(1, 2)) / 255
     return np.asarray(np.maximum(1 - dark if frame.raw else dark, 1e-6))
+
+
+def _bounded(grey: Page, ink: Ink, frame: PatchFrame) -> tuple[Page, Ink]:
+    """Return a page and its ink, reduced where they are larger than any scan has to be; not where its pixels count."""
+    if ink.size <= MOST_PIXELS or not frame.height:
+        return grey, ink
+    scale = (MOST_PIXELS / ink.size) ** 0.5
+    size = tuple(max(1, round(side * scale)) for side in ink.shape[::-1])
+    small, less = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (grey, ink))
+    return np.asarray(small, np.uint8), np.asarray(less, np.float32)
 
 
 def _only_line(ink: Ink, lines: tuple[Line, ...]) -> Line | None:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from duktus.imaging.contours import ContourSettings, find_contours
 from duktus.imaging.load import Source, load_pages
 from duktus.imaging.regions import EVERYWHERE, Regions
-from duktus.imaging.resolution import find_resolution
 from duktus.imaging.strips import PatchFrame, lay_patches, patch_ink, strips_of
 from duktus.models.card import Calibration
 from duktus.models.file import open_model_file
@@ -102,23 +101,22 @@ class HandClassifier:
         self.frame: PatchFrame = card.preprocessing.patches
         self.calibration: Calibration = card.calibration or UNCALIBRATED
 
-    def look(self, pages: Iterable[Page], dots: float | None = None, regions: Regions = EVERYWHERE) -> Ballot:
+    def look(self, pages: Iterable[Page], regions: Regions = EVERYWHERE) -> Ballot:
         """Ask the network about the patches of a document.
 
         Args:
             pages: of one document, one held at a time; a line or a word will do as a page.
-            dots: their dots to the inch, where known.
             regions: of each page, what to look at.
 
         Raises:
             ImageError: a region lies beside a page.
         """
-        return Ballot.join([self._nothing(), *(self._ask(page, dots, regions) for page in pages)])
+        return Ballot.join([self._nothing(), *(self._ask(page, regions) for page in pages)])
 
-    def _ask(self, page: Page, dots: float | None, regions: Regions) -> Ballot:
+    def _ask(self, page: Page, regions: Regions) -> Ballot:
         """Ask about the patches of one page."""
         found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
-        amounts = np.array([written(each.line.ink, dots) for each in found])
+        amounts = np.array([written(each.line.ink) for each in found])
         laid = [lay_patches(each.strip, self.frame) for each in found]
         lines = np.repeat(np.arange(len(laid)), list(map(len, laid)))
         if not len(lines):
@@ -138,7 +136,7 @@ class HandClassifier:
         Raises:
             ImageError: it cannot be read, or a region lies beside a page.
         """
-        return self.look(load_pages(source), find_resolution(source), regions)
+        return self.look(load_pages(source), regions)
 
     def identify(self, ballot: Ballot, top: int = 5) -> Identification:
         """Tell which of the writers a document's patches speak for, or that they speak for none enough.
@@ -199,9 +197,9 @@ def open_hand_classifier(model: str | os.PathLike[str], *, threads: int | None =
     return HandClassifier(open_model_file(model, threads))
 
 
-def written(ink: Ink, dots: float | None = None) -> float:
-    """Return how much is written in ink (h, w), in text heights of contour."""
-    return find_contours(ink, MEASURED, dots).amount
+def written(ink: Ink) -> float:
+    """Return how much is written in ink (h, w), in text heights of contour, at whatever resolution it was scanned."""
+    return find_contours(ink, MEASURED).amount
 
 
 def _evenly(count: int) -> NDArray[Any]:
