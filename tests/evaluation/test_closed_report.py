@@ -59,7 +59,7 @@ def test_without_errors_or_strangers(results: ClosedResults, card: Card) -> None
 def test_lines_for_the_terminal(results: ClosedResults) -> None:
     """Each figure with its interval and number, and who is mixed up with whom."""
     lines = closed_summary_lines(results)
-    assert lines[0] == "Patches right                 87.50 %  (75.00 – 96.88 %, n = 32)"
+    assert lines[0] == "Patches right             87.50 %  (75.00 – 96.88 %, n = 32)"
     assert lines[-1].endswith("Anna & Co → Bert ×1 of 4")
     assert closed_summary_lines(replace(results, mixed=()))[-1].endswith("nobody")
 

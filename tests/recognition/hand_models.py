@@ -42,7 +42,7 @@ def classifier_content() -> bytes:
         labels=LABELS,
         other=False,
         preprocessing=Preprocessing(InkSettings(), None, patches=FRAME),
-        calibration=Calibration(temperature=1.0, threshold=0.6, accept=None, split="none", growth=0.5, n=8),
+        calibration=Calibration(temperature=1.0, threshold=0.3, accept=None, split="none", growth=0.5, n=8),
         sample=nothing,
     )
     measure = Session(embed_card(_network(None), card), threads=1)

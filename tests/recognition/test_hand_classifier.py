@@ -84,14 +84,11 @@ def test_upside_down_and_noise() -> None:
     assert asked(noise).notes or asked(noise).reason == "blank"
 
 
-def test_strangers_are_less_sure() -> None:
-    """Pages of writers that were never learnt speak less for the likest than pages of known ones; some are refused."""
-    known = [asked(page_of(seed, text=1)).matches[0].score for seed in WRITERS]
-    strangers = [asked(page_of(seed)) for seed in range(40, 44)]
-    assert np.mean([each.matches[0].score for each in strangers]) < np.mean(known)
-    refused = {each.reason for each in strangers if not each.accepted}
-    assert refused
-    assert all(reason == "none of the known hands" or reason.startswith("unsure: ") for reason in refused)
+def test_strangers_are_none_of_the_known_hands() -> None:
+    """Of pages by writers that were never learnt, most are refused, however sure the likest of four is."""
+    found = [asked(page_of(seed)) for seed in range(40, 44)]
+    assert sum(each.reason == "none of the known hands" for each in found) >= 3
+    assert all(each.matches[0].score > 0.5 for each in found)
 
 
 def ballot(*scores: float, amount: float = 150.0) -> Ballot:

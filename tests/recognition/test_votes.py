@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from duktus.models.card import Calibration
-from duktus.recognition.votes import LINE, confidences, vote, weigh
+from duktus.recognition.votes import LINE, agreement, confidences, vote, weigh
 
 
 def test_a_vote_is_the_mean_of_log_probabilities() -> None:
@@ -39,3 +39,11 @@ def test_more_writing_says_more() -> None:
     grown = confidences(scores, two, Calibration(1.0, 0.5, None, "none", growth=1.0))
     assert grown[0] == pytest.approx([0.36 / 0.52, 0.16 / 0.52], abs=1e-5)
     assert confidences(scores, one, Calibration(2.0, 0.5, None, "none"))[0, 0] == pytest.approx(0.5505, abs=1e-4)
+
+
+def test_patches_agree_or_not() -> None:
+    """Where all say the same it is what each says; where each is sure of another the mean is low, however sure."""
+    scores = np.log(np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]], np.float32))
+    alike, torn = (vote(scores[rows], np.zeros(2, np.intp), np.ones(2)).scores for rows in ([0, 1], [0, 2]))
+    assert agreement(alike)[0] == pytest.approx(0.9, abs=1e-5)
+    assert agreement(torn)[0] == pytest.approx(0.3, abs=1e-5)

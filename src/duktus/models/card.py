@@ -26,10 +26,7 @@ Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """Every parameter between a page and the network's input.
-
-    ``glyph``, ``contours`` and ``patches`` are None where none go in.
-    """
+    """Every parameter between a page and the network's input; ``glyph``, ``contours``, ``patches`` None without."""
 
     ink: InkSettings
     glyph: GlyphFrame | None
@@ -45,7 +42,8 @@ class Calibration:
     ``accept`` is the share in [0, 1] of characters that the threshold accepts on ``split``, None if not recorded.
 
     Of a hand classifier the logits are votes (``recognition/votes.py``), which first are multiplied by the amount of
-    writing, in lines, to the power of ``growth``; ``n`` documents were voted on, None if not recorded.
+    writing, in lines, to the power of ``growth``; ``threshold`` is the least agreement of its patches, and ``n`` pages
+    were voted on, None if not recorded.
     """
 
     temperature: float

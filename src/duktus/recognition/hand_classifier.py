@@ -21,16 +21,19 @@ from duktus.models.card import Calibration
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.recognition.confidence import Probabilities
-from duktus.recognition.votes import LEAST, confidences, vote
+from duktus.recognition.votes import LEAST, agreement, confidences, vote
 from duktus.types import Identification, Ink, Match, ModelError, Page, Scores
 
 MOST_PATCHES = 400
 """Patches of a page that the network is asked about, evenly from all: some twelve lines' worth."""
 
+SURE = 0.5
+"""A hand is named where its probability is above this."""
+
 TWO = 0.75
 """Two hands that share this probability are both named where neither is sure."""
 
-UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
+UNCALIBRATED = Calibration(temperature=1.0, threshold=0.0, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
 
 MEASURED = ContourSettings()
@@ -150,7 +153,8 @@ class HandClassifier:
         """
         if not len(ballot.scores) or not ballot.amount:
             return Identification((), False, "blank", 0.0)
-        chances = confidences(ballot.votes, np.array([ballot.amount]), self.calibration)[0]
+        votes = ballot.votes
+        chances = confidences(votes, np.array([ballot.amount]), self.calibration)[0]
         known = chances[: len(self.labels)]
         order = np.argsort(-known, kind="stable")
         ratios = self._log10_ratios(chances)[order]
@@ -158,7 +162,8 @@ class HandClassifier:
             Match(self.labels[i], float(known[i]), float(ratio), rank)
             for rank, (i, ratio) in enumerate(zip(order[:top].tolist(), ratios, strict=False), 1)
         )
-        reason = self._reason(known[order], [self.labels[i] for i in order[:2]])
+        agreed = float(agreement(votes[:, : len(self.labels)])[0])
+        reason = self._reason(known[order], agreed, [self.labels[i] for i in order[:2]])
         if ballot.amount < LEAST:
             reason = "too little ink"
         closed = f"a closed set: held against the {len(self.labels)} writers of {self._session.card.name} alone"
@@ -176,13 +181,16 @@ class HandClassifier:
         same = self.calibration.n or 1
         return np.asarray(np.clip(ratios, -np.log10(same + 1), np.log10(same * max(1, len(chances) - 1) + 1)))
 
-    def _reason(self, ranked: Probabilities, labels: list[str]) -> str:
-        """Return why the first writer is not named, given all writers' chances, the greatest first; empty where it is.
+    def _reason(self, ranked: Probabilities, agreed: float, labels: list[str]) -> str:
+        """Return why the first writer is not named; empty where it is.
 
-        An output for none of the writers takes its share of their chances.
+        Args:
+            ranked: all writers' chances, the greatest first; an output for none of them takes its share.
+            agreed: how much the patches agree on the first.
+            labels: the first two writers.
         """
-        if ranked[0] >= self.calibration.threshold and ranked[0] > 1 - ranked.sum():
-            return ""
+        if ranked[0] > SURE:
+            return "" if agreed >= self.calibration.threshold else "none of the known hands"
         if len(labels) > 1 and ranked[0] + ranked[1] >= TWO:
             return f"unsure: {labels[0]} or {labels[1]}"
         return "none of the known hands"

@@ -69,6 +69,16 @@ def weigh(scores: Scores, amounts: NDArray[Any], growth: float) -> NDArray[np.fl
     return np.asarray(scores, np.float64) * grown[:, None]
 
 
+def agreement(scores: Scores) -> Probabilities:
+    """Return (n,) how much patches agree on the best of (n, classes) votes: the geometric mean of what they give it.
+
+    It does not grow with the amount of writing, as a probability does. Each patch of a stranger's hand is like
+    somebody's, but hardly all of them like the same one's: so it tells known hands from others where there is much to
+    read and every probability is near 1.
+    """
+    return np.asarray(np.exp(np.asarray(scores, np.float64).max(axis=1)))
+
+
 def confidences(scores: Scores, amounts: NDArray[Any], calibration: Calibration) -> Probabilities:
     """Return (n, classes) calibrated probabilities of votes, for writers that all are among the classes."""
     return softmax(weigh(scores, amounts, calibration.growth), calibration.temperature)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from duktus.imaging.strips import patch_ink
 from duktus.models.card import Calibration
 from duktus.recognition.confidence import fit_temperature, fit_threshold, softmax
-from duktus.recognition.votes import confidences, vote, weigh
+from duktus.recognition.votes import agreement, vote, weigh
 from duktus.training.hands import PatchData
 from duktus.training.packing import ACCEPTED, middling
 from duktus.training.recipe import Recipe
@@ -51,8 +51,7 @@ def calibrate_votes(recipe: Recipe, scores: Scores, data: PatchData) -> Calibrat
     lines, pages = (vote_on(scores, data, units, ink) for units in (data.calibrated.lines, data.calibrated.pages))
     growth, temperature = fit_growth(lines, pages)
     told = Calibration(temperature, 0.0, ACCEPTED, "validation, lines and pages", growth, len(pages.truth))
-    both = lines.join(pages)
-    return replace(told, threshold=fit_threshold(confidences(both.scores, both.amounts, told).max(axis=1), ACCEPTED))
+    return replace(told, threshold=fit_threshold(agreement(_alike(lines, pages).scores), ACCEPTED))
 
 
 def vote_on(scores: Scores, data: PatchData, units: NDArray[np.intp], ink: NDArray[np.float64]) -> Voted:
@@ -69,9 +68,7 @@ def fit_growth(lines: Voted, pages: Voted) -> tuple[float, float]:
     Lines and pages count alike, however many there are of either: so it is found by how much a page is surer than a
     line. Of either one document more is said to be wrong: where few are all right, nothing else keeps an answer modest.
     """
-    lines, pages = _with_doubt(lines), _with_doubt(pages)
-    times = max(1, round(len(lines.truth) / len(pages.truth)))
-    both = lines.join(pages.take(np.repeat(np.arange(len(pages.truth)), times)))
+    both = _alike(_with_doubt(lines), _with_doubt(pages))
     found = []
     for growth in GROWTHS:
         scores = weigh(both.scores, both.amounts, growth)
@@ -79,6 +76,12 @@ def fit_growth(lines: Voted, pages: Voted) -> tuple[float, float]:
         likely = softmax(scores, temperature)[np.arange(len(scores)), both.truth]
         found.append((-float(np.log(np.maximum(likely, 1e-12)).mean()), growth, temperature))
     return min(found)[1:]
+
+
+def _alike(lines: Voted, pages: Voted) -> Voted:
+    """Return lines and pages together, each page so many times that there are about as many of either."""
+    times = max(1, round(len(lines.truth) / len(pages.truth)))
+    return lines.join(pages.take(np.repeat(np.arange(len(pages.truth)), times)))
 
 
 def _with_doubt(voted: Voted) -> Voted:
