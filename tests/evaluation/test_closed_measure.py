@@ -1,5 +1,7 @@
 """A classifier of hands is measured as it serves, on patches, lines and pages, and what is left out is told."""
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from tests.recognition.hand_pages import page_of
 def images(tmp_path_factory: pytest.TempPathFactory) -> LabelledImages:
     """A page by each writer in two images of two lines, a stranger's, one that is blank and one that is broken."""
     folder = tmp_path_factory.mktemp("hands")
-    entries = []
+    entries: list[tuple[Path, str, str | None]] = []
     for seed, label in (*zip(WRITERS, LABELS, strict=True), (40, "stranger")):
         page = page_of(seed, text=1)
         middle = page.shape[0] // 2

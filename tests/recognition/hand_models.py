@@ -68,7 +68,7 @@ def _patches(seed: int) -> NDArray[np.uint8]:
 
 
 def _batch(patches: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return (patches.astype(np.float32) / 255)[..., None]
+    return (patches.astype(np.float32) * np.float32(1 / 255))[..., None]
 
 
 def _discriminant(learnt: list[NDArray[np.float32]]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -76,7 +76,7 @@ def _discriminant(learnt: list[NDArray[np.float32]]) -> tuple[NDArray[np.float64
     middles = np.stack([each.mean(axis=0) for each in learnt]).astype(np.float64)
     within = np.cov(np.concatenate([each - each.mean(axis=0) for each in learnt]).T) + 1e-6 * np.eye(WAYS * len(WAVES))
     weights = np.linalg.solve(within, middles.T)
-    return weights, -0.5 * (middles.T * weights).sum(axis=0)
+    return np.asarray(weights, np.float64), np.asarray(-0.5 * (middles.T * weights).sum(axis=0), np.float64)
 
 
 def _network(fitted: tuple[NDArray[np.float64], NDArray[np.float64]] | None) -> bytes:
