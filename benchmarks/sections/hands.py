@@ -1,4 +1,4 @@
-"""Whose hand, on IAM, which the encoder never saw: a form enrolled, a line, retrieval, pairs; and a page timed."""
+"""Whose hand, on IAM, which the encoder never saw: a form enrolled, some lines, strangers, pairs; and a page timed."""
 
 import tempfile
 import time
@@ -13,7 +13,8 @@ from benchmarks.timing import median
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.evaluation.hand_figures import HandFigures
-from duktus.evaluation.hand_measure import SeenPages, look_at_pages, measure_controls, measure_hand
+from duktus.evaluation.hand_measure import measure_amounts, measure_controls, measure_hand
+from duktus.evaluation.hand_seen import SeenPages, look_at_pages
 from duktus.evaluation.intervals import Estimate
 from duktus.evaluation.measure import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
@@ -25,6 +26,7 @@ from duktus.recognition.hands import HandReader
 SET = "iam"
 FORMS, LINES = "form", "line"
 TOP_1, TOP_5 = "named right, one enrolled", "among the first five"
+FOUND, MISNAMED, REFUSED = "known, accepted and named right", "known, accepted and named wrong", "unknown, refused"
 PRECISION, EQUAL_ERROR, COST = "retrieval, mAP", "pairs, equal error rate", "pairs, Cllr"
 
 TARGETS = {
@@ -44,12 +46,14 @@ WRITERS, SECONDS = 1000, 1.0
 NOTE = (
     "IAM's sentence pieces by the 50 writers with the most forms; the encoder was fitted to {fitted} and its ratios "
     "calibrated without them. A form is all its pieces, seen by the functions that serve. One form (or line) a writer"
-    " is enrolled and all of the writers' other forms are asked, mean over 20 draws; retrieval leaves one out and "
-    "ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as they are served. "
-    "Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with too little ink "
-    "for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone, or the pen's tone "
-    "and width alone, would have answered to the same questions; IAM's greys were reduced to save room, which takes "
-    "something from both."
+    " is enrolled and all of the writers' other forms are asked, mean over 20 draws. Where writers may be unknown, "
+    "half of them are, and answers are accepted as they are served; the controls accept so many that as many strangers "
+    "pass. So many lines by so many are of up to four forms of each writer who has forms with the most. Retrieval "
+    "leaves one out and ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as "
+    "they are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with "
+    "too little ink for an answer and in no figure, as {scanty_forms} forms. The peers are what the paper alone, or "
+    "the pen's tone and width alone, would have answered to the same questions; IAM's greys were reduced to save room, "
+    "which takes something from both."
 )
 TIMED = (
     "The page is by the project's pen, A4 at 300 dots to the inch, read from its file on the disk; the process is up "
@@ -72,7 +76,7 @@ def run(setting: Setting) -> Outcome:
     for kind, images in ((FORMS, every), (LINES, first_of_page(every, PIECES))):
         setting.report(f"{len(images):,} images, by {kind}")
         seen[kind] = look_at_pages(session, images, apart=kind == LINES)
-        rows += _measured(kind, session.card, images, seen[kind], setting)
+        rows += _measured(kind, session, images, seen[kind], setting)
     seconds = _seconds(session, setting)
     rows.append(
         Row(
@@ -91,27 +95,39 @@ def figures_of(found: HandFigures) -> dict[str, tuple[Scale, Estimate]]:
     figures: dict[str, tuple[Scale, Estimate]] = {
         TOP_1: ("share", found.closed.top1),
         TOP_5: ("share", found.closed.top5),
-        PRECISION: ("share", found.retrieval.mean_average_precision),
     }
+    if found.retrieval:
+        figures[PRECISION] = "share", found.retrieval.mean_average_precision
+    if found.open_set and found.open_set.at:
+        at = found.open_set.at
+        figures |= {FOUND: ("share", at.found), MISNAMED: ("error", at.misnamed), REFUSED: ("share", at.refused)}
     if found.verification:
         figures[EQUAL_ERROR] = "error", found.verification.equal_error
         figures[COST] = "bits", found.verification.cost
+    for each in found.amounts.at if found.amounts else ():
+        lines = f"{each.pieces} line{'s' * (each.pieces > 1)}"
+        figures[f"named right, {lines} by {lines}"] = "share", each.top1
     return figures
 
 
-def _measured(kind: str, card: Card, images: LabelledImages, seen: SeenPages, setting: Setting) -> list[Row]:
+def _measured(kind: str, session: Session, images: LabelledImages, seen: SeenPages, setting: Setting) -> list[Row]:
     """Return the rows of one kind of document; behind each its controls'."""
     writers, pages = seen.names(images)
-    hand = figures_of(measure_hand(kind, card, seen, writers, pages))
-    setting.report(", ".join(f"{what} {found.value:.4f}" for what, (_, found) in hand.items()))
-    controls = {each.name: figures_of(each) for each in measure_controls(images, seen)}
+    found = measure_hand(kind, session.card, seen, writers, pages)
+    paper, tone = measure_controls(images, seen, beside=found)
+    # A form's pieces are taken together in all numbers; single lines are one number.
+    every = measure_amounts(session, images, seen, (found, paper, tone)) if kind == FORMS else (found, paper, tone)
+    hand, *controls = ((each.name, figures_of(each)) for each in every)
+    setting.report(", ".join(f"{what} {value.value:.4f}" for what, (_, value) in hand[1].items()))
     rows = []
-    for what, (scale, found) in hand.items():
+    for what, (scale, ours) in hand[1].items():
         target = TARGETS.get((kind, what))
-        beside = {name: figures[what][1] for name, figures in controls.items() if what in figures}
-        peers = iter(beside.items())
-        rows.append(Row(f"IAM, {kind}s: {what}", scale, found, target=target, headline=target is not None))
-        rows += [Row(f"IAM, {kind}s: {what}, {name}", scale, None, value) for name, value in peers]
+        rows.append(Row(f"IAM, {kind}s: {what}", scale, ours, target=target, headline=target is not None))
+        rows += [
+            Row(f"IAM, {kind}s: {what}, {name}", scale, None, figures[what][1])
+            for name, figures in controls
+            if what in figures
+        ]
     return rows
 
 

@@ -1,14 +1,21 @@
 """Whose hand wrote five words, told by five others: DHSD, the encoder fitted to half of its writers."""
 
+from copy import deepcopy
+from pathlib import Path
+
 import numpy as np
 
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
-from duktus.evaluation.amounts import draw_bags
-from duktus.evaluation.retrieval import ClosedSet, closed_set, score_matrix
+from duktus.datasets.labelled import LabelledImages
+from duktus.evaluation.amounts import Bags, draw_bags, mean_scores
+from duktus.evaluation.controls import control_scores, control_vectors
+from duktus.evaluation.hand_figures import PAPER, TONE
+from duktus.evaluation.retrieval import ClosedSet, Matrix, closed_set, score_matrix
 from duktus.training.hand_pages import Writings, prepare_hands
 from duktus.training.hand_space import fit_hand_space, put_together
 from duktus.training.recipe import Recipe, load_recipe
+from duktus.types import DataError
 
 SET, WORDS, TARGET = "dhsd", 5, 0.9
 SEED = 5
@@ -19,7 +26,8 @@ NOTE = (
     " were chosen on all of them. Of each writer the recipe's first {images} words are taken and put together by "
     "fives, as a document is; one five is enrolled for each writer and all others are asked, mean over 20 draws, "
     "ranked by likeness. As no word tells its resolution, all are brought to one text height. A writer's words come "
-    "from one pen and one sitting, and no controls were measured beside them. Intervals are over writers."
+    "from one pen and one sitting: the peers are what the paper alone, or the pen's tone and width alone, would have "
+    "answered to the same questions. Intervals are over writers."
 )
 
 
@@ -35,20 +43,38 @@ def run(setting: Setting) -> Outcome:
     mixed = np.random.default_rng(SEED).permutation(writers)
     rows = []
     for which, held in zip(("one half", "the other half"), np.array_split(mixed, 2), strict=True):
-        found = told_apart(writings, held, recipe)
+        hand, *controls = told_apart(writings, held, recipe).items()
         what = f"DHSD, {WORDS} words by {WORDS} words, {which} of the writers ({len(held)})"
-        rows.append(Row(what, "share", found.top1, target=Target(TARGET), headline=True))
-        rows.append(Row(f"{what}, among the first five", "share", found.top5))
+        rows.append(Row(what, "share", hand[1].top1, target=Target(TARGET), headline=True))
+        rows += [Row(f"{what}, {name}", "share", None, found.top1) for name, found in controls]
+        rows.append(Row(f"{what}, among the first five", "share", hand[1].top5))
+        rows += [Row(f"{what}, among the first five, {name}", "share", None, found.top5) for name, found in controls]
     others = ", ".join(name for name in recipe.hands.sources if name != SET) or "none"
     return Outcome(tuple(rows), (NOTE.format(others=others, images=recipe.hands.images),))
 
 
-def told_apart(writings: Writings, held: "np.ndarray[tuple[int], np.dtype[np.str_]]", recipe: Recipe) -> ClosedSet:
-    """Return how often writers are named from five words, in the space fitted to all other writers."""
+def told_apart(
+    writings: Writings, held: "np.ndarray[tuple[int], np.dtype[np.str_]]", recipe: Recipe
+) -> dict[str, ClosedSet]:
+    """Return how often writers are named from five words, in the space fitted to all other writers, and by controls."""
     aside = np.isin(writings.writers, held)
     rng = np.random.default_rng((recipe.seed, SEED))
     space = fit_hand_space(put_together(writings.subset(~aside), recipe.hands, rng), recipe.hands)
     asked = writings.subset(aside)
     bags = draw_bags(asked.writers.tolist(), None, WORDS, rng)
     vectors = space.vectors(np.stack([asked.counts[bag].sum(axis=0) for bag in bags]))
-    return closed_set(score_matrix(vectors), [str(asked.writers[bag[0]]) for bag in bags], rng=rng)
+    names = [str(asked.writers[bag[0]]) for bag in bags]
+    every = {"hand": score_matrix(vectors), **_controls(asked, bags)}
+    # Each is asked the same: the draws of who is enrolled begin alike.
+    return {name: closed_set(scores, names, rng=deepcopy(rng)) for name, scores in every.items()}
+
+
+def _controls(asked: Writings, bags: Bags) -> dict[str, Matrix]:
+    """The scores by pairs that the words' paper, and their tone and width, give."""
+    paths, names = tuple(map(Path, asked.files.tolist())), tuple(asked.writers.tolist())
+    found = control_vectors(LabelledImages(paths, names, (None,) * len(paths)))
+    if found.unreadable:
+        raise DataError(f"expected images that stay as they are while measured, received {found.unreadable[0]}")
+    return {
+        name: mean_scores(vectors, control_scores)(bags) for name, vectors in ((PAPER, found.paper), (TONE, found.tone))
+    }

@@ -76,8 +76,8 @@ class Identification:
     """Whose hand a document is in.
 
     ``matches`` are the known hands, the likest first. One that is not ``accepted`` says why in ``reason`` ("blank",
-    "too little ink", "none of the known hands", "unsure: Anna or Bert"). ``ink`` is how much was written: the length of
-    all contours in text heights; a word has some 30, a line 150. ``notes`` say what else was seen.
+    "too little ink", "too coarse", "none of the known hands", "unsure: Anna or Bert"). ``ink`` is how much was written:
+    the length of all contours in text heights; a word has some 30, a line 150. ``notes`` say what else was seen.
     """
 
     matches: tuple[Match, ...]

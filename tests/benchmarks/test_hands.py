@@ -44,6 +44,12 @@ def test_hands_section(iam: Path, setting: Setting, monkeypatch: pytest.MonkeyPa
     peers = [row.what for row in outcome.rows if row.peer]
     assert "IAM, lines: pairs, Cllr, paper alone" in peers
     assert "IAM, forms: retrieval, mAP, tone and width alone" in peers
+    assert found["IAM, forms: named right, 1 line by 1 line"] < found["IAM, forms: named right, 4 lines by 4 lines"]
+    assert {"IAM, forms: named right, 2 lines by 2 lines, paper alone", "IAM, lines: unknown, refused"} <= {
+        *peers,
+        *found,
+    }
+    assert 0 <= found["IAM, forms: unknown, refused"] <= 1
     assert sum(row.headline for row in outcome.rows) == 7
 
 
@@ -55,9 +61,12 @@ def test_words_section(tmp_path: Path, setting: Setting, monkeypatch: pytest.Mon
     (tmp_path / "recipes" / "hand-encoder.toml").write_text(text, encoding="utf-8")
     monkeypatch.setenv("DUKTUS_DATA", str(tmp_path))
     monkeypatch.setattr(words, "WORDS", 2)
-    found = figures(words.run(replace(setting, root=tmp_path)))
+    outcome = words.run(replace(setting, root=tmp_path))
+    found = figures(outcome)
     assert len(found) == 4
     assert all(0.3 < value <= 1 for value in found.values())
+    assert sum(row.what.endswith("paper alone") for row in outcome.rows if row.peer) == 4
+    assert sum(row.what.endswith("tone and width alone") for row in outcome.rows if row.peer) == 4
 
 
 def test_an_encoder_that_saw_the_set_is_refused() -> None:

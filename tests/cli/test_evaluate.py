@@ -9,6 +9,7 @@ from PIL import Image
 from duktus.cli import main
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.models.runtime import Session
+from duktus.recognition.hands import open_hands
 from duktus.recognition.teaching import Teacher
 from tests.cli.door import write_page
 from tests.gallery.examples import ENCODER
@@ -136,6 +137,37 @@ def test_encoder_of_hands_is_measured_beside_its_controls(tmp_path: Path, capsys
     assert "2.png" in err
     record = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
     assert (record["samples"], record["writers"]) == (6, 3)
+
+
+def test_gallery_of_hands_is_measured_on_other_pages(tmp_path: Path, capsys: Captured) -> None:
+    """The gallery's own encoder is taken; its writers are named and others refused, beside the controls."""
+    for place, texts, writers in (("known", (0,), 2), ("asked", (0, 1), 3)):
+        for writer in range(writers):
+            (tmp_path / place / f"w{writer}").mkdir(parents=True)
+            for text in texts:
+                Image.fromarray(hand_page(writer, text)).save(tmp_path / place / f"w{writer}" / f"{text}.png")
+    gallery = str(tmp_path / "hands.db")
+    assert main(["enrol", gallery, str(tmp_path / "known")]) == 0
+    capsys.readouterr()
+    assert main(["evaluate", gallery, str(tmp_path / "asked"), "--report", str(tmp_path / "report")]) == 0
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0].startswith("First answer right  ")
+    assert "paper alone" in out.splitlines()[0]
+    assert any(line.startswith("Unknown, refused") for line in out.splitlines())
+    assert "Pages that are enrolled, and in no figure: 2." in err
+    record = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
+    assert (record["title"], record["samples"]) == ("hands.db, by hand-encoder", 4)
+
+
+def test_gallery_of_hands_and_another_encoder_are_one_message(
+    encoder: str, labelled: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    """A gallery whose encoder is not the one that was named says which it needs."""
+    SqliteGallery.create(tmp_path / "hands.db", open_hands(threads=1).encoder).close()
+    assert main(["evaluate", str(tmp_path / "hands.db"), str(labelled), "--encoder", encoder]) == 1
+    err = capsys.readouterr().err
+    assert "expected a gallery of the encoder places" in err
+    assert "hand-encoder" in err
 
 
 def test_one_page_a_writer_is_one_message(labelled: Path, capsys: Captured) -> None:

@@ -1,6 +1,7 @@
 """``duktus explain`` with a gallery of hands, and regions for all that looks at hands."""
 
 import hashlib
+import html
 import io
 import json
 from pathlib import Path
@@ -93,9 +94,51 @@ def test_a_region_beside_the_page(place: Path, capsys: Captured) -> None:
     assert "x,y,w,h" in capsys.readouterr().err
 
 
+def test_a_page_against_another(place: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a gallery: the verdict that 'duktus verify' gives, both files' hashes, and the forms of both."""
+    monkeypatch.chdir(place)
+    assert main(["verify", "asked.png", "known/writer 2/a.png", "--format", "jsonl"]) == 0
+    verdict = json.loads(capsys.readouterr().out)
+    assert main(["explain", "asked.png", "--against", "known/writer 2/a.png"]) == 0
+    assert capsys.readouterr().out == "asked.explained.html\n"
+    text = Path("asked.explained.html").read_text(encoding="utf-8")
+    told = (
+        *(hashlib.sha256(Path(name).read_bytes()).hexdigest() for name in ("asked.png", "known/writer 2/a.png")),
+        f"{verdict['log10_lr']:+.2f}",
+        verdict["statement"][1:],
+        reader().encoder.fingerprint,
+        "300 dots to the inch",
+        "The most telling words",
+        "The same forms",
+        *(html.escape(limit) for limit in verdict["limits"]),
+    )
+    assert [part for part in told if part not in text] == []
+
+
+def test_two_halves_of_a_page_are_explained(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One part of a page is held against another part of it, each named by its own regions, as the report tells."""
+    monkeypatch.chdir(place)
+    lower, text = LOWER.format(half()), ""
+    for options in (["--without", lower, "--second-regions", lower], ["--regions", lower, "--second-without", lower]):
+        assert main(["explain", "mixed.png", "--against", "mixed.png", *options, "--out", "h.html"]) == 0
+        text = Path("h.html").read_text(encoding="utf-8")
+        assert text.count(f"<dd>{lower}</dd>") == 2
+        assert "differ as two hands do" not in text
+    assert "Regions left out of the other document" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
+        (["--against", "mixed.png", "--gallery", "hands.db"], 2, "received both"),
+        (["--against", "mixed.png", "--page", "2"], 1, "2 pages"),
+        (["--against", "hands.db"], 2, "received a gallery; name it by --gallery"),
+        (["--against", "mixed.png", "--stages"], 2, "--stages"),
+        (["--gallery", "hands.db", "--second-regions", "0,0,9,9"], 2, "name it by --against"),
+        (["--against", "mixed.png", "--second-regions", "5,5"], 2, "x,y,w,h"),
+        (["--against", "mixed.png", "--model", "digits"], 1, "expected a hand-encoder"),
+        (["--against", "none.png"], 1, "none.png"),
+        (["--against", "mixed.png", "--second-regions", "9000,0,5,5"], 1, "on the page"),
         (["--stages", "--gallery", "hands.db"], 2, "--stages"),
         (["--regions", "0,0,9,9"], 2, "--gallery"),
         (["--gallery", "hands.db", "--page", "2"], 1, "2 pages"),
@@ -119,6 +162,10 @@ def test_standard_input_and_a_blank_page(place: Path, tmp_path: Path) -> None:
     Image.fromarray(np.full((90, 90), 250, np.uint8)).save(blank, "PNG")
     done = duktus("explain", "-", "--gallery", place / "hands.db", given=blank.getvalue(), folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, b"")
+    page = place / "asked.png"
+    done = duktus("explain", page, "--against", "-", given=blank.getvalue(), folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Nothing can be said (blank)" in (tmp_path / "asked.explained.html").read_text(encoding="utf-8")
     assert "Nothing is written here." in (tmp_path / "standard-input.explained.html").read_text(encoding="utf-8")
 
 

@@ -1,12 +1,20 @@
 """``duktus gallery``: what is in a gallery, and its upkeep."""
 
+import json
+import os
+import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from duktus.cli import main
 from duktus.gallery.sqlite import SqliteGallery
+from tests.cli.door import command, environment
 from tests.gallery.examples import ENCODER, example
+from tests.recognition.hand_pages import page_of
 
 Captured = pytest.CaptureFixture[str]
 
@@ -42,11 +50,30 @@ def test_remove(gallery: Path, capsys: Captured) -> None:
     assert "expected a label of this gallery, received 'ᚠ'" in capsys.readouterr().err
 
 
-def test_rename(gallery: Path) -> None:
-    """A label gets another name, and under one that exists both are merged."""
+def test_rename(gallery: Path, capsys: Captured) -> None:
+    """A label gets a new name; one that exists is refused with what to do instead, and nothing is merged."""
     assert main(["gallery", "rename", str(gallery), "ᚠ", "feoh"]) == 0
-    assert main(["gallery", "rename", str(gallery), "ᚢ", "feoh"]) == 0
-    assert labels_of(gallery) == {"feoh": 3}
+    before = gallery.read_bytes()
+    assert main(["gallery", "rename", str(gallery), "ᚢ", "feoh"]) == 1
+    assert "expected a new name for 'ᚢ', received 'feoh'" in (told := capsys.readouterr().err)
+    assert "duktus gallery merge" in told
+    assert gallery.read_bytes() == before
+    assert labels_of(gallery) == {"feoh": 2, "ᚢ": 1}
+
+
+def test_merge(gallery: Path, capsys: Captured) -> None:
+    """Two labels become the second; one that is not there, on either side, and one with itself are complained about."""
+    assert main(["gallery", "merge", str(gallery), "ᚠ", "ᚢ"]) == 0
+    assert "2 examples of 'ᚠ' now under 'ᚢ'" in capsys.readouterr().err
+    assert labels_of(gallery) == {"ᚢ": 3}
+    for arguments, code, said in (
+        (("ᚠ", "ᚢ"), 1, "expected a label of this gallery, received 'ᚠ'"),
+        (("ᚢ", "ᚠ"), 1, "to merge 'ᚢ' into, received 'ᚠ'"),
+        (("ᚢ", "ᚢ"), 2, "expected two labels to merge, received 'ᚢ' twice"),
+    ):
+        assert main(["gallery", "merge", str(gallery), *arguments]) == code
+        assert said in capsys.readouterr().err
+    assert labels_of(gallery) == {"ᚢ": 3}
 
 
 def test_labels_that_begin_like_options(gallery: Path) -> None:
@@ -76,6 +103,76 @@ def test_conflicts_are_told(gallery: Path, tmp_path: Path, capsys: Captured) -> 
     assert "is there as 'ur', was offered as 'ᚢ'" in capsys.readouterr().err
     assert main(["gallery", "import", str(gallery), str(exported), "--replace"]) == 0
     assert labels_of(gallery) == {"ᚠ": 2, "ᚢ": 1}
+
+
+@pytest.fixture(scope="module")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a gallery of three writers' pages, and a page by each to ask about."""
+    folder = tmp_path_factory.mktemp("hands")
+    for seed in (1, 2, 3):
+        (folder / "known" / f"writer {seed}").mkdir(parents=True)
+        Image.fromarray(page_of(seed)).save(folder / "known" / f"writer {seed}" / "a.png")
+        Image.fromarray(page_of(seed, text=1)).save(folder / f"{seed}.png")
+    assert main(["enrol", str(folder / "hands.db"), str(folder / "known")]) == 0
+    return folder
+
+
+@pytest.fixture
+def hands(enrolled: Path, tmp_path: Path) -> Path:
+    """A gallery of three hands that a test may change."""
+    return Path(shutil.copy(enrolled / "hands.db", tmp_path / "hands.db"))
+
+
+def matches_of(hands: Path, page: Path, capsys: Captured) -> list[dict[str, object]]:
+    """The known hands that a page is held against, the likest first."""
+    capsys.readouterr()
+    assert main(["identify", str(page), "--gallery", str(hands), "--format", "jsonl"]) == 0
+    matches: list[dict[str, object]] = json.loads(capsys.readouterr().out)["matches"]
+    return matches
+
+
+def test_hands_renamed_merged_and_removed(enrolled: Path, hands: Path, capsys: Captured) -> None:
+    """A page is found under its hand's new name, under the name that it was merged into, and no more once removed."""
+    gallery, page = ["gallery"], enrolled / "2.png"
+    assert main([*gallery, "rename", str(hands), "writer 2", "Bert"]) == 0
+    assert matches_of(hands, page, capsys)[0]["label"] == "Bert"
+    assert main([*gallery, "merge", str(hands), "Bert", "writer 3"]) == 0
+    assert [match["label"] for match in matches_of(hands, page, capsys)] == ["writer 3", "writer 1"]
+    assert labels_of(hands) == {"writer 1": 1, "writer 3": 2}
+    assert main([*gallery, "remove", str(hands), "writer 3"]) == 0
+    assert [match["label"] for match in matches_of(hands, page, capsys)] == ["writer 1"]
+
+
+def test_hands_there_and_back(enrolled: Path, hands: Path, tmp_path: Path, capsys: Captured) -> None:
+    """An exported gallery of hands, imported elsewhere, gives the same answers to the last figure."""
+    exported, copy = str(tmp_path / "hands.zip"), tmp_path / "copy.db"
+    assert main(["gallery", "export", str(hands), exported]) == 0
+    assert main(["gallery", "import", str(copy), exported]) == 0
+    assert matches_of(copy, enrolled / "1.png", capsys) == matches_of(hands, enrolled / "1.png", capsys)
+    assert main(["gallery", "merge", str(hands), "writer 1", "writer 2"]) == 0
+    assert main(["gallery", "import", str(hands), exported, "--replace"]) == 0
+    assert labels_of(hands) == labels_of(copy) == {"writer 1": 1, "writer 2": 1, "writer 3": 1}
+
+
+def test_hands_enrolled_twice(enrolled: Path, hands: Path) -> None:
+    """The same pages once more leave the very bytes of the file."""
+    before = hands.read_bytes()
+    assert main(["enrol", str(hands), str(enrolled / "known")]) == 0
+    assert hands.read_bytes() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no SIGKILL")
+def test_killed_while_enrolling(enrolled: Path, tmp_path: Path) -> None:
+    """A process killed in the midst of enrolling leaves a whole gallery, and called again it brings in the rest."""
+    gallery, known = tmp_path / "g.db", enrolled / "known"
+    with subprocess.Popen(command("enrol", gallery, known), env=environment(), stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not gallery.exists():
+            time.sleep(0.005)
+        process.kill()
+    if gallery.stat().st_size:  # it may have died before a word was written
+        assert set(labels_of(gallery)) <= {"writer 1", "writer 2", "writer 3"}
+    assert main(["enrol", str(gallery), str(known)]) == 0
+    assert labels_of(gallery) == {"writer 1": 1, "writer 2": 1, "writer 3": 1}
 
 
 def test_what_is_no_gallery(tmp_path: Path, capsys: Captured) -> None:

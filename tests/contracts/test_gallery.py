@@ -134,12 +134,29 @@ def test_removing(gallery: Gallery, other: Gallery) -> None:
 
 
 def test_renaming(gallery: Gallery, other: Gallery) -> None:
-    """A label is renamed for all who look, and merges with one that exists."""
+    """A label is renamed for all who look; a name that is taken is refused, and nothing changes."""
     gallery.add([example(1, "a"), example(2, "b"), example(3, "c")])
     other.snapshot()
-    assert (gallery.rename("a", "d"), gallery.rename("d", "b")) == (1, 1)
+    assert gallery.rename("a", "d") == 1
+    assert other.contents("d") == (content(1),)
+    change = gallery.change
+    with pytest.raises(GalleryError, match=r"expected a new name for 'd', received 'b'.*gallery merge"):
+        gallery.rename("d", "b")
+    assert other.snapshot().labels == gallery.snapshot().labels == ("d", "b", "c")
+    assert gallery.change == change
+
+
+def test_merging(gallery: Gallery, other: Gallery) -> None:
+    """Two labels become the second for all who look; with one that is not there nothing is merged."""
+    gallery.add([example(1, "a"), example(2, "b"), example(3, "c")])
+    other.snapshot()
+    assert gallery.merge("a", "b") == 1
     assert other.contents("b") == (content(1), content(2))
     assert other.snapshot().labels == gallery.snapshot().labels == ("b", "b", "c")
+    change = gallery.change
+    with pytest.raises(GalleryError, match=r"to merge 'c' into, received 'x'.*gallery rename"):
+        gallery.merge("c", "x")
+    assert (gallery.merge("x", "c"), gallery.merge("c", "c"), gallery.change) == (0, 0, change)
 
 
 def test_nothing_to_do_changes_nothing(gallery: Gallery) -> None:
@@ -158,6 +175,7 @@ def test_change_counts_what_matters(gallery: Gallery, other: Gallery) -> None:
     for change in (
         lambda: gallery.add([example(1, "a"), example(2, "b")]),
         lambda: gallery.rename("a", "c"),
+        lambda: gallery.merge("c", "b"),
         lambda: gallery.add([example(1, "d")], replace=True),
         lambda: gallery.remove(content(1)),
         lambda: gallery.remove_label("b"),
@@ -253,7 +271,10 @@ def test_random_work_agrees_with_a_dictionary(gallery: Gallery, other: Gallery) 
             case 2:
                 assert opened.remove(content(number)) == (expected.pop(content(number), None) is not None)
             case 3:
-                opened.rename(old, new)
+                if old in expected.values() and new in expected.values():
+                    opened.merge(old, new)
+                else:
+                    opened.rename(old, new)
                 expected = {key: new if label == old else label for key, label in expected.items()}
             case 4:
                 kept = {key: label for key, label in expected.items() if label != old}

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from duktus.evaluation.amounts import accuracy_by_amount, draw_bags, pooled_scores
+from duktus.evaluation.amounts import accuracy_by_amount, draw_bags, mean_scores
+from duktus.evaluation.retrieval import score_matrix
 from duktus.types import DataError
 from tests.evaluation.hands import draw_vectors
 
@@ -31,8 +32,8 @@ def test_words_without_pages_are_taken_by_writer() -> None:
 def test_more_lines_tell_more() -> None:
     """The same writers at every amount; what is asked comes from another page."""
     vectors, writers, pages = draw_vectors(15, 2, 8, noise=1.0)
-    found = accuracy_by_amount(pooled_scores(vectors), writers, pages, rng=rng(), times=50)
-    assert [each.lines for each in found] == [1, 2, 4, 8]
+    found = accuracy_by_amount(mean_scores(vectors, score_matrix), writers, pages, rng=rng(), times=50)
+    assert [each.pieces for each in found] == [1, 2, 4, 8]
     values = [each.top1.value for each in found]
     assert values[0] + 0.1 < values[-1]
     assert {each.writers for each in found} == {15}
@@ -44,14 +45,16 @@ def test_writers_without_two_such_pages_are_left_out() -> None:
     vectors, writers, pages = draw_vectors(4, 2, 4, noise=0.3)
     keep = np.arange(len(writers))[:-1]
     names, places = [writers[i] for i in keep], [pages[i] for i in keep]
-    found = accuracy_by_amount(pooled_scores(vectors[keep]), names, places, rng=rng(), amounts=(1, 4), times=20)
+    found = accuracy_by_amount(
+        mean_scores(vectors[keep], score_matrix), names, places, rng=rng(), amounts=(1, 4), times=20
+    )
     assert {each.writers for each in found} == {3}
 
 
 def test_words_are_measured_without_pages() -> None:
     """Bags of words count as pages of their own."""
     vectors, writers, _ = draw_vectors(6, 1, 12, noise=0.5)
-    found = accuracy_by_amount(pooled_scores(vectors), writers, rng=rng(), amounts=(5,), times=20)
+    found = accuracy_by_amount(mean_scores(vectors, score_matrix), writers, rng=rng(), amounts=(5,), times=20)
     assert found[0].top1.n == 12
     assert found[0].writers == 6
 
@@ -59,5 +62,5 @@ def test_words_are_measured_without_pages() -> None:
 def test_too_little_text_is_refused() -> None:
     """Where pages have fewer lines than are asked for, the message says how many."""
     vectors, writers, pages = draw_vectors(4, 2, 4, noise=0.3)
-    with pytest.raises(DataError, match="two pages of 8 lines, received 0; ask for fewer lines"):
-        accuracy_by_amount(pooled_scores(vectors), writers, pages, rng=rng())
+    with pytest.raises(DataError, match="two pages of 8 pieces, received 0; ask for fewer pieces"):
+        accuracy_by_amount(mean_scores(vectors, score_matrix), writers, pages, rng=rng())

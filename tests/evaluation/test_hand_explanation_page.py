@@ -9,14 +9,18 @@ from duktus.evaluation.hand_explanation_page import Provenance, cut, densities, 
 from duktus.recognition.evidence import Patches
 from duktus.recognition.hand_explanation import HandExplanation, Other
 from duktus.recognition.pairs import Pair
-from duktus.types import Box, Identification, Match
+from duktus.types import Box, Identification, Match, Verdict
 from tests.evaluation.test_report import Outline
 
 INK = np.zeros((40, 100), np.float32)
 INK[10:30, 10:40] = INK[10:30, 60:90] = 1
 BOXES = (Box(10, 10, 30, 20), Box(60, 10, 30, 20))
 PROVENANCE = Provenance(
-    {"Image, SHA-256": "ab" * 32}, {"Regions": "<1,2,3,4>"}, {"Encoder": "hand-encoder"}, (-1.6, 2.3), ("A <limit>.",)
+    {"Image, SHA-256": "ab" * 32},
+    {"Regions": "<1,2,3,4>"},
+    {"Encoder": "hand-encoder"},
+    "No ratio above <+2.3>.",
+    ("A <limit>.",),
 )
 
 
@@ -32,7 +36,7 @@ def explained(label: str = "Anna", reason: str = "", notes: tuple[str, ...] = ()
     pair = Pair(Box(12, 12, 8, 8), np.eye(8, dtype=np.float32), 0.87, 0)
     others = (Other("a <b>.png", "cd" * 32, ()),)
     page = np.full(INK.shape, 255, np.uint8)
-    return HandExplanation(page, INK, 300.0, found, patches, np.array([0.2, -0.4]), others, (pair,))
+    return HandExplanation(page, INK, 300.0, found, label, patches, np.array([0.2, -0.4]), others, (pair,))
 
 
 @pytest.mark.parametrize("label", ["Anna", "<Anna> \udc80", "ᚠ" * 1000])
@@ -56,7 +60,7 @@ def test_page_tells_all() -> None:
         "+1.50",
         "moderate support for one hand having written both",
         "moderate support for two hands",
-        "from -1.6 to +2.3",
+        "No ratio above &lt;+2.3&gt;.",
         "1 of 2 words speak for it, with 33.33&nbsp;%",
         "+0.200",
         "-0.400",
@@ -66,6 +70,38 @@ def test_page_tells_all() -> None:
         "A &lt;limit&gt;.",
     )
     assert [part for part in told if part not in text] == []
+
+
+def test_another_document() -> None:
+    """Of two documents the verdict is told in words and figures, with their ink and what was seen."""
+    limits = ("A <limit>.", "No ratio above <+2.3>.", "matched <upside> down")
+    words = "moderate support for one hand having written both, rather than two"
+    verdict = Verdict(1.5, words, "", 0.91, (-1.6, 2.3), (90.0, 1234.0), limits)
+    text = render_hand_explanation(replace(explained("b <2>.png"), found=verdict), PROVENANCE, "a.png")
+    assert Outline(text).open == []
+    told = (
+        '<p class="lead">Moderate support for one hand having written both, rather than two.</p>',
+        "held against b &lt;2&gt;.png",
+        "+1.50",
+        "0.910",
+        "90 text heights",
+        "1,234 text heights",
+        "<li>No ratio above &lt;+2.3&gt;.</li><li>matched &lt;upside&gt; down</li></ul>",
+        "for the hand of b &lt;2&gt;.png is shared out",
+        "1 of 2 words speak for it",
+        "in the patches of the other document",
+        "ab" * 32,
+    )
+    assert [part for part in told if part not in text] == []
+    assert text.count("A &lt;limit&gt;.") == 1
+
+
+def test_nothing_can_be_said() -> None:
+    """Where there is no ratio, neither figures nor telling words are shown, but why."""
+    verdict = Verdict(None, "nothing can be said (blank): more", "blank", 0.0, (-1.6, 2.3), (90.0, 0.0), ())
+    text = render_hand_explanation(replace(explained(""), found=verdict), PROVENANCE, "a.png")
+    assert "Nothing can be said (blank): more." in text
+    assert not any(part in text for part in ("log10 likelihood ratio", "The same forms", "speak for it"))
 
 
 def test_what_is_not_accepted_says_why() -> None:
@@ -79,7 +115,7 @@ def test_a_blank_page_and_no_pairs() -> None:
     empty, none = np.zeros((0, 1, 4), np.float32), np.zeros(INK.shape, np.int32)
     nothing = Patches((), none, empty, np.zeros(0), np.zeros((1, 4), np.float32), 0.0)
     blank = replace(
-        explained(), found=Identification((), False, "blank", 0.0), patches=nothing, worths=np.zeros(0), pairs=()
+        explained(""), found=Identification((), False, "blank", 0.0), patches=nothing, worths=np.zeros(0), pairs=()
     )
     text = render_hand_explanation(blank, PROVENANCE, "page.png")
     assert "Nothing is written here." in text

@@ -48,6 +48,8 @@ def test_what_serving_says_is_measured_each_for_itself() -> None:
     found = measure_hands("hand", served, writers, pages, times=20)
     plain = measure_hands("hand", good, writers, pages, times=20)
     assert found.closed == plain.closed
+    assert found.retrieval is not None
+    assert plain.retrieval is not None
     assert found.retrieval.top1.value < 0.1 < plain.retrieval.top1.value
     assert found.verification is not None
     assert (found.verification.folds, found.verification.low, found.verification.high) == (0, -1.0, 1.5)

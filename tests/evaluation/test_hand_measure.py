@@ -9,19 +9,11 @@ import pytest
 
 from duktus.datasets.labelled import LabelledImages
 from duktus.evaluation.hand_figures import PAPER, TONE
-from duktus.evaluation.hand_measure import (
-    HandMeasurement,
-    look_at_pages,
-    measure_hand_encoder,
-    served_scores,
-)
-from duktus.gallery.sqlite import SqliteGallery
-from duktus.imaging.load import load_pages
+from duktus.evaluation.hand_measure import HandMeasurement, as_many_strangers, measure_hand_encoder
+from duktus.evaluation.openset import UNDECIDED
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.hands import Document, HandReader
-from duktus.types import DataError, Page
-from tests.recognition.hand_pages import HIGH, page_of
+from tests.recognition.hand_pages import write_lines
 
 WRITERS, PAGES = 4, 2
 
@@ -34,31 +26,14 @@ def session() -> Session:
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory: pytest.TempPathFactory) -> LabelledImages:
-    """Two pages by each of four writers, each page in two images of two lines."""
-    folder = tmp_path_factory.mktemp("hands")
-    paths, labels, groups = [], [], []
-    for half in (0, 1):
-        for writer in range(WRITERS):
-            for text in range(PAGES):
-                page = page_of(writer, text)
-                middle = 24 + 2 * (HIGH + 24)
-                path = folder / f"{writer}-{text}-{half}.png"
-                cv2.imwrite(str(path), page[:middle] if not half else page[middle:])
-                paths.append(path)
-                labels.append(f"writer {writer}")
-                groups.append(f"page {text}")
-    return LabelledImages(tuple(paths), tuple(labels), tuple(groups))
+    """Two pages by each of four writers, each page in four images of a line."""
+    return write_lines(tmp_path_factory.mktemp("hands"), WRITERS)
 
 
 @pytest.fixture(scope="module")
 def measured(session: Session, images: LabelledImages) -> HandMeasurement:
     """The figures of the set."""
     return measure_hand_encoder(session, images, source="drawn", times=20)
-
-
-def pages_in(images: LabelledImages, places: tuple[int, ...]) -> list[Page]:
-    """The pages of some images."""
-    return [page for place in places for page in load_pages(images.images[place])]
 
 
 def test_hands_are_told_better_than_by_their_controls(measured: HandMeasurement) -> None:
@@ -81,31 +56,42 @@ def test_ratios_are_those_of_the_card(measured: HandMeasurement, session: Sessio
     assert any("calibrated on dhsd" in note for note in measured.results.notes)
 
 
-def test_comparing_and_searching_give_what_verify_says(session: Session, images: LabelledImages) -> None:
-    """A page's images are pooled as one document is, and the ratio is that of the verdict, before its bounds."""
-    assert session.card.likelihood is not None
-    seen = look_at_pages(session, images)
-    scores = served_scores(seen, session.card.likelihood)
-    reader = HandReader(session)
-    first, second = (reader.look(pages_in(images, seen.images[i])) for i in (0, 3))
-    verdict = reader.verify(first, second)
-    assert len(seen.images[0]) == 2
-    assert verdict.log10_lr == pytest.approx(np.clip(scores.ratios[0, 3], *scores.bounds), abs=1e-4)
-    assert verdict.score == pytest.approx(scores.searching[0, 3], abs=1e-5)
+def test_more_lines_tell_more(measured: HandMeasurement) -> None:
+    """Lines are taken together in all numbers that pages allow, by the hand and by its controls."""
+    every = [each.amounts for each in measured.results.all]
+    assert all(found is not None and found.unit == "line" for found in every)
+    assert [[each.pieces for each in found.at] for found in every if found] == [[1, 2, 4]] * 3
+    values = [[each.top1.value for each in found.at] for found in every if found]
+    assert values[0][0] < values[0][2]
+    assert values[0][2] > max(values[1][2], values[2][2])
 
 
-def test_naming_gives_what_identify_says(session: Session, images: LabelledImages, tmp_path: Path) -> None:
-    """A row asks, a column is enrolled: the ratio is that of the match."""
-    assert session.card.likelihood is not None
-    seen = look_at_pages(session, images, apart=True)
-    scores = served_scores(seen, session.card.likelihood)
-    reader = HandReader(session)
-    asked, enrolled = (np.ascontiguousarray(pages_in(images, seen.images[i])[0]) for i in (0, 8))
-    with SqliteGallery.create(tmp_path / "hands.db", reader.encoder) as gallery:
-        list(reader.enrol(gallery, [Document(enrolled, "b", "b.png")], []))
-        match = reader.identify(reader.look([asked]), reader.known(gallery)).matches[0]
-    assert len(seen.images) == len(images)
-    assert match.log10_lr == pytest.approx(np.clip(scores.naming[0, 8], *scores.bounds), abs=1e-4)
+def test_strangers_are_judged_as_they_are_served(measured: HandMeasurement) -> None:
+    """The decision is that of identify; controls find what they find while no more strangers pass."""
+    hand, *controls = (each.open_set for each in measured.results.all)
+    assert hand is not None
+    assert hand.at is not None
+    assert hand.at.threshold == 0
+    for control in controls:
+        assert control is not None
+        assert control.at is not None
+        assert control.at.false_alarms.value <= hand.at.false_alarms.value
+        assert control.at.found.value < hand.at.found.value
+
+
+def test_controls_decide_freely_where_the_hand_has_no_strangers(measured: HandMeasurement) -> None:
+    """Without a share of strangers to go by nothing is told of a control's threshold."""
+    hand = measured.results.hand
+    assert as_many_strangers(hand).allowing is not None
+    assert as_many_strangers(replace(hand, open_set=None)) == UNDECIDED
+
+
+def test_pages_of_one_line_have_no_amounts(session: Session, images: LabelledImages) -> None:
+    """What cannot be taken together is said once, and all else is measured."""
+    single = images.subset(range(2 * WRITERS))
+    results = measure_hand_encoder(session, single, source="drawn", times=5).results
+    assert [each.amounts for each in results.all] == [None] * 3
+    assert sum("The amount of text was not measured" in note for each in results.all for note in each.notes) == 1
 
 
 def test_what_is_left_out_is_told(session: Session, images: LabelledImages, tmp_path: Path) -> None:
@@ -124,21 +110,15 @@ def test_what_is_left_out_is_told(session: Session, images: LabelledImages, tmp_
     assert "broken.png" in found.unreadable[0]
     assert any("too little ink" in note and note.endswith("1.") for note in found.results.notes)
     assert found.results.notes[0].startswith("The encoder was fitted to dhsd: of what it has seen")
-    assert told[-1][0] <= told[-1][1] == 2 * len(more)
+    assert all(done <= total for done, total in told)
+    assert told[-1][0] == told[-1][1]
 
 
 def test_pages_that_are_not_known_and_a_limit_are_told(session: Session, images: LabelledImages) -> None:
     """Without groups each image is a page of its own, and a part of the images says that it is a part."""
     found = measure_hand_encoder(
-        session, replace(images, groups=(None,) * len(images)), source="drawn", limit=12, times=5
+        session, replace(images, groups=(None,) * len(images)), source="drawn", limit=24, times=5
     )
-    assert found.results.samples == 12
-    assert any(note.startswith("Measured on 12 of 16 images") for note in found.results.notes)
+    assert found.results.samples == 24
+    assert any(note.startswith("Measured on 24 of 32 images") for note in found.results.notes)
     assert any(note.startswith("No pages are known") for note in found.results.notes)
-
-
-def test_nothing_but_blank_pages_is_one_message(session: Session) -> None:
-    """A set in which nothing is written is told as such."""
-    blank = LabelledImages(np.full((2, 90, 90), 255, np.uint8), ("a", "b"), (None, None))
-    with pytest.raises(DataError, match="received 2 with too little ink"):
-        look_at_pages(session, blank)

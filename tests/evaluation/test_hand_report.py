@@ -5,32 +5,28 @@ import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from duktus.evaluation.amounts import accuracy_by_amount, pooled_scores
 from duktus.evaluation.hand_figures import PAPER, TONE, HandResults, measure_hands
-from duktus.evaluation.hand_plots import amounts_svg, cmc_svg, det_svg, tippett_svg
-from duktus.evaluation.hand_report import hand_summary_lines, render_hand_page, write_hand_report
+from duktus.evaluation.hand_plots import (
+    amounts_svg,
+    cmc_svg,
+    det_svg,
+    open_set_svg,
+    retrieval_svg,
+    thresholds_svg,
+    tippett_svg,
+)
+from duktus.evaluation.hand_report import render_hand_page, write_hand_report
 from duktus.evaluation.retrieval import score_matrix
-from tests.evaluation.hands import draw_vectors
+from tests.evaluation.hands import draw_results, draw_vectors
 from tests.evaluation.test_report import Outline
 
 
 @pytest.fixture(scope="module")
 def results() -> HandResults:
     """Eight writers of three pages by the hand, and by two controls that know less."""
-    every = []
-    for name, noise in (("hand", 0.5), (PAPER, 3.0), (TONE, 1.2)):
-        vectors, writers, pages = draw_vectors(8, 3, 2, noise=noise)
-        scores = score_matrix(vectors)
-        figures = measure_hands(name, scores, writers, pages, times=20, threshold=0.9)
-        rng = np.random.default_rng(2)
-        lines = accuracy_by_amount(pooled_scores(vectors), writers, pages, rng=rng, amounts=(1, 2), times=20)
-        every.append(replace(figures, amounts=lines))
-    return HandResults(
-        "encoder <b>", "drawn & counted", "line", 48, 8, 24, every[0], tuple(every[1:]), ("A note.",), ("A limit.",)
-    )
+    return draw_results()
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +41,10 @@ def texts(svg: str) -> list[str]:
 
 
 def test_the_page_is_well_formed_and_loads_nothing(page: str) -> None:
-    """Tags close in order, four plots stand within, and no address leads elsewhere."""
+    """Tags close in order, seven plots stand within, and no address leads elsewhere."""
     outline = Outline(page)
     assert outline.open == []
-    assert outline.tags.count("svg") == 4
+    assert outline.tags.count("svg") == 7
     assert not {"script", "link", "iframe", "object"} & set(outline.tags)
     assert all(address.startswith("#") for address in outline.addresses)
 
@@ -76,7 +72,12 @@ def test_a_report_is_a_page_and_its_figures(results: HandResults, page: str, tmp
 def test_without_controls_the_page_says_so(results: HandResults) -> None:
     """A figure without its controls is told to be one; what was not measured has no section."""
     bare = replace(
-        results.hand, verification=None, open_set=None, amounts=(), notes=("Verification was not measured.",)
+        results.hand,
+        retrieval=None,
+        verification=None,
+        open_set=None,
+        amounts=None,
+        notes=("Verification was not measured.",),
     )
     page = render_hand_page(replace(results, hand=bare, controls=()))
     assert "No controls were measured" in page
@@ -92,21 +93,15 @@ def test_a_control_that_was_not_measured_is_a_dash(results: HandResults) -> None
     assert '<td class="number">–</td>' in page
 
 
-def test_the_summary_tells_figures_and_controls(results: HandResults) -> None:
-    """A line a figure, with its interval, its size and the controls' figures."""
-    lines = hand_summary_lines(results)
-    assert len(lines) == 13
-    assert lines[0].startswith("First answer right, one enrolled")
-    assert all("n = " in line and f"; {PAPER} " in line and f"; {TONE} " in line for line in lines)
-
-
 def test_plots_name_what_they_show(results: HandResults) -> None:
     """Each line has its name, each plot a title for those who do not see it."""
     verification = results.hand.verification
     assert verification is not None
-    for svg in (cmc_svg(results), det_svg(results), amounts_svg(results)):
+    for svg in (plot(results) for plot in (cmc_svg, retrieval_svg, open_set_svg, det_svg, amounts_svg)):
         assert {"hand", PAPER, TONE} <= set(texts(svg))
     assert {"one writer", "two writers"} <= set(texts(tippett_svg(verification)))
+    assert results.hand.open_set is not None
+    assert {"known, right", "known, wrong", "strangers"} <= set(texts(thresholds_svg(results.hand.open_set)))
     assert ET.fromstring(det_svg(results))[0].text == "False rejects against false accepts"
 
 
@@ -116,3 +111,22 @@ def test_plots_can_do_with_hands_that_are_never_wrong() -> None:
     figures = measure_hands("hand", score_matrix(vectors), writers, pages, times=10)
     results = HandResults("encoder", "drawn", "page", 18, 6, 18, figures)
     assert render_hand_page(results).startswith("<!DOCTYPE html>")
+
+
+def test_a_gallery_is_told_as_one(results: HandResults) -> None:
+    """Where nobody was drawn, the page speaks of the gallery's hands, and of no pages that were left out by turns."""
+    hand, opened = results.hand, results.hand.open_set
+    assert opened is not None
+    asked = replace(
+        hand,
+        closed=replace(hand.closed, draws=0),
+        open_set=replace(opened, draws=0, detections=()),
+        retrieval=None,
+        verification=None,
+        amounts=None,
+    )
+    page = render_hand_page(replace(results, hand=asked, controls=()))
+    assert "hands in the gallery" in page
+    assert "The gallery has 4 hands; 4 writers were asked about" in page
+    assert "Leave one out" not in page
+    assert Outline(page).tags.count("svg") == 2

@@ -29,6 +29,7 @@ def test_retrieval_is_what_one_counts_by_hand() -> None:
     """Pages 1 and 4 find their like first, 2 and 3 second: top-1 of 2 in 4, mean precision (1 + 1/2 + 1/2 + 1) / 4."""
     found = retrieve(SCORES, WRITERS, rng=rng())
     assert (found.top1.value, found.top5.value, found.mean_average_precision.value) == (0.5, 1.0, 0.75)
+    assert [each.value for each in found.cmc] == [0.5, 1.0, 1.0]
     assert (found.top1.n, found.writers, found.left_out) == (4, 2, 0)
 
 

@@ -44,6 +44,17 @@ gallery._connection.set_trace_callback(
 gallery.add(batch, replace=True)
 """
 
+DIE_AS_IT_ENDS = """
+import os, signal, sys
+from duktus.gallery.sqlite import SqliteGallery
+from tests.gallery.examples import ENCODER
+gallery = SqliteGallery(sys.argv[1], ENCODER)
+gallery._connection.set_trace_callback(
+    lambda statement: statement == "COMMIT" and os.kill(os.getpid(), signal.SIGKILL)
+)
+getattr(gallery, sys.argv[2])(*sys.argv[3:])
+"""
+
 
 def start(program: str, *arguments: object) -> subprocess.Popen[str]:
     """Another process with the modules of this one."""
@@ -99,6 +110,18 @@ def test_kill_within_a_large_change(path: Path, moment: int, begun: bool) -> Non
         assert [(summary.label, summary.examples) for summary in gallery.labels()] == [("a", 2), ("b", 1)]
         assert gallery.nearest(example(2).vectors, 1).contents == ((content(2),),)
     assert path.stat().st_size == size
+    assert_whole(path)
+
+
+@pytest.mark.parametrize("change", [("rename", "a", "c"), ("merge", "a", "b"), ("remove_label", "a")])
+def test_kill_within_upkeep(path: Path, change: tuple[str, ...]) -> None:
+    """Renaming, merging and removing that were cut off at their last moment have changed nothing, and can be done."""
+    with start(DIE_AS_IT_ENDS, path, *change) as writer:
+        assert writer.wait() == -signal.SIGKILL
+    with SqliteGallery(path, ENCODER) as gallery:
+        assert [(summary.label, summary.examples) for summary in gallery.labels()] == [("a", 2), ("b", 1)]
+        assert getattr(gallery, change[0])(*change[1:]) == 2
+        assert "a" not in [summary.label for summary in gallery.labels()]
     assert_whole(path)
 
 

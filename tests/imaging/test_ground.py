@@ -65,3 +65,14 @@ def test_dark_ink_is_divided_by_its_light() -> None:
     dim = (page // 2).astype(np.uint8)
     np.testing.assert_allclose(flatten(page, "dark"), flatten(dim, "dark"), atol=0.01)
     assert flatten(page, "dark")[20, 20] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(("text", "seed"), [("0", 1), ("3", 1), ("3", 2), ("8", 1)])
+def test_blurred_strokes_that_fill_a_small_picture(text: str, seed: int) -> None:
+    """Broad soft strokes that the rim of a small picture cuts are full ink to their middle, in uneven light too."""
+    bold = cv2.resize(tight(character(text, seed, width=0.24)), (16, 16), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(bold, (0, 0), 1)
+    drawn = np.asarray(soft / soft.max(), np.float32)
+    ink = extract_ink(fade(on_paper(drawn, 220, 60), 0.1, 0))
+    assert ink[drawn > 0.8].mean() > 0.8
+    assert ink[drawn < 0.1].mean() < 0.2

@@ -8,13 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from duktus.imaging.grey import to_grey
 from duktus.imaging.ink import (
     InkSettings,
     extract_ink,
     grain,
     paper_noise,
+    settle_polarity,
     stretch,
 )
+from duktus.imaging.polarity import find_polarity
+from duktus.pen.paper import sample_scene, take
 from duktus.types import Page
 from tests.imaging.handwriting import character, on_paper
 
@@ -140,3 +144,22 @@ def test_noise_of_a_bold_figure() -> None:
     darkness[:, 20:] = 0.8
     assert paper_noise(darkness) == (0.0, 0.0)
     assert grain(darkness[:2]) == 0
+
+
+@pytest.mark.parametrize("seed", [3, 83, 84, 168])
+def test_polarity_in_doubt(seed: int) -> None:
+    """Where light and shadow hide what is ink, the polarity in which strokes are thin and clear is taken."""
+    rng = np.random.default_rng(seed)
+    grey = to_grey(take(character(str(seed % 10), seed), sample_scene(rng, "photo"), rng))
+    assert find_polarity(grey)[0] == "light"
+    polarity, certainty = settle_polarity(grey)
+    assert polarity == "dark"
+    assert certainty > 0.9
+    assert settle_polarity(255 - grey)[0] == "light"
+
+
+def test_no_polarity_is_tried_on_bare_paper() -> None:
+    """A page without contrast has no polarity, and one that is clear keeps what it is."""
+    assert settle_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
+    page = on_paper(character("2", 1))
+    assert settle_polarity(page) == find_polarity(page)

@@ -31,6 +31,14 @@ def test_what_is_kept(regions: Regions, kept: int) -> None:
     assert found.dtype == np.float32
 
 
+def test_boxes_on_a_page_that_was_reduced() -> None:
+    """Boxes are in the page's pixels, of which several became one of the ink's; what they touch is theirs."""
+    assert Regions((Box(3, 0, 6, 12),)).keep(INK, 3).tolist() == [[0, 1, 1, 0, 0, 0]] * 4
+    assert Regions((Box(4, 1, 1, 1),)).keep(INK, 3).sum() == 1
+    with pytest.raises(ImageError, match=r"on the page of 18 by 12 pixels"):
+        Regions((Box(18, 0, 2, 2),)).keep(INK, 3)
+
+
 @pytest.mark.parametrize("box", [Box(6, 0, 2, 2), Box(0, 4, 2, 2), Box(-3, 0, 3, 2)])
 def test_a_box_beside_the_page(box: Box) -> None:
     """Such a box was meant for another page, which is said."""

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from duktus.imaging.resolution import find_resolution
+from duktus.imaging.load import load_pages
+from duktus.imaging.resolution import find_resolution, reduce_scan
 
 
 @pytest.mark.parametrize("suffix", ["png", "tiff", "jpg"])
@@ -25,6 +26,35 @@ def test_what_is_no_scanners(dots: tuple[int, int]) -> None:
     content = io.BytesIO()
     Image.fromarray(np.zeros((9, 9), np.uint8)).save(content, "PNG", dpi=dots)
     assert find_resolution(content.getvalue()) is None
+
+
+def test_a_reduced_jpeg(tmp_path: Path) -> None:
+    """A JPEG that is decoded at half of its size has half of its dots; a PNG of that size is not decoded at all."""
+    large, path = Image.new("L", (8100, 8000), 255), tmp_path / "large.jpg"
+    large.save(path, dpi=(1200, 1200))
+    assert next(load_pages(path)).shape == (4000, 4050)
+    assert find_resolution(path) == 600
+    with Image.open(path) as image:
+        assert find_resolution(image) == 600
+
+
+@pytest.mark.parametrize(
+    ("dots", "shape", "kept", "factor"),
+    [
+        (1200, (3, 2), 300, 4),
+        (600, (5, 4), 300, 2),
+        (700, (5, 4), 350, 2),
+        (400, (10, 8), 400, 1),
+        (None, (10, 8), None, 1),
+    ],
+)
+def test_fine_scans_are_reduced(dots: float | None, shape: tuple[int, int], kept: float | None, factor: int) -> None:
+    """From 600 dots on whole pixels are averaged; what is coarser, or not known, stays the very same array."""
+    page = np.tile(np.array([0, 100, 0, 100], np.uint8), (10, 2))
+    found, left, times = reduce_scan(page, dots)
+    assert (found.shape, left, times) == (shape, kept, factor)
+    assert (found is page) == (factor == 1)
+    assert factor == 1 or set(found.ravel().tolist()) <= {50}
 
 
 def test_nothing_to_find(tmp_path: Path) -> None:

@@ -44,6 +44,12 @@ def test_bounds() -> None:
     assert LIKELIHOOD.bounded(np.array([-9.0, 0.5, 9.0])).tolist() == pytest.approx([-2, 0.5, 3])
 
 
+def test_reach_says_why() -> None:
+    """The sentence on the bounds names them, the writers, and the pairs of writers."""
+    assert "below -2.0 or above +3.0" in LIKELIHOOD.reach
+    assert "99 writers, each compared with themselves, and 999 pairs of writers" in LIKELIHOOD.reach
+
+
 def test_needs_comparisons() -> None:
     """Ratios that nothing stands behind are refused."""
     with pytest.raises(ModelError, match="field likelihood"):

@@ -6,7 +6,7 @@ import pytest
 from duktus.imaging.pieces import Pieces
 from duktus.imaging.rows import Row
 from duktus.imaging.writing import Writing
-from duktus.recognition.answers import AMONG_OTHERS, TORN, Answer, best_answer, refuse_chance
+from duktus.recognition.answers import AMONG_OTHERS, EDGE, TORN, Answer, best_answer, refuse_chance
 from duktus.recognition.confidence import Decision
 from duktus.recognition.looks import Demand, Look
 from duktus.recognition.segment import Arc, Lattice, Path
@@ -21,12 +21,20 @@ def decision(confidence: float, accepted: bool = True) -> Decision:
 
 
 def answer_of(
-    *decisions: Decision, origins: tuple[int, ...] = (), demand: Demand = "nothing", score: float = -0.05
+    *decisions: Decision,
+    origins: tuple[int, ...] = (),
+    demand: Demand = "nothing",
+    score: float = -0.05,
+    boxes: tuple[Box, ...] = (),
 ) -> Answer:
-    """An answer of characters side by side, each of one piece; ``origins`` as in ``Pieces``."""
+    """An answer of characters side by side unless ``boxes`` say where, each of one piece; ``origins`` as in ``Pieces``.
+
+    The page ends two pixels after the last character, or is 60 wide.
+    """
     count = len(decisions)
-    boxes = tuple(Box(12 * i, 0, 10, 20) for i in range(count))
-    ink = np.zeros((20, 12 * count), np.float32)
+    columns = 60 if boxes else 12 * count
+    boxes = boxes or tuple(Box(12 * i, 0, 10, 20) for i in range(count))
+    ink = np.zeros((20, columns), np.float32)
     pieces = Pieces(ink.astype(np.int32), tuple(range(1, count + 1)), boxes, (50,) * count, origins)
     arcs = tuple(Arc(0, i, i + 1, box, 0.5) for i, box in enumerate(boxes))
     lattice = Lattice((Row(tuple((i,) for i in range(count)), boxes, 20),), arcs, (ink,) * count, ((1.0,) * count,))
@@ -74,3 +82,20 @@ def test_a_demanding_look_needs_acceptance() -> None:
     assert best_answer([first, other]) is first
     sure = answer_of(decision(CERTAIN), demand="accepted")
     assert best_answer([first, sure]) is sure
+
+
+@pytest.mark.parametrize(
+    ("boxes", "stands"),
+    [
+        ((Box(3, 0, 2, 20),), False),
+        ((Box(3, 0, 2, 20), Box(57, 0, 1, 20)), False),
+        ((Box(20, 0, 2, 20),), True),
+        ((Box(3, 0, 2, 20), Box(20, 2, 10, 16)), True),
+        ((Box(2, 0, 9, 20),), True),
+    ],
+)
+def test_an_empty_cell(boxes: tuple[Box, ...], stands: bool) -> None:
+    """Lines at a page's sides are no 1s where the page shows nothing else; beside other writing they may be."""
+    answer = refuse_chance(answer_of(*[decision(CERTAIN)] * len(boxes), boxes=boxes))
+    assert accepted(answer) == [stands] * len(boxes)
+    assert {one.reason for one in answer.decisions} == {"" if stands else EDGE}

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from duktus.models.likelihood import Likelihood
-from duktus.recognition.candidates import Known, choose
+from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.recognition.candidates import Known, choose, log_odds
 
 LIKELIHOOD = Likelihood(-8.0, 16.0, 0.0, 0.0, 25.0, 2000.0, 999, 9999, "none")
 AXES = np.eye(4, dtype=np.float32)
@@ -51,3 +51,20 @@ def test_among_many_more_is_asked() -> None:
 
     assert reason(2) == ""
     assert reason(1000) == "none of the known hands"
+
+
+def test_odds_are_what_decides() -> None:
+    """A hand is named exactly where its odds against all other answers are above 0."""
+    rng = np.random.default_rng(4)
+    vectors = rng.normal(size=(40, 4)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    known = Known.of(vectors[:5], np.full(5, 500.0), tuple("abcde"))
+    ratios = LIKELIHOOD.log10_ratio(vectors[5:] @ known.vectors.T, joint_amount(500.0, known.amounts))
+    named = [choose(vector, 500.0, known, LIKELIHOOD, top=1).reason == "" for vector in vectors[5:]]
+    assert (log_odds(ratios) > 0).tolist() == named
+    assert 0 < sum(named) < len(named)
+
+
+def test_odds_stay_finite() -> None:
+    """One hand among two, with a ratio beyond all numbers: a half against a quarter of the prior is left."""
+    assert log_odds(np.array([5000.0, -5000.0])) == pytest.approx(5000 - np.log10(2))

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from duktus.imaging.pieces import Pieces
+from duktus.imaging.pieces import Pieces, find_pieces
 from duktus.imaging.rows import Row
-from duktus.recognition.priors import CUT, JOIN, RIM_LINE, Surroundings, arc_prior, skip_cost, survey
+from duktus.recognition.priors import CUT, JOIN, RIM_LINE, Surroundings, arc_prior, find_slivers, skip_cost, survey
 from duktus.types import Box
 
 PAGE = (100, 300)
@@ -84,3 +84,20 @@ def test_a_scrap_that_the_rim_cut_off() -> None:
     assert skip_cost(scrap, 40, doubted) < math.inf
     assert arc_prior(pieces_of(tight), tight, 0, 1, scrap, believed) == 0
     assert arc_prior(pieces_of(loose), loose, 1, 2, digit, doubted) == 0
+
+
+@pytest.mark.parametrize("on_left", [True, False])
+@pytest.mark.parametrize(("width", "cut"), [(3, True), (8, False)])
+def test_a_stroke_that_a_side_cut_along_its_length(on_left: bool, width: int, cut: bool) -> None:
+    """What is thinner than the writing's strokes was cut by the side; what is as broad is a 1 of a tight picture."""
+    ink = np.zeros((60, 50), np.float32)
+    ink[5:55, 15:22] = ink[5:12, 15:50] = 1
+    ink[15:50, :width] = 1
+    page = np.ascontiguousarray(ink if on_left else ink[:, ::-1])
+    slivers = find_slivers(page, find_pieces(page))
+    assert slivers == ((Box(0 if on_left else 50 - width, 15, width, 35),) if cut else ())
+    if cut:
+        row = row_of(slivers[0], Box(15, 5, 35, 50))
+        around = survey((row,), page.shape, slivers)
+        assert arc_prior(pieces_of(row), row, 0, 1, slivers[0], around) == -RIM_LINE
+        assert skip_cost(slivers[0], 50, around) < math.inf

@@ -125,3 +125,11 @@ def test_empty_page() -> None:
     lattice = build_lattice(ink, find_pieces(ink), FRAME)
     assert lattice.arcs == ()
     assert lone_lattice(ink, find_pieces(ink), FRAME).glyphs == ()
+
+
+@pytest.mark.parametrize(("columns", "may"), [(72, True), (100, False)])
+def test_a_drawn_out_picture_may_be_one_character(columns: int, may: bool) -> None:
+    """Two pieces are also tried as one character, unless together they are more than twice as wide as high."""
+    ink = np.zeros((44, columns + 4), np.float32)
+    ink[2:42, 2:22] = ink[2:42, columns - 18 : columns + 2] = 1
+    assert (build_lattice(ink, find_pieces(ink), FRAME).whole >= 0) is may

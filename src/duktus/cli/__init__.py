@@ -58,6 +58,7 @@ Examples:
   duktus explain page.png --gallery runes.db          with the nearest examples
   duktus explain page.png --gallery hands.db          which words speak for whose hand
   duktus explain page.png --gallery hands.db --regions 0,0,1200,800
+  duktus explain page.png --against letter.png        for or against that hand
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,
@@ -85,6 +86,8 @@ Examples:
   duktus evaluate digits mnist --report report/
   duktus evaluate mine.onnx labelled/ --limit 1000
   duktus evaluate runes.db labelled/ --report report/
+  duktus evaluate hand-encoder pages/ --report report/
+  duktus evaluate hands.db pages/ --report report/
 
 DATA is a folder with a folder a label (7/01.png) or with labels in file names
 (7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx

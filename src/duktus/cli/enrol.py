@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from duktus.cli.gallery import find_emptied
 from duktus.cli.terminal import Bar, UsageError, complain
 
 
@@ -28,24 +29,27 @@ def enrol(
         replace: Where a page is there under another name, take the new one.
     """
     from duktus.gallery.sqlite import SqliteGallery
+    from duktus.gallery.store import Conflict
     from duktus.recognition.hands import documents_of, open_hands
 
     reader = open_hands(encoder)
     failed: list[str] = []
-    totals = [0, 0, 0]
+    totals, conflicts = [0, 0, 0], list[Conflict]()
     with SqliteGallery.create(gallery, reader.encoder) as opened, Bar("enrolling") as bar:
         documents = documents_of((each for place in images for each in _named(place, writer)), failed)
         for added in reader.enrol(opened, documents, failed, replace=replace):
+            conflicts += added.conflicts
+            sources = {each.content: each.source for each in opened.get(one.content for one in added.conflicts)}
             for conflict in added.conflicts:
-                complain(
-                    f"{conflict.content[:12]}: is enrolled as {conflict.label!r}, was given as {conflict.offered!r}"
-                )
+                page = sources.get(conflict.content, conflict.content[:12])
+                complain(f"{page}: is enrolled as {conflict.label!r}, was given as {conflict.offered!r}")
             totals = [sum(pair) for pair in zip(totals, (added.added, added.known, len(added.conflicts)), strict=True)]
             bar.show(sum(totals))
-    for message in failed:
+        emptied = find_emptied(opened, conflicts)
+    for message in (*failed, *emptied):
         complain(message)
-    done, known, conflicts = totals
-    complain(f"{done:,} pages enrolled, {known:,} were known, {conflicts:,} known under another name")
+    done, known, renamed = totals
+    complain(f"{done:,} pages enrolled, {known:,} were known, {renamed:,} known under another name")
     return 1 if failed or (conflicts and not replace) else 0
 
 

@@ -1,4 +1,4 @@
-"""``duktus evaluate``: how good a model, or a gallery of taught letters, is on labelled images."""
+"""``duktus evaluate``: how good a model, or a gallery of taught letters or of hands, is on labelled images."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from duktus.cli.terminal import Bar, complain, visible
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
     from duktus.evaluation.confusions import Letters
+    from duktus.evaluation.hand_measure import HandMeasurement
     from duktus.evaluation.measure import Measurement
     from duktus.models.card import Card
     from duktus.models.runtime import Session
@@ -25,27 +26,37 @@ class _Measured(NamedTuple):
     examples: dict[str, int] | None
 
 
+class _Asked(NamedTuple):
+    """What is measured on: the images, what to call them, and how many at most."""
+
+    images: "LabelledImages"
+    source: str
+    limit: int | None
+
+
 def evaluate(
     model: Annotated[str, Parameter(name="MODEL|GALLERY")],
     data: Annotated[Path, Parameter(name="DATA")],
     /,
     *,
     report: Annotated[Path | None, Parameter(name="--report")] = None,
-    encoder: str = "glyph-encoder",
+    encoder: str | None = None,
     limit: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     threads: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Of an encoder of hands: naming, retrieval, strangers and pairs, beside what the paper or the pen alone would tell.
-    Of a classifier of hands: patches, lines and pages given to the right writer, and which writers are mixed up.
+    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers; of
+    a classifier of hands, patches, lines and pages, and which writers are mixed up.
 
     Args:
-        model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters.
+        model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
+            of hands.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
-            Images that taught the gallery are left out. For hands the label is the writer, the group the page.
+            What is in the gallery is left out. For hands the label is the writer, the group the page.
         report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
-        encoder: The model whose vectors the gallery keeps.
+        encoder: The model whose vectors the gallery keeps: a name, or the path of a model file. If not given, the
+            shipped model of the name that the gallery knows.
         limit: Measure on no more than so many, taken evenly from all.
         threads: Processor cores to use; all of them if not given.
     """
@@ -57,12 +68,14 @@ def evaluate(
 
     images, source = _load(data)
     with Bar("measuring") as bar:
-        if is_gallery_file(model):
-            found = _measure_gallery(Path(model), encoder, images, limit, threads, bar)
-        elif (session := open_model_file(model, threads)).card.task == "hand-encoder":
-            return _evaluate_hands(session, images, source, limit, report, bar)
-        elif session.card.task == "hand-classifier":
-            return _evaluate_closed(session, images, source, limit, report, bar)
+        gallery = Path(model) if is_gallery_file(model) else None
+        session = open_model_file(_encoder(gallery, encoder) if gallery else model, threads)
+        if session.card.task == "hand-encoder":
+            return _evaluate_hands(session, gallery, _Asked(images, source, limit), report, bar)
+        if session.card.task == "hand-classifier" and not gallery:
+            return _evaluate_closed(session, _Asked(images, source, limit), report, bar)
+        if gallery:
+            found = _measure_gallery(gallery, session, images, limit, bar)
         else:
             found = _measure_model(session, images, limit, bar)
     figures = found.figures
@@ -87,14 +100,12 @@ def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> s
     return str(page)
 
 
-def _evaluate_hands(
-    session: "Session", images: "LabelledImages", source: str, limit: int | None, report: Path | None, bar: Bar
-) -> int:
-    """Measure an encoder of hands; return the exit code."""
-    from duktus.evaluation.hand_measure import measure_hand_encoder
-    from duktus.evaluation.hand_report import hand_summary_lines, write_hand_report
+def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", report: Path | None, bar: Bar) -> int:
+    """Measure an encoder of hands, or a gallery of its; return the exit code."""
+    from duktus.evaluation.hand_report import write_hand_report
+    from duktus.evaluation.hand_rows import hand_summary_lines
 
-    found = measure_hand_encoder(session, images, source=source, limit=limit, report=bar.show)
+    found = _measure_hands(session, gallery, asked, bar)
     print("\n".join(map(visible, hand_summary_lines(found.results))))
     if report is not None:
         print(visible(str(write_hand_report(found.results, report))))
@@ -104,13 +115,12 @@ def _evaluate_hands(
     return 1 if found.unreadable else 0
 
 
-def _evaluate_closed(
-    session: "Session", images: "LabelledImages", source: str, limit: int | None, report: Path | None, bar: Bar
-) -> int:
+def _evaluate_closed(session: "Session", asked: "_Asked", report: Path | None, bar: Bar) -> int:
     """Measure a classifier of hands; return the exit code."""
     from duktus.evaluation.closed_measure import measure_hand_classifier
     from duktus.evaluation.closed_report import closed_summary_lines, write_closed_report
 
+    images, source, limit = asked
     found = measure_hand_classifier(session, images, source=source, limit=limit, report=bar.show)
     print("\n".join(map(visible, closed_summary_lines(found.results))))
     if report is not None:
@@ -120,6 +130,32 @@ def _evaluate_closed(
     return 1 if found.unreadable else 0
 
 
+def _measure_hands(session: "Session", gallery: Path | None, asked: "_Asked", bar: Bar) -> "HandMeasurement":
+    from duktus.evaluation.hand_gallery import measure_hand_gallery
+    from duktus.evaluation.hand_measure import measure_hand_encoder
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.recognition.hands import HandReader
+
+    images, source, limit = asked
+    if gallery is None:
+        return measure_hand_encoder(session, images, source=source, limit=limit, report=bar.show)
+    with SqliteGallery(gallery, HandReader(session).encoder) as opened:
+        found = measure_hand_gallery(session, opened, images, source=source, limit=limit, report=bar.show)
+    title = f"{gallery.name}, by {session.card.name}"
+    return replace(found, results=replace(found.results, title=title))
+
+
+def _encoder(gallery: Path, encoder: str | None) -> str:
+    """The model whose vectors a gallery keeps, as far as its name tells."""
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.models.file import shipped_names
+
+    if encoder is not None:
+        return encoder
+    with SqliteGallery(gallery) as opened:
+        return opened.encoder.name if opened.encoder.name in shipped_names() else "glyph-encoder"
+
+
 def _measure_model(session: "Session", images: "LabelledImages", limit: int | None, bar: Bar) -> _Measured:
     from duktus.evaluation.measure import measure_images
 
@@ -127,15 +163,13 @@ def _measure_model(session: "Session", images: "LabelledImages", limit: int | No
 
 
 def _measure_gallery(
-    path: Path, encoder: str, images: "LabelledImages", limit: int | None, threads: int | None, bar: Bar
+    path: Path, session: "Session", images: "LabelledImages", limit: int | None, bar: Bar
 ) -> _Measured:
     from duktus.evaluation.measure import Lessons, measure_reader
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.models.file import open_model_file
     from duktus.recognition.reader import Reader
     from duktus.recognition.teaching import Teacher
 
-    session = open_model_file(encoder, threads)
     teacher = Teacher(session)
     with SqliteGallery(path, teacher.encoder) as gallery:
         reader = Reader(session, teacher.head(gallery))

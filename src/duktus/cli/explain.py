@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from duktus.cli.explain_hand import explain_hand, is_of_hands
+from duktus.cli.explain_hand import Shown, compare_hands, explain_hand, is_gallery, is_of_hands
 from duktus.cli.inputs import read_standard_input
-from duktus.cli.regions import WHOLE, Where
+from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import STANDARD_INPUT, UsageError, visible
 from duktus.types import DuktusError, Ink
 
@@ -41,6 +41,39 @@ class Letters:
     layout: Literal["auto", "one"] = "auto"
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Held:
+    """What the page is held against.
+
+    Attributes:
+        gallery: A gallery of taught letters; shows the examples that are most like each character as well. Or a
+            gallery of enrolled hands (see 'duktus enrol').
+        against: Another image of handwriting, whose hand the page is held against; all its pages are taken together.
+        second_where: What to look at on the other document's pages.
+    """
+
+    gallery: Path | None = None
+    against: str = ""
+    second_where: SecondWhere = WHOLE_SECOND
+
+    def check(self, image: str, letters: Letters) -> None:
+        """Raise UsageError where another document is named beside what makes no sense with it, or only its regions."""
+        if not self.against:
+            if self.second_where != WHOLE_SECOND:
+                told = "--second-regions and --second-without are for another document"
+                raise UsageError(f"{told}; name it by --against")
+            return
+        if self.gallery is not None:
+            raise UsageError("expected --gallery or --against, received both; a page is held against one of them")
+        if letters.stages:
+            raise UsageError("--stages shows how characters are found; leave it out with --against")
+        if image == self.against == STANDARD_INPUT:
+            raise UsageError("expected two images, received standard input for both; name a file for one of them")
+        if is_gallery(self.against):
+            raise UsageError(f"--against {self.against}: expected an image, received a gallery; name it by --gallery")
+
+
 def explain(
     image: Annotated[str, Parameter(name="IMAGE")],
     /,
@@ -49,13 +82,14 @@ def explain(
     out: Path | None = None,
     page: Annotated[int, Parameter(validator=Number(gte=1))] = 1,
     model: str = "",
-    gallery: Path | None = None,
+    held: Held = Held(),
     where: Where = WHOLE,
 ) -> None:
     """Show which ink decided what was read, or whose hand it is, as an HTML page, and print where that lies.
 
     With a gallery of hands: which words of the page speak for the likest hand and which against it, the forms that
-    it shares with that hand's pages, and all that the answer was made from.
+    it shares with that hand's pages, and all that the answer was made from. With --against: the same for the hand of
+    another document.
 
     Args:
         image: An image or stroke file, or - for standard input.
@@ -63,19 +97,22 @@ def explain(
         out: The file to write; by default the image's name with .explained.html or .stages.png, in this folder.
         page: Which page, of a file with several.
         model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
-        gallery: A gallery of taught letters; shows the examples that are most like each character as well. Or a
-            gallery of enrolled hands (see 'duktus enrol').
-        where: What to look at on the page, with a gallery of hands.
+        held: What the page is held against.
+        where: What to look at on the page, with a gallery of hands or another document.
     """
-    kept = where.read()
+    kept, gallery = where.read(), held.gallery
+    held.check(image, letters)
     source = read_standard_input() if image == STANDARD_INPUT else image
-    name = "standard-input" if isinstance(source, bytes) else Path(source).name
-    if gallery is not None and is_of_hands(gallery, model):
+    name = _name_of(source)
+    shown = Shown(source, name, kept)
+    if held.against:
+        content = compare_hands(shown, page, _second(held), model)
+    elif gallery is not None and is_of_hands(gallery, model):
         if letters.stages:
             raise UsageError("--stages shows how characters are found; leave it out with a gallery of hands")
-        content = explain_hand(source, name, page, gallery, model, kept)
+        content = explain_hand(shown, page, gallery, model)
     elif where != WHOLE:
-        raise UsageError("--regions and --without are for hands; name a gallery of hands by --gallery")
+        raise UsageError("--regions and --without are for hands; name a gallery of hands by --gallery, or --against")
     else:
         content = _explain_characters(source, name, page, model, gallery, letters)
     target = out or Path(f"{Path(name).stem}.{'stages.png' if letters.stages else 'explained.html'}")
@@ -85,6 +122,15 @@ def explain(
         reason = getattr(error, "strerror", None) or error
         raise DuktusError(f"{target}: the file cannot be written ({reason}); name another by --out") from error
     print(visible(str(target)))
+
+
+def _second(held: Held) -> Shown:
+    source = read_standard_input() if held.against == STANDARD_INPUT else held.against
+    return Shown(source, _name_of(source), held.second_where.read())
+
+
+def _name_of(source: str | bytes) -> str:
+    return "standard-input" if isinstance(source, bytes) else Path(source).name
 
 
 def _explain_characters(

@@ -1,16 +1,22 @@
 """``duktus gallery``: what a gallery holds, and its upkeep."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from duktus.cli.terminal import complain, print_columns, visible
+from duktus.cli.terminal import UsageError, complain, print_columns, visible
+
+if TYPE_CHECKING:
+    from duktus.gallery.store import Conflict
+    from duktus.gallery.store import Gallery as Store
 
 _EXAMPLES = """
 Examples:
   duktus gallery list runes.db
-  duktus gallery rename runes.db feoh ᚠ      onto a label that exists: merged
+  duktus gallery rename runes.db feoh fehu   a new name
+  duktus gallery merge hands.db "A. K." Anna  all pages of both are Anna's
   duktus gallery remove runes.db ᚠ
   duktus gallery export runes.db runes.zip   to hand on; any program reads it
   duktus gallery import mine.db runes.zip
@@ -26,6 +32,7 @@ app = App(
 Gallery = Annotated[Path, Parameter(name="GALLERY")]
 Label = Annotated[str, Parameter(name="LABEL", allow_leading_hyphen=True)]
 NewLabel = Annotated[str, Parameter(name="TO", allow_leading_hyphen=True)]
+Existing = Annotated[str, Parameter(name="INTO", allow_leading_hyphen=True)]
 
 
 @app.command(name="list")
@@ -61,7 +68,7 @@ def remove(gallery: Gallery, label: Label, /) -> int:
 
 @app.command
 def rename(gallery: Gallery, label: Label, to: NewLabel, /) -> int:
-    """Give a label another name; under one that exists the examples of both are kept.
+    """Give a label a new name; one that exists is refused, for that would merge two (see 'duktus gallery merge').
 
     Args:
         gallery: The gallery's file.
@@ -73,6 +80,27 @@ def rename(gallery: Gallery, label: Label, to: NewLabel, /) -> int:
     with SqliteGallery(gallery) as opened:
         count = opened.rename(label, to)
     return _told(count, gallery, label, f"now under {to!r}")
+
+
+@app.command
+def merge(gallery: Gallery, label: Label, into: Existing, /) -> int:
+    """Put all examples of a label under another that exists: two names turned out to be one letter or one hand.
+
+    Which example stood under which name is not kept; 'duktus gallery export' makes a copy first.
+
+    Args:
+        gallery: The gallery's file.
+        label: The label that goes.
+        into: The label that stays.
+    """
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.gallery.store import as_label
+
+    if as_label(label) == as_label(into):
+        raise UsageError(f"expected two labels to merge, received {label!r} twice")
+    with SqliteGallery(gallery) as opened:
+        count = opened.merge(label, into)
+    return _told(count, gallery, label, f"now under {into!r}")
 
 
 @app.command
@@ -113,10 +141,20 @@ def import_examples(
     exported = read_export(source)
     with SqliteGallery.create(gallery, exported.encoder) as opened:
         done = import_gallery(opened, exported, replace=replace)
+        emptied = find_emptied(opened, done.conflicts)
     for conflict in done.conflicts:
         complain(f"{conflict.content[:12]}: is there as {conflict.label!r}, was offered as {conflict.offered!r}")
+    for message in emptied:
+        complain(message)
     complain(f"{done.added:,} examples added, {done.known:,} were there, {len(done.conflicts):,} under another label")
     return 1 if done.conflicts and not replace else 0
+
+
+def find_emptied(gallery: "Store", conflicts: "Iterable[Conflict]") -> list[str]:
+    """Return a sentence for each label whose last example went to another, of those that conflicts name."""
+    kept = {each.label for each in gallery.labels()}
+    gone = {each.label for each in conflicts} - kept
+    return [f"{label!r} has nothing left in the gallery and is known no more" for label in sorted(gone)]
 
 
 def _told(count: int, gallery: Path, label: str, done: str) -> int:

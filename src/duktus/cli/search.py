@@ -42,6 +42,8 @@ def search(
         if hand is None:
             complain(error)
             return 1
+        if not hand.ink:
+            complain(f"{page}: nothing is written on it")
         found = [rounded(asdict(each)) for each in reader.search(hand, opened, top)]
     if form == "jsonl":
         for each in found:

@@ -70,7 +70,7 @@ def _twins(gallery: "Gallery") -> Iterator[str]:
 
     for twins in find_twins(each.label for each in gallery.labels()):
         named = " and ".join(map(_exact, twins))
-        yield f"labels that look alike are kept apart: {named}; 'duktus gallery rename' brings them together"
+        yield f"labels that look alike are kept apart: {named}; 'duktus gallery merge' brings them together"
 
 
 def _exact(label: str) -> str:

@@ -1,32 +1,45 @@
-"""How much text it takes: accuracy where a page is known by 1, 2, 4 or 8 of its lines."""
+"""How much text it takes: accuracy where a page is known by 1, 2, 4 or 8 of its lines, or by so many words."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.evaluation.clusters import TIMES, number_pages, number_writers
 from duktus.evaluation.intervals import Estimate
-from duktus.evaluation.retrieval import DRAWS, Matrix, closed_set, score_matrix
+from duktus.evaluation.retrieval import DRAWS, Matrix, closed_set
 from duktus.types import DataError
 
-AMOUNTS = (1, 2, 4, 8)
-"""Lines from which a page is known."""
+AMOUNTS = {"line": (1, 2, 4, 8), "word": (1, 2, 5, 10, 20)}
+"""Pieces from which a page is known, by what they are."""
 
 Bags = list[NDArray[np.intp]]
 """The indices of the samples that are taken together, one array a bag."""
 
+Score: TypeAlias = Callable[[Bags], Matrix]
+"""Gives bags of samples their (b, b) scores, more = more alike."""
+
 
 @dataclass(frozen=True)
 class AtAmount:
-    """Identification where ``lines`` lines are enrolled for each writer and as many are asked, of another page."""
+    """Identification where so many ``pieces`` are enrolled for each writer and as many are asked, of another page."""
 
-    lines: int
+    pieces: int
     top1: Estimate
     top5: Estimate
     writers: int
+
+
+@dataclass(frozen=True)
+class ByAmount:
+    """Identification from ever more pieces, each a ``unit`` ("line" or "word") of ``ink`` text heights (the median)."""
+
+    unit: str
+    ink: float
+    at: tuple[AtAmount, ...]
 
 
 def draw_bags(writers: Sequence[str], pages: Sequence[str | None] | None, size: int, rng: np.random.Generator) -> Bags:
@@ -53,39 +66,34 @@ def draw_bags(writers: Sequence[str], pages: Sequence[str | None] | None, size: 
     ]
 
 
-def pooled_scores(vectors: NDArray[np.float32]) -> Callable[[Bags], Matrix]:
-    """Return a function that scores bags of samples by the cosine of the means of their vectors, (n, d) of length 1."""
-
-    def score(bags: Bags) -> Matrix:
-        means = np.stack([vectors[bag].mean(axis=0) for bag in bags])
-        return score_matrix(means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12))
-
-    return score
+def mean_scores(vectors: NDArray[np.float32], score: Callable[[NDArray[np.float32]], Matrix]) -> Score:
+    """Return a function that scores bags by ``score`` of the means of their samples' vectors, (n, d)."""
+    return lambda bags: score(np.stack([vectors[bag].mean(axis=0) for bag in bags]))
 
 
 def accuracy_by_amount(
-    score: Callable[[Bags], Matrix],
+    score: Score,
     writers: Sequence[str],
     pages: Sequence[str | None] | None = None,
     *,
     rng: np.random.Generator,
-    amounts: Sequence[int] = AMOUNTS,
+    amounts: Sequence[int] = AMOUNTS["line"],
     draws: int = DRAWS,
     times: int = TIMES,
 ) -> tuple[AtAmount, ...]:
-    """Identify from so many lines enrolled and as many asked, the same writers and pages at every amount.
+    """Identify from so many pieces enrolled and as many asked, the same writers and pages at every amount.
 
     Args:
-        score: gives bags of samples their (b, b) scores, such as ``pooled_scores(vectors)``.
-        writers: (n,) who wrote each line.
+        score: of bags, such as ``mean_scores(vectors, score_matrix)``.
+        writers: (n,) who wrote each piece: a line or a word.
         pages: (n,) where each comes from, None for all where no page is known.
-        rng: draws the lines, the enrolled, and the resamples of the intervals.
-        amounts: lines at a time. A page counts that has the most of them, a writer who has two such pages.
+        rng: draws the pieces, the enrolled, and the resamples of the intervals.
+        amounts: pieces at a time. A page counts that has the most of them, a writer who has two such pages.
         draws: draws of who is enrolled.
         times: resamples behind an interval.
 
     Raises:
-        DataError: not two writers have two pages with the most lines.
+        DataError: not two writers have two pages with the most pieces.
     """
     most = max(amounts)
     whole = draw_bags(writers, pages, most, rng)
@@ -93,15 +101,16 @@ def accuracy_by_amount(
     several = _with_two(whole, writers, pages if known else None)
     enough = len({writers[bag[0]] for bag in several})
     if enough < 2:
-        raise DataError(f"expected two writers with two pages of {most} lines, received {enough}; ask for fewer lines")
+        expected = f"two writers with two pages of {most} pieces"
+        raise DataError(f"expected {expected}, received {enough}; ask for fewer pieces")
     found = []
-    for lines in amounts:
-        parts = [part for bag in several for part in np.array_split(bag, most // lines) if len(part) >= lines]
-        bags = [part[:lines] for part in parts]
+    for pieces in amounts:
+        parts = [part for bag in several for part in np.array_split(bag, most // pieces) if len(part) >= pieces]
+        bags = [part[:pieces] for part in parts]
         names = [writers[bag[0]] for bag in bags]
         where = [pages[bag[0]] for bag in bags] if known and pages is not None else None
         closed = closed_set(score(bags), names, where, rng=rng, draws=draws, times=times)
-        found.append(AtAmount(lines, closed.top1, closed.top5, closed.writers))
+        found.append(AtAmount(pieces, closed.top1, closed.top5, closed.writers))
     return tuple(found)
 
 

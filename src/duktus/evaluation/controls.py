@@ -174,17 +174,22 @@ def stroke_widths(stroke: Mask) -> NDArray[np.float32]:
     return np.asarray(2 * depth[ridge], np.float32)
 
 
-def control_scores(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """Return (n, n) scores of controls: city-block distances of their standardised numbers, negated, so more = alike.
+def control_scores(
+    vectors: NDArray[np.floating[Any]], enrolled: NDArray[np.floating[Any]] | None = None
+) -> NDArray[np.float32]:
+    """Return (n, m) scores of controls: city-block distances of their standardised numbers, negated, so more = alike.
 
     Args:
         vectors: (n, d); a page of several images has the mean of their vectors. Each number is divided by its spread
             over all, which knows no labels.
+        enrolled: (m, d) that they are compared with; with one another if not given.
     """
-    values = np.asarray(vectors, np.float32)
-    spread = values.std(axis=0)
-    values = (values - values.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    return np.stack([-np.abs(values - one).mean(axis=1) for one in values])
+    asked = np.asarray(vectors, np.float32)
+    others = asked if enrolled is None else np.asarray(enrolled, np.float32)
+    every = asked if enrolled is None else np.concatenate([asked, others])
+    middle, spread = every.mean(axis=0), every.std(axis=0)
+    asked, others = ((values - middle) / np.where(spread > 0, spread, 1) for values in (asked, others))
+    return np.stack([-np.abs(others - one).mean(axis=1) for one in asked])
 
 
 def _middle(page: Page) -> Page:

@@ -14,7 +14,7 @@ from duktus.evaluation.page import bullets, document, label, paragraph, percent,
 from duktus.evaluation.pictures import data_address
 from duktus.recognition.hand_explanation import HandExplanation
 from duktus.recognition.verbal import verbal
-from duktus.types import Box, Ink
+from duktus.types import Box, Identification, Ink, Verdict
 
 WORD = 30.0
 """Text heights of contour of a word: colours show what so much ink is worth."""
@@ -37,13 +37,13 @@ class Provenance:
     """What an explanation was made from: names and what stands for each, and the limits of the answer.
 
     ``inputs`` are files with their hashes, ``parameters`` what could have been chosen otherwise, ``versions`` those of
-    the software; ``bounds`` the least and greatest log10 ratio that the calibration bears.
+    the software; ``reach`` says why no log10 ratio goes beyond what the calibration bears.
     """
 
     inputs: Mapping[str, str]
     parameters: Mapping[str, str]
     versions: Mapping[str, str]
-    bounds: tuple[float, float]
+    reach: str
     limits: tuple[str, ...]
 
 
@@ -59,11 +59,10 @@ def render_hand_explanation(explained: HandExplanation, provenance: Provenance, 
     body = [
         f'<p class="kicker">Duktus explains whose hand</p><h1>{safe(title)}</h1>',
         f'<p class="lead">{_answer(explained)}</p>',
-        bullets(found.notes) if found.notes else "",
-        section("The known hands", *_ranking(explained, provenance)) if found.matches else "",
+        *_verdict(found, provenance, explained.against),
         section("The page", *_page(explained)),
     ]
-    if found.matches:
+    if explained.against:
         body += [_words(explained), section("The same forms", *_pairs(explained))]
     body.append(_rests_on(provenance))
     return document(f"{title}: whose hand", body)
@@ -99,6 +98,8 @@ def _full(explained: HandExplanation) -> float:
 def _answer(explained: HandExplanation) -> str:
     """The answer in a sentence, as HTML."""
     found = explained.found
+    if isinstance(found, Verdict):
+        return safe(found.statement[:1].upper() + found.statement[1:]) + "."
     ink = f"{found.ink:,.0f} text heights of contour were written."
     if not found.matches:
         return "Nothing is written here." if found.reason == "blank" else f"{safe(found.reason.capitalize())}. {ink}"
@@ -108,7 +109,31 @@ def _answer(explained: HandExplanation) -> str:
     return f"Not accepted: {safe(printable(found.reason, 200))}. The likest is {first}. {ink}"
 
 
-def _ranking(explained: HandExplanation, provenance: Provenance) -> tuple[str, str]:
+def _verdict(found: Identification | Verdict, provenance: Provenance, against: str) -> Iterable[str]:
+    """What was found, in figures: the ranking of known hands, or the likelihood ratio of two documents."""
+    if isinstance(found, Verdict):
+        yield section("The two documents", *_ratio(found, provenance, against))
+    else:
+        yield bullets(found.notes) if found.notes else ""
+        yield section("The known hands", *_ranking(found, provenance)) if found.matches else ""
+
+
+def _ratio(verdict: Verdict, provenance: Provenance, against: str) -> Iterable[str]:
+    yield paragraph(
+        (f"This page was held against {printable(against, 200)}. " if against else "")
+        + "The likelihood ratio says how much likelier one hand makes the likeness of the two documents than two hands "
+        "do. How likely it is that one hand wrote both depends on what else is known as well."
+    )
+    if verdict.log10_lr is not None:
+        yield _facts({"log10 likelihood ratio": f"{verdict.log10_lr:+.2f}", "Likeness": f"{verdict.score:.3f}"})
+    kinds = ("of this page", "of the other document")
+    yield _facts(
+        {f"Ink {of}": f"{ink:,.0f} text heights of contour" for of, ink in zip(kinds, verdict.ink, strict=True)}
+    )
+    yield bullets(each for each in verdict.limits if each not in provenance.limits)
+
+
+def _ranking(found: Identification, provenance: Provenance) -> tuple[str, str]:
     rows = [
         (
             str(match.rank),
@@ -117,12 +142,11 @@ def _ranking(explained: HandExplanation, provenance: Provenance) -> tuple[str, s
             f"{match.score:.3f}",
             f"{match.log10_lr:+.2f}",
         )
-        for match in explained.found.matches
+        for match in found.matches
     ]
-    low, high = provenance.bounds
     how = (
-        "The likelihood ratio says how much likelier this hand makes the likeness than another hand does; log10, "
-        f"calibrated from {low:+.1f} to {high:+.1f}. How likely a hand is depends on what else is known as well."
+        "The likelihood ratio says how much likelier this hand makes the likeness than another hand does; log10. "
+        f"{provenance.reach} How likely a hand is depends on what else is known as well."
     )
     return table(("", "hand", "in words", "likeness", "log10 LR"), rows, 2), paragraph(how)
 
@@ -138,7 +162,7 @@ def _page(explained: HandExplanation) -> Iterable[str]:
             f'<rect x="{x}" y="{y}" width="{w}" height="{h}"/>'
             f'<text x="{x}" y="{max(size, y - 0.2 * size):g}">{number}</text>'
         )
-    if explained.found.matches:
+    if explained.against:
         yield paragraph(_how(explained))
     yield (
         f'<svg class="overview" viewBox="0 0 {columns} {rows}" font-size="{size:g}" role="img">'
@@ -151,8 +175,9 @@ def _how(explained: HandExplanation) -> str:
     worths, amounts = explained.worths, explained.patches.amounts
     speaking = int((worths > 0).sum())
     share = float(amounts[worths > 0].sum() / max(amounts.sum(), 1e-9))
+    of = "the hand of " if isinstance(explained.found, Verdict) else ""
     return (
-        f"The log10 ratio for {printable(explained.found.matches[0].label, 80)} is shared out among the words, by how "
+        f"The log10 ratio for {of}{printable(explained.against, 80)} is shared out among the words, by how "
         "much is written and by what changes when a word is left out. Blue ink speaks for that hand, orange ink "
         f"against it, grey ink says little. {speaking} of {len(worths)} words speak for it, with {percent(share)} of "
         f"their ink. Full colour stands for {_full(explained):.3f} or more in as much ink as a usual word has. All "
@@ -184,13 +209,16 @@ def _shown(explained: HandExplanation, places: Sequence[int]) -> str:
 
 
 def _pairs(explained: HandExplanation) -> Iterable[str]:
+    whose = "that the gallery keeps of the likest hand"
+    if isinstance(explained.found, Verdict):
+        whose = "of the other document, its longest pieces of writing"
     if not explained.pairs:
-        yield paragraph("No form of the page is found again in the patches that the gallery keeps of the likest hand.")
+        yield paragraph(f"No form of the page is found again in the patches {whose}.")
         return
     yield paragraph(
-        "Forms of the page, at the left, that are found again in patches of the likest hand's enrolled pages, at the "
-        "right, the most alike first, at equal height. The number is the correlation of their shapes. They are for the "
-        "eye: the likelihood ratio does not rest on them."
+        f"Forms of the page, at the left, that are found again in the patches {whose}, at the right, the most alike "
+        "first, at equal height. The number is the correlation of their shapes. They are for the eye: the likelihood "
+        "ratio does not rest on them."
     )
     cards = []
     for number, pair in enumerate(explained.pairs, 1):

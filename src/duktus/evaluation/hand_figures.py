@@ -6,10 +6,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from duktus.evaluation.amounts import AtAmount
+from duktus.evaluation.amounts import ByAmount
 from duktus.evaluation.clusters import TIMES
 from duktus.evaluation.metrics import without_nan
-from duktus.evaluation.openset import OpenSet, open_set
+from duktus.evaluation.openset import UNDECIDED, Decision, OpenSet, open_set
 from duktus.evaluation.retrieval import ClosedSet, Matrix, Retrieval, closed_set, retrieve
 from duktus.evaluation.verification import Pairs, Verification, make_pairs, measure_pairs
 from duktus.types import JSON, DataError
@@ -31,10 +31,10 @@ class HandFigures:
 
     name: str
     closed: ClosedSet
-    retrieval: Retrieval
+    retrieval: Retrieval | None
     open_set: OpenSet | None
     verification: Verification | None
-    amounts: tuple[AtAmount, ...] = ()
+    amounts: ByAmount | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -98,7 +98,7 @@ def measure_hands(
     writers: Sequence[str],
     pages: Sequence[str | None] | None = None,
     *,
-    threshold: float | None = None,
+    decision: Decision = UNDECIDED,
     times: int = TIMES,
 ) -> HandFigures:
     """Measure one way of scoring on all protocols but the amount of text.
@@ -110,7 +110,7 @@ def measure_hands(
         scores: (n, n), more = more alike; or what serving says, with its ratios.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
-        threshold: a score from which an answer is accepted, chosen on other writers.
+        decision: which answers are accepted where the writer may be unknown.
         times: resamples behind an interval.
 
     Raises:
@@ -131,18 +131,18 @@ def measure_hands(
         name,
         closed_set(served.naming, writers, pages, rng=rng(0), times=times),
         retrieve(served.searching, writers, pages, rng=rng(1), times=times),
-        _attempt(
+        attempt(
             "The open set",
-            lambda: open_set(served.naming, writers, pages, rng=rng(2), threshold=threshold, times=times),
+            lambda: open_set(served.naming, writers, pages, rng=rng(2), decision=decision, times=times),
             notes,
         ),
-        _attempt("Verification", lambda: verify(make_pairs(served.ratios, writers, pages, rng=rng(3))), notes),
+        attempt("Verification", lambda: verify(make_pairs(served.ratios, writers, pages, rng=rng(3))), notes),
         notes=tuple(notes),
     )
 
 
-def _attempt(what: str, measure: Callable[[], Figures], notes: list[str]) -> Figures | None:
-    """A figure, or None and a note on why there is none."""
+def attempt(what: str, measure: Callable[[], Figures], notes: list[str]) -> Figures | None:
+    """Return a figure, or None and leave a note on why there is none."""
     try:
         return measure()
     except DataError as error:

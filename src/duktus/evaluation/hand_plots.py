@@ -9,6 +9,7 @@ import numpy as np
 from duktus.evaluation.canvas import BAD, GOOD, INK, MUTED, open_canvas, show_percent
 from duktus.evaluation.hand_figures import HandFigures, HandResults
 from duktus.evaluation.intervals import Estimate
+from duktus.evaluation.openset import OpenSet
 from duktus.evaluation.verification import Verification
 
 if TYPE_CHECKING:
@@ -22,35 +23,76 @@ _LINES: tuple[dict[str, Any], ...] = (
 """The hand's line, then those of the controls."""
 
 LEAST, MOST = 1e-3, 0.6
-"""Rates between which the DET plot is drawn."""
+"""Rates between which the DET plot is drawn; the least that a plot of strangers tells apart."""
 
 _RATES = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4)
 
 
 def cmc_svg(results: HandResults) -> str:
     """Draw the share of questions whose writer is among so many first answers."""
-    with open_canvas("How soon the writer is named", 6.2, 4.6) as canvas:
+    curves = [each.closed.cmc for each in results.all]
+    return _ranks_svg("How soon the writer is named", "first answers looked at", results, curves)
+
+
+def retrieval_svg(results: HandResults) -> str:
+    """Draw the share of documents with one of their writer's among so many first that are found."""
+    curves = [each.retrieval.cmc if each.retrieval else () for each in results.all]
+    return _ranks_svg("How soon another document is found", "first documents looked at", results, curves)
+
+
+def amounts_svg(results: HandResults) -> str:
+    """Draw how often the first answer is right for so many lines or words enrolled and asked."""
+    with open_canvas("How much text it takes", 6.2, 4.6) as canvas:
         axes = canvas.axes()
-        for figures, line in _lines(results, lambda each: bool(each.closed.cmc)):
-            curve = figures.closed.cmc
-            _band(axes, range(1, len(curve) + 1), curve, figures.name, line)
-        axes.set(xlabel="first answers looked at", ylabel="writer among them", ylim=(0, 1.03), xlim=(1, None))
-        axes.locator_params(axis="x", integer=True)
+        measured = [each.amounts for each in results.all]
+        for figures, line in _lines(results, lambda each: each.amounts is not None):
+            at = figures.amounts.at if figures.amounts else ()
+            _band(axes, [each.pieces for each in at], [each.top1 for each in at], figures.name, line, "o")
+        amounts = sorted({each.pieces for found in measured if found for each in found.at})
+        unit = next((found.unit for found in measured if found), "piece")
+        axes.set(xscale="log", xlabel=f"{unit}s enrolled, and asked", ylabel="first answer right", ylim=(0, 1.03))
+        axes.set_xticks(amounts, [str(amount) for amount in amounts])
+        axes.minorticks_off()
         _finish(axes, "y")
         return canvas.svg()
 
 
-def amounts_svg(results: HandResults) -> str:
-    """Draw how often the first answer is right for so many lines enrolled and asked."""
-    with open_canvas("How much text it takes", 6.2, 4.6) as canvas:
+def open_set_svg(results: HandResults) -> str:
+    """Draw the share of known hands that are found against that of strangers who pass; a dot is the decision."""
+    with open_canvas("Known hands found while strangers pass", 6.2, 4.6) as canvas:
         axes = canvas.axes()
-        for figures, line in _lines(results, lambda each: bool(each.amounts)):
-            lines = [each.lines for each in figures.amounts]
-            _band(axes, lines, [each.top1 for each in figures.amounts], figures.name, line, "o")
-        amounts = sorted({each.lines for figures in results.all for each in figures.amounts})
-        axes.set(xscale="log", xlabel="lines enrolled, and asked", ylabel="first answer right", ylim=(0, 1.03))
-        axes.set_xticks(amounts, [str(amount) for amount in amounts])
+        for figures, line in _lines(results, lambda each: each.open_set is not None):
+            opened = figures.open_set
+            points = [(each.false_alarms.value, each.found.value) for each in opened.curve] if opened else []
+            passed, found = np.array(points).T
+            axes.plot(np.maximum(passed, LEAST), found, label=figures.name, **line)
+            if opened and opened.at:
+                place = max(opened.at.false_alarms.value, LEAST), opened.at.found.value
+                axes.plot(*place, marker="o", color=line["color"], zorder=3, clip_on=False)
+        axes.set(xscale="log", xlim=(LEAST, 1), ylim=(0, 1.03))
+        axes.set(xlabel="strangers that pass", ylabel="known hands accepted and named right")
+        axes.set_xticks([LEAST, 0.01, 0.1, 1], ["≤ 0.1%", "1%", "10%", "100%"])
         axes.minorticks_off()
+        _finish(axes, "y")
+        return canvas.svg()
+
+
+def thresholds_svg(opened: OpenSet) -> str:
+    """Draw what becomes of known and unknown hands as the threshold rises; the dashed line is the decision."""
+    with open_canvas("What the threshold does", 6.2, 4.6) as canvas:
+        axes = canvas.axes()
+        thresholds = [each.threshold for each in opened.curve]
+        kinds: tuple[tuple[str, list[Estimate], str], ...] = (
+            ("known, right", [each.found for each in opened.curve], GOOD),
+            ("known, wrong", [each.misnamed for each in opened.curve], MUTED),
+            ("strangers", [each.false_alarms for each in opened.curve], BAD),
+        )
+        for name, curve, colour in kinds:
+            if curve[0].n:
+                _band(axes, thresholds, curve, name, {"color": colour, "linewidth": 1.8})
+        if opened.at:
+            axes.axvline(opened.at.threshold, color=MUTED, linewidth=1, linestyle=(0, (4, 3)))
+        axes.set(xlabel="threshold", ylabel="accepted", ylim=(-0.02, 1.03))
         _finish(axes, "y")
         return canvas.svg()
 
@@ -87,13 +129,26 @@ def det_svg(results: HandResults) -> str:
         return canvas.svg()
 
 
+def _ranks_svg(title: str, label: str, results: HandResults, curves: Sequence[Sequence[Estimate]]) -> str:
+    """A cumulative match characteristic for each way of scoring that has one."""
+    with open_canvas(title, 6.2, 4.6) as canvas:
+        axes = canvas.axes()
+        for (figures, line), curve in zip(_lines(results, lambda _: True), curves, strict=True):
+            if curve:
+                _band(axes, range(1, len(curve) + 1), curve, figures.name, line)
+        axes.set(xlabel=label, ylabel="writer among them", ylim=(0, 1.03), xlim=(1, None))
+        axes.locator_params(axis="x", integer=True)
+        _finish(axes, "y")
+        return canvas.svg()
+
+
 def _lines(results: HandResults, has: Callable[[HandFigures], bool]) -> list[tuple[HandFigures, dict[str, Any]]]:
     """The ways of scoring that have a figure, each with its line; more controls than lines share the last."""
     return [(each, _LINES[min(i, len(_LINES) - 1)]) for i, each in enumerate(results.all) if has(each)]
 
 
 def _band(
-    axes: "Axes", x: Sequence[int], curve: Sequence[Estimate], name: str, line: dict[str, Any], marker: str = ""
+    axes: "Axes", x: Sequence[float], curve: Sequence[Estimate], name: str, line: dict[str, Any], marker: str = ""
 ) -> None:
     """A curve, and its 95 % intervals as a band."""
     low, high = [each.low for each in curve], [each.high for each in curve]

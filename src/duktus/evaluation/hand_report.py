@@ -1,16 +1,23 @@
 """An evaluation of hands as a page to look at, as JSON to compute with, and as lines for the terminal."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from duktus.evaluation.hand_figures import HandFigures, HandResults
-from duktus.evaluation.hand_plots import amounts_svg, cmc_svg, det_svg, tippett_svg
+from duktus.evaluation.hand_plots import (
+    amounts_svg,
+    cmc_svg,
+    det_svg,
+    open_set_svg,
+    retrieval_svg,
+    thresholds_svg,
+    tippett_svg,
+)
+from duktus.evaluation.hand_rows import reach, side_by_side, value
 from duktus.evaluation.intervals import Estimate
-from duktus.evaluation.openset import FALSE_ALARMS, AtThreshold, OpenSet
+from duktus.evaluation.openset import AtThreshold, OpenSet
 from duktus.evaluation.page import (
-    bits,
-    bits_interval,
     bullets,
     document,
     head_figure,
@@ -23,10 +30,8 @@ from duktus.evaluation.page import (
     table,
 )
 from duktus.evaluation.report import METRICS, write_files
+from duktus.evaluation.retrieval import Retrieval
 from duktus.evaluation.verification import EACH, Verification
-
-Row = tuple[str, Estimate | None, bool]
-"""A figure's name, the figure (None: not measured), and whether it is a cost in bits."""
 
 
 def write_hand_report(results: HandResults, folder: str | os.PathLike[str]) -> Path:
@@ -45,40 +50,20 @@ def write_hand_report(results: HandResults, folder: str | os.PathLike[str]) -> P
 
 def render_hand_page(results: HandResults) -> str:
     """Return the page as HTML text; see ``write_hand_report``."""
-    verification = results.hand.verification
+    hand = results.hand
     body = [
         f'<p class="kicker">Duktus evaluation of hands</p><h1>{safe(results.title)}</h1>',
         f'<p class="lead">{safe(results.source)}: {_sizes(results)}</p>',
-        _head_figures(results.hand),
+        _head_figures(hand),
         _beside(results),
         _naming(results),
-        _open_set(results.hand.open_set),
-        _verifying(results, verification) if verification else "",
+        _finding(results, hand.retrieval) if hand.retrieval else "",
+        _open_set(results, hand.open_set),
+        _verifying(results, hand.verification) if hand.verification else "",
         section("Limits", bullets(results.limits) if results.limits else paragraph("No limits were named.")),
         _method(results),
     ]
     return document(f"{results.title}: whose hand", body)
-
-
-def hand_summary_lines(results: HandResults) -> list[str]:
-    """Return every figure of the hand with its interval, and those of the controls behind it, as plain lines."""
-    rows = [row for row in _side_by_side(results) if row[0][1] is not None]
-    width = max(len(row[0][0]) for row in rows)
-    return [_summary(row, [each.name for each in results.controls], width) for row in rows]
-
-
-def _summary(row: tuple[Row, ...], controls: Sequence[str], width: int) -> str:
-    (name, estimate, cost), *others = row
-    beside = "".join(
-        f"; {control} {_value(other, cost)}" for control, (_, other, _) in zip(controls, others, strict=True)
-    )
-    reach = f"({_reach(estimate, cost)}, n = {estimate.n:,})" if estimate else ""
-    return f"{name:<{width}}  {_value(estimate, cost):>8}  {reach}{beside}"
-
-
-def _side_by_side(results: HandResults) -> list[tuple[Row, ...]]:
-    """Each figure of the hand with those of the controls."""
-    return list(zip(*(_rows(each) for each in results.all), strict=True))
 
 
 def _sizes(results: HandResults) -> str:
@@ -87,63 +72,45 @@ def _sizes(results: HandResults) -> str:
     return f"{results.samples:,} {safe(unit)} by {results.writers:,} writers{pages}"
 
 
-def _rows(figures: HandFigures) -> Iterator[Row]:
-    """Every figure, in the order in which one asks for them."""
-    closed, retrieval, opened = figures.closed, figures.retrieval, figures.open_set
-    verification = figures.verification
-    yield "First answer right, one enrolled", closed.top1, False
-    yield "Among the first five", closed.top5, False
-    yield "First found right, leave one out", retrieval.top1, False
-    yield "Among the first five found", retrieval.top5, False
-    yield "Mean average precision", retrieval.mean_average_precision, False
-    yield "Known against unknown (AUROC)", opened.auroc if opened else None, False
-    for place, share in enumerate(FALSE_ALARMS):
-        name = f"Found while {100 * share:g} % of strangers pass"
-        yield name, opened.detections[place].rate if opened else None, False
-    yield "Equal error rate of pairs", verification.equal_error if verification else None, False
-    yield "AUC of pairs", verification.auroc if verification else None, False
-    yield "Cllr, in bits", verification.cost if verification else None, True
-    yield "The least Cllr (minCllr)", verification.cost_least if verification else None, True
-
-
-def _value(estimate: Estimate | None, cost: bool) -> str:
-    if estimate is None:
-        return "–"
-    return bits(estimate.value) if cost else percent(estimate.value)
-
-
-def _reach(estimate: Estimate, cost: bool) -> str:
-    return bits_interval(estimate) if cost else interval(estimate)
-
-
 def _head_figures(hand: HandFigures) -> str:
     closed, retrieval, verification = hand.closed, hand.retrieval, hand.verification
+    at = hand.open_set.at if hand.open_set else None
+    enrolled = f"One enrolled for each of {closed.writers:,} writers."
+    among = enrolled if closed.draws else f"Of {closed.writers:,} hands in the gallery."
     heads = [
-        head_figure("Named right", closed.top1, f"One enrolled for each of {closed.writers:,} writers."),
-        head_figure("Among the first five", closed.top5, "The same questions."),
-        head_figure("Mean average precision", retrieval.mean_average_precision, "Leave one out."),
+        ("First answer right", closed.top1, among),
+        ("Among the first five", closed.top5, "The same questions."),
+        ("Mean average precision", retrieval.mean_average_precision if retrieval else None, "Leave one out."),
+        ("Accepted and named right", at.found if at else None, "Of the known hands."),
+        ("Refused", at.refused if at else None, "Of the unknown hands."),
+        ("Equal error rate", verification.equal_error if verification else None, "Pairs of one writer and of two."),
     ]
+    shown = [head_figure(*head) for head in _measured(heads)]
     if verification:
-        heads += [
-            head_figure("Equal error rate", verification.equal_error, "Pairs of one writer and of two."),
-            head_figure("Cllr", verification.cost, "Bits; 1 is no answer, 0 is perfect.", cost=True),
-        ]
-    return f'<dl class="figures">{"".join(heads)}</dl>'
+        shown.append(head_figure("Cllr", verification.cost, "Bits; 1 is no answer, 0 is perfect.", cost=True))
+    return f'<dl class="figures">{"".join(shown)}</dl>'
+
+
+def _measured(heads: list[tuple[str, Estimate | None, str]]) -> Iterator[tuple[str, Estimate, str]]:
+    for name, estimate, note in heads:
+        if estimate is not None and estimate.n:
+            yield name, estimate, note
 
 
 def _beside(results: HandResults) -> str:
     """The hand's figures beside the controls'."""
     rows = []
-    for row in _side_by_side(results):
+    for row in side_by_side(results):
         cells = [
-            "–" if estimate is None else f"{_value(estimate, cost)} <small>({_reach(estimate, cost)})</small>"
+            "–" if estimate is None else f"{value(estimate, cost)} <small>({reach(estimate, cost)})</small>"
             for _, estimate, cost in row
         ]
         rows.append((safe(row[0][0]), *cells, f"{row[0][1].n:,}" if row[0][1] else "–"))
     heads = ("figure", *(each.name for each in results.all), "n")
     words = (
         "What the paper alone, and the pen’s tone and width alone, would have answered to the same questions: what a "
-        "score gets without reading the hand. Only what the hand adds to them is told of the hand."
+        "score gets without reading the hand. Only what the hand adds to them is told of the hand. Controls accept so "
+        "many answers that no more strangers pass than by the hand."
     )
     without = "No controls were measured: how much of this the paper or the pen alone would have told is not known."
     return section(
@@ -154,33 +121,68 @@ def _beside(results: HandResults) -> str:
 
 
 def _naming(results: HandResults) -> str:
-    closed = results.hand.closed
+    closed, amounts = results.hand.closed, results.hand.amounts
+    enrolled = f"{closed.writers:,} writers enrolled with one {results.unit} each"
+    among = enrolled if closed.draws else f"{closed.writers:,} hands in the gallery"
     how = (
-        f"From left to right more of the first answers are looked at, of {closed.writers:,} writers enrolled with one "
-        f"{results.unit} each (cumulative match characteristic). Bands are 95 % intervals over writers."
+        f"From left to right more of the first answers are looked at, of {among} (cumulative match characteristic). "
+        "Bands are 95 % intervals over writers."
     )
     plots = [plot(cmc_svg(results), "How soon the writer is named", how)]
-    if results.hand.amounts:
-        same = f"{results.hand.amounts[0].writers:,} writers, the same at every amount, asked from another page."
-        plots.append(plot(amounts_svg(results), "How much text it takes", f"As many lines enrolled as asked; {same}"))
+    if amounts:
+        taken = (
+            f"As many {amounts.unit}s enrolled as asked, of {amounts.ink:.0f} text heights of contour in the median; "
+            f"{amounts.at[0].writers:,} writers, the same at every amount, asked from another page where pages are "
+            "known. What has too little ink for an answer is ranked all the same."
+        )
+        plots.append(plot(amounts_svg(results), "How much text it takes", taken))
     return section("Whose hand, of those enrolled", f'<div class="plots">{"".join(plots)}</div>')
 
 
-def _open_set(opened: OpenSet | None) -> str:
+def _finding(results: HandResults, found: Retrieval) -> str:
+    how = (
+        f"Each {results.unit} is asked and all others are ranked by likeness; those of its own page are left out. From "
+        "left to right more of the first are looked at for one by its writer."
+    )
+    words = f"{found.writers:,} writers were asked for; {found.left_out:,} samples have no other page of their writer."
+    plots = plot(retrieval_svg(results), "How soon another document is found", how)
+    return section("Documents in the same hand", paragraph(words), f'<div class="plots">{plots}</div>')
+
+
+def _open_set(results: HandResults, opened: OpenSet | None) -> str:
     if opened is None:
         return section("None of the known hands", paragraph("This was not measured."))
-    words = (
+    drawn = (
         f"In each of {opened.draws} draws {opened.known:,} writers are known, one sample of each enrolled, and "
-        f"{opened.unknown:,} are not. A known hand scores above an unknown one with a probability of "
-        f"{percent(opened.auroc.value)} ({interval(opened.auroc)}). Thresholds in the table are taken from these very "
-        "answers; one chosen beforehand is told apart."
+        f"{opened.unknown:,} are not."
+    )
+    asked = (
+        f"The gallery has {opened.known:,} hands; {opened.unknown:,} writers were asked about whom it does not know."
+    )
+    words = (
+        f"{drawn if opened.draws else asked} A known hand’s answer is surer than an unknown one’s with a probability "
+        f"of {percent(opened.auroc.value)} ({interval(opened.auroc)}). Thresholds in the table are taken from these "
+        "very answers; one chosen beforehand is told apart."
     )
     rows = [
         (f"{100 * each.false_alarms:g} %", f"{each.threshold:.4g}", percent(each.rate.value), interval(each.rate))
         for each in opened.detections
     ]
-    listed = table(("strangers that pass", "threshold", "known, named right", "95 %"), rows, 4)
-    return section("None of the known hands", paragraph(words), listed, _at(opened.at))
+    listed = table(("strangers that pass", "threshold", "known, named right", "95 %"), rows, 4) if rows else ""
+    return section("None of the known hands", paragraph(words), listed, _at(opened.at), _open_plots(results, opened))
+
+
+def _open_plots(results: HandResults, opened: OpenSet) -> str:
+    rising = "From left to right an answer has to be surer to be accepted. Bands are 95 % intervals over writers."
+    served = " The dashed line is the threshold chosen elsewhere."
+    against = (
+        "From left to right more strangers pass; the higher, the more of the known hands are found. Dots are the "
+        "threshold chosen elsewhere, and what lets as many strangers pass by the controls."
+    )
+    plots = plot(thresholds_svg(opened), "What the threshold does", rising + served if opened.at else rising)
+    if opened.detections:
+        plots += plot(open_set_svg(results), "Known hands found while strangers pass", against)
+    return f'<div class="plots">{plots}</div>'
 
 
 def _at(at: AtThreshold | None) -> str:
@@ -222,16 +224,22 @@ def _scale(found: Verification) -> str:
 
 
 def _method(results: HandResults) -> str:
-    retrieval = results.hand.retrieval
-    fixed = (
+    closed, retrieval = results.hand.closed, results.hand.retrieval
+    fixed = [
         "Intervals are 95 % and over writers, drawn whole with replacement: pages of one writer are alike and no "
         "independent samples. Who was enrolled is not drawn anew. A share of 0 or 1 has the interval of as many "
         "samples as writers.",
-        "A writer’s samples from one page are never compared. Equal scores count against the figure. Pairs are of "
-        f"{EACH} samples of a writer at most, drawn by lot, so that no writer of many pages makes up half of them.",
-        f"Leave one out: all other pages of the writer are to be found; {retrieval.left_out:,} samples whose writer "
-        "has no other page were not asked.",
-        f"All of it for a program: {METRICS}, beside this page.",
-    )
+        "Equal scores count against the figure.",
+    ]
+    if closed.draws:
+        fixed.append("A writer’s samples from one page are never compared.")
+    if results.hand.verification:
+        fixed.append(
+            f"Pairs are of {EACH} samples of a writer at most, drawn by lot, so that no writer of many pages makes up "
+            "half of them."
+        )
+    if retrieval:
+        fixed.append("Leave one out: all other pages of the writer are to be found.")
     told = dict.fromkeys(note for each in results.all for note in each.notes)
-    return f"<footer>{bullets([*results.notes, *told, *fixed])}</footer>"
+    last = f"All of it for a program: {METRICS}, beside this page."
+    return f"<footer>{bullets([*results.notes, *told, *fixed, last])}</footer>"

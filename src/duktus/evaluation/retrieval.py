@@ -33,7 +33,7 @@ class ClosedSet:
     ``cmc`` holds for each rank the share of questions whose writer is among so many first answers (cumulative match
     characteristic, Moon & Phillips 2001); ``top1`` is its first. ``writers`` are enrolled, ``asked`` of them have
     further samples to ask; a figure's ``n`` counts the different samples that were asked, over ``draws`` draws of the
-    enrolled ones.
+    enrolled ones. ``draws`` is 0 where a gallery was asked as it is.
     """
 
     top1: Estimate
@@ -49,12 +49,14 @@ class Retrieval:
     """Retrieval, leave one out: each sample is asked, all others are ranked.
 
     ``top1`` and ``top5`` are the shares of questions with a sample of their writer at the first place and among the
-    first five; ``mean_average_precision`` takes all other samples of the writer (but those of the same page) for
-    relevant. ``left_out`` counts the samples that were not asked because their writer has no other page.
+    first five, ``cmc`` the same for each number of first places; ``mean_average_precision`` takes all other samples of
+    the writer (but those of the same page) for relevant. ``left_out`` counts the samples that were not asked because
+    their writer has no other page.
     """
 
     top1: Estimate
     top5: Estimate
+    cmc: tuple[Estimate, ...]
     mean_average_precision: Estimate
     writers: int
     left_out: int
@@ -128,17 +130,19 @@ def retrieve(
     """
     who, where = checked(scores, writers, pages)
     count = int(who.max()) + 1
-    sums, asked = np.zeros((count, 3)), np.zeros(count)
+    first = np.arange(1, min(RANKS, len(who) - 1) + 1)
+    sums, asked = np.zeros((count, len(first) + 1)), np.zeros(count)
     for query in range(len(who)):
         others = where != where[query]
         right = (who == who[query])[others]
         if right.any():
             places = _places(np.asarray(scores[query])[others], right)
             precision = np.arange(1, len(places) + 1) / places
-            sums[who[query]] += places[0] <= 1, places[0] <= 5, precision.mean()
+            sums[who[query]] += *(places[0] <= first), precision.mean()
             asked[who[query]] += 1
-    top1, top5, averaged = shares_by_writer(sums, asked, n=int(asked.sum()), rng=rng, times=times)
-    return Retrieval(top1, top5, averaged, int((asked > 0).sum()), len(who) - int(asked.sum()))
+    *cmc, averaged = shares_by_writer(sums, asked, n=int(asked.sum()), rng=rng, times=times)
+    top5 = cmc[min(4, len(cmc) - 1)]
+    return Retrieval(cmc[0], top5, tuple(cmc), averaged, int((asked > 0).sum()), len(who) - int(asked.sum()))
 
 
 def checked(

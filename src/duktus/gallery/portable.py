@@ -21,7 +21,8 @@ from typing import Any
 
 import numpy as np
 
-from duktus.gallery.store import Added, Encoder, Example, Gallery, Vectors, check_encoder
+from duktus.gallery.checks import check_encoder
+from duktus.gallery.store import Added, Encoder, Example, Gallery, Vectors
 from duktus.models.schema import decode
 from duktus.types import GalleryError, ModelError
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.gallery.checks import check_count, check_dimension, check_encoder, check_existing, check_new
 from duktus.gallery.memory import Memory, search
 from duktus.gallery.sqlite_file import check, connect, explained, make, transaction
 from duktus.gallery.store import (
@@ -24,9 +25,6 @@ from duktus.gallery.store import (
     Snapshot,
     as_label,
     as_unit,
-    check_count,
-    check_dimension,
-    check_encoder,
 )
 from duktus.types import GalleryError
 
@@ -125,8 +123,11 @@ class SqliteGallery:
 
     def rename(self, label: str, to: str) -> int:
         """See ``Gallery.rename``."""
-        old, new = as_label(label), as_label(to)
-        return self._rewrite("UPDATE examples SET label = ? WHERE label = ?", (new, old)) if old != new else 0
+        return self._move(label, to, check_new)
+
+    def merge(self, label: str, into: str) -> int:
+        """See ``Gallery.merge``."""
+        return self._move(label, into, check_existing)
 
     def labels(self) -> tuple[LabelSummary, ...]:
         """See ``Gallery.labels``."""
@@ -210,13 +211,18 @@ class SqliteGallery:
             memory.extend(rows)
         self._memory, self._snapshot = memory, memory.snapshot(change)
 
-    def _rewrite(self, statement: str, values: tuple[str, ...]) -> int:
-        """Removes or changes examples; their number."""
+    def _move(self, label: str, to: str, check_target: Callable[[str, str, str, bool], None]) -> int:
+        """Gives a label's examples another, if there are any and the target passes its check; their number."""
+        old, new = as_label(label), as_label(to)
         with self._writing() as connection:
-            touched = connection.execute(statement, values).rowcount
-            if touched:
-                _count_change(connection, rewritten=True)
-            return touched
+            if old == new or not _is_label(connection, old):
+                return 0
+            check_target(str(self._path), old, new, _is_label(connection, new))
+            return _rewrite(connection, "UPDATE examples SET label = ? WHERE label = ?", (new, old))
+
+    def _rewrite(self, statement: str, values: tuple[str, ...]) -> int:
+        with self._writing() as connection:
+            return _rewrite(connection, statement, values)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -247,6 +253,18 @@ def _counters(connection: sqlite3.Connection) -> tuple[int, int]:
 def _count_change(connection: sqlite3.Connection, *, rewritten: bool) -> None:
     also = ", rewritten = change + 1" if rewritten else ""
     connection.execute(f"UPDATE gallery SET change = change + 1{also}")
+
+
+def _rewrite(connection: sqlite3.Connection, statement: str, values: tuple[str, ...]) -> int:
+    """Removes or changes examples; their number."""
+    touched = connection.execute(statement, values).rowcount
+    if touched:
+        _count_change(connection, rewritten=True)
+    return touched
+
+
+def _is_label(connection: sqlite3.Connection, label: str) -> bool:
+    return connection.execute("SELECT 1 FROM examples WHERE label = ? LIMIT 1", (label,)).fetchone() is not None
 
 
 def _label_of(connection: sqlite3.Connection, content: str) -> str | None:

@@ -193,7 +193,17 @@ class Gallery(Protocol):
         """Remove all examples of a label; their number."""
 
     def rename(self, label: str, to: str) -> int:
-        """Give all examples of a label another; one that exists is merged with. The number of examples moved."""
+        """Give all examples of a label another name, and return their number; 0 where the label has none.
+
+        A name that other examples have is refused with a GalleryError, so that nothing is merged by mistake.
+        """
+
+    def merge(self, label: str, into: str) -> int:
+        """Put all examples of a label under another that has some, and return their number; 0 where the label has none.
+
+        Which example stood under which of the two is not kept. Where ``into`` has no example there is nothing to merge
+        with: a GalleryError.
+        """
 
     def labels(self) -> tuple[LabelSummary, ...]:
         """Every label that has an example, sorted by its code points."""
@@ -261,29 +271,6 @@ def as_unit(vectors: NDArray[Any]) -> Vectors:
     unit = (array / np.where(np.abs(lengths - 1) < _ROUNDING, 1, lengths)).astype(np.float32)
     unit.flags.writeable = False
     return unit
-
-
-def check_encoder(place: str, expected: Encoder, received: Encoder) -> None:
-    """Raise GalleryError where a gallery's encoder, ``received``, is not the one whose vectors are to be used."""
-    if received != expected:
-        raise GalleryError(
-            f"{place}: expected a gallery of the encoder {expected}, received one of {received}; their vectors cannot "
-            "be compared. Name another gallery or that encoder's model, or teach the examples anew"
-        )
-
-
-def check_dimension(encoder: Encoder, vectors: Vectors) -> None:
-    """Raise GalleryError where vectors (n, d) are not as long as the encoder's."""
-    if vectors.shape[1] != encoder.dimension:
-        raise GalleryError(
-            f"vectors: expected {encoder.dimension} numbers each, of {encoder}, received {vectors.shape[1]}"
-        )
-
-
-def check_count(k: int) -> None:
-    """Raise GalleryError for a number of neighbours below 1."""
-    if k < 1:
-        raise GalleryError(f"k: expected 1 neighbour or more, received {k}")
 
 
 def _check_thumbnail(content: bytes) -> None:

@@ -2,9 +2,10 @@
 
 Which directions follow each other along the edge of a stroke is what tells hands apart best of all that is counted and
 not learnt (the contour hinge: Bulacu and Schomaker, "Text-independent writer identification and verification using
-textural and allographic features", IEEE Trans. PAMI 29, 2007). Contours are traced at the scan's own resolution and
-then measured off at equal steps, so that a page of another resolution is counted alike without resampling its pixels,
-which would blur its edges. Tone, colour and the paper are not seen at all.
+textural and allographic features", IEEE Trans. PAMI 29, 2007). Contours are traced at the scan's own resolution (a scan
+of 600 dots to the inch or more was reduced before: ``resolution.reduce_scan``) and then measured off at equal steps, so
+that a page of another resolution is counted alike without resampling its pixels, which would blur its edges. Tone,
+colour and the paper are not seen at all.
 """
 
 from dataclasses import dataclass
@@ -69,12 +70,14 @@ class ContourSettings:
 class Contours:
     """Closed curves, one after the other: ``points`` (n, 2) as x and y, ``lengths`` (k,) of each in points.
 
-    ``height`` is that of the text, in the points' unit; 0 where there are none.
+    ``height`` is that of the text, in the points' unit; 0 where there are none. ``scale`` is by how much the page's
+    pixels were enlarged to this unit.
     """
 
     points: NDArray[np.float32]
     lengths: NDArray[np.intp]
     height: float
+    scale: float = 1.0
 
     @property
     def amount(self) -> float:
@@ -85,7 +88,7 @@ class Contours:
         """Return some of the curves."""
         ends = np.cumsum(self.lengths)
         parts = [self.points[ends[i] - self.lengths[i] : ends[i]] for i in chosen]
-        return Contours(np.concatenate([self.points[:0], *parts]), self.lengths[chosen], self.height)
+        return Contours(np.concatenate([self.points[:0], *parts]), self.lengths[chosen], self.height, self.scale)
 
 
 def page_ink(page: Page, settings: InkSettings) -> Ink:
@@ -133,7 +136,7 @@ def smooth(contours: Contours, sigma: float) -> Contours:
     points = np.zeros_like(contours.points)
     for offset, weight in zip(range(-reach, reach + 1), weights, strict=True):
         points += weight * contours.points[_along(contours.lengths, offset)]
-    return Contours(points, contours.lengths, contours.height)
+    return Contours(points, contours.lengths, contours.height, contours.scale)
 
 
 def walk(contours: Contours, scale: float, height: float) -> Contours:
@@ -162,7 +165,7 @@ def walk(contours: Contours, scale: float, height: float) -> Contours:
     places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     at = np.repeat(begins[kept], counts) + places * np.repeat(girths[kept] / np.maximum(counts, 1), counts)
     walked = np.stack([np.interp(at, axis, closed[:, i]) for i in range(2)], axis=1).astype(np.float32)
-    return Contours(walked, counts, height * scale if len(walked) else 0.0)
+    return Contours(walked, counts, height * scale if len(walked) else 0.0, contours.scale * scale)
 
 
 def count_directions(contours: Contours, settings: ContourSettings) -> Counts:

@@ -16,6 +16,21 @@ LEANS = 8
 UNCLEAR = 0.13
 """Share of a small picture's variance left within its two tones from which they are not taken for ink and paper."""
 
+WIDER = (0.6, 1.2)
+"""Shares of a picture's longest side up to which strokes may be broad where it is filled by one character."""
+
+FILLED = 64
+"""A picture with no longer side than this, in pixels, may be filled by one character whose light is not even."""
+
+CLEARER = 0.92
+"""A wider window is better where it leaves less than this share of the variance within the two tones."""
+
+PARTED = 0.32
+"""Share of the variance left within the two tones up to which a wider window's are ink and paper: noise leaves 0.36."""
+
+MOST_INK = 0.7
+"""Share of a picture that is ink at most: bold figures in small pictures are more than half of it."""
+
 FITTED = 32
 """Longest side, in pixels, of the picture to which the light is fitted."""
 
@@ -31,12 +46,33 @@ def find_ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
 
     At the rim a closing knows only the inner half of its window, and would lift the paper where the light falls off
     towards it. So the light's fall is taken out first, where there is any. In a small picture strokes may be broader
-    than any window; if it has two clear tones, all its paper is taken for the lighter.
+    than any window; if it has two clear tones, all its paper is taken for the lighter. If not, of several windows the
+    one is taken that parts ink from paper best.
     """
     if max(picture.shape) <= SMALL:
         tone = _paper_tone(picture)
         if tone is not None:
             return np.full_like(picture, tone)
+    ground = _close(picture, share)
+    return _widen(picture, ground) if max(picture.shape) <= FILLED and share >= REACH else ground
+
+
+def _widen(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the ground by a wider window, if that parts ink from paper more clearly, else the ground as it is.
+
+    A narrow window takes the middle of a broad stroke for paper, above all where the picture's rim cuts the window.
+    """
+    least = two_tones(cv2.subtract(ground, picture))[1]
+    for share in WIDER:
+        wider = _close(picture, share)
+        mask, unclear = two_tones(cv2.subtract(wider, picture))
+        if unclear < min(PARTED, CLEARER * least) and cv2.countNonZero(mask) < MOST_INK * picture.size:
+            ground, least = wider, unclear
+    return ground
+
+
+def _close(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """Return the closing of a picture by a share of its longest side, smoothed, with the light's fall left in."""
     rows, columns = picture.shape
     reach = max(3, round(max(rows, columns) * share)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach))
@@ -51,14 +87,22 @@ def find_ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
 
 
 def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
-    """Return the mean of the lighter of a picture's two tones (Otsu 1979); None where there are not clearly two."""
-    light = np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1], np.uint8)
+    """Return the mean of the lighter of a picture's two tones; None where there are not clearly two."""
+    light, unclear = two_tones(picture)
+    return round(cv2.mean(picture, mask=light)[0]) if unclear < UNCLEAR else None
+
+
+def two_tones(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
+    """Return the mask of the upper of a picture's two tones (Otsu 1979), and the share of the variance within both."""
+    upper = np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1], np.uint8)
     _, spread = cv2.meanStdDev(picture)
-    paper, uneven = cv2.meanStdDev(picture, mask=light)
-    _, blotted = cv2.meanStdDev(picture, mask=light ^ 1)
-    share = cv2.countNonZero(light) / picture.size
-    within = share * float(uneven[0, 0]) ** 2 + (1 - share) * float(blotted[0, 0]) ** 2
-    return round(float(paper[0, 0])) if within < UNCLEAR * float(spread[0, 0]) ** 2 else None
+    if spread[0, 0] == 0:
+        return upper, 1.0
+    _, above = cv2.meanStdDev(picture, mask=upper)
+    _, below = cv2.meanStdDev(picture, mask=upper ^ 1)
+    share = cv2.countNonZero(upper) / picture.size
+    within = share * float(above[0, 0]) ** 2 + (1 - share) * float(below[0, 0]) ** 2
+    return upper, within / float(spread[0, 0]) ** 2
 
 
 def _fall_of_light(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -24,15 +24,20 @@ def patch_boxes(ink: Ink, count: int) -> list[Box]:
     return sorted(boxes, key=lambda box: -box.w)[:count]
 
 
-def telling_patches(ink: Ink, count: int) -> Iterator[bytes]:
-    """Yield the ``count`` longest pieces of writing as PNG files, dark on white."""
+def patch_inks(ink: Ink, count: int) -> Iterator[Ink]:
+    """Yield the ink of the ``count`` longest pieces of writing, with paper around them; large ones are reduced."""
     margin = round(MARGIN * text_height(ink))
     for box in patch_boxes(ink, count):
         top, left = max(0, box.y - margin), max(0, box.x - margin)
         patch = ink[top : box.y + box.h + margin, left : box.x + box.w + margin]
         scale = min(1.0, HIGHEST / patch.shape[0], WIDEST / patch.shape[1])
         size = tuple(max(1, round(side * scale)) for side in patch.shape[::-1])
-        shown = np.rint(255 - 255 * np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA)))
-        done, data = cv2.imencode(".png", shown.astype(np.uint8))
+        yield np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA), np.float32)
+
+
+def telling_patches(ink: Ink, count: int) -> Iterator[bytes]:
+    """Yield the same as PNG files, dark on white."""
+    for patch in patch_inks(ink, count):
+        done, data = cv2.imencode(".png", np.rint(255 - 255 * patch).astype(np.uint8))
         assert done, "OpenCV encodes every uint8 array as PNG"
         yield data.tobytes()

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from duktus.imaging.glyphs import GlyphFrame, frame_glyph
 from duktus.imaging.grey import to_grey
 from duktus.imaging.ground import REACH
-from duktus.imaging.ink import InkSettings, flatten, stretch
+from duktus.imaging.ink import InkSettings, flatten, settle_polarity, stretch
 from duktus.imaging.pieces import Pieces, find_pieces, main_ink
-from duktus.imaging.polarity import SMALL, Polarity, find_polarity
+from duktus.imaging.polarity import SMALL, Polarity
 from duktus.imaging.rulings import DRAWN, drop_rulings, drop_specks
 from duktus.types import Glyphs, Ink, Page
 
@@ -69,7 +69,7 @@ def find_writing(
     grey = to_grey(page)
     certainty = 1.0
     if polarity is None:
-        polarity, certainty = find_polarity(grey)
+        polarity, certainty = settle_polarity(grey)
     ink = find_ink(grey, polarity, settings, reach)
     bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
     pieces = find_pieces(bare)

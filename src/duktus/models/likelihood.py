@@ -52,11 +52,25 @@ class Likelihood:
     def bounds(self) -> tuple[float, float]:
         """The log10 ratios beyond which nothing is said: no more than one in as many as were compared.
 
+        A writer counts once, and a pair of writers once, however many documents of theirs were compared: two documents
+        of a pair say what two others of it say. Pairs that share a writer are not independent either, so that the upper
+        bound is the most that may be claimed and not a cautious one.
+
         A ratio over the number of comparisons would rest on the tail of a fitted curve, where nothing was seen
         (compare Vergeer et al., "Numerical likelihood ratios outputted by LR systems are often based on extrapolation",
         Science & Justice 56, 2016).
         """
         return -math.log10(self.same + 1), math.log10(self.different + 1)
+
+    @property
+    def reach(self) -> str:
+        """Why no ratio goes beyond ``bounds``, in a sentence."""
+        low, high = self.bounds
+        return (
+            f"No log10 ratio below {low:+.1f} or above {high:+.1f} is told: it was calibrated on {self.same} writers, "
+            f"each compared with themselves, and {self.different} pairs of writers, and what none of so many showed "
+            "may still happen once in as many."
+        )
 
     def log10_ratio(self, likeness: NDArray[np.floating], amount: NDArray[np.floating] | float) -> NDArray[np.float64]:
         """Return the log10 likelihood ratio that one hand wrote both documents against two hands, without bounds.

@@ -17,6 +17,15 @@ SURE = 0.97
 AMONG_OTHERS = "among what is not a character"
 """Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
 
+EDGE = "a line along the edge"
+"""Why an upright line is not accepted that stands at the side of a page which shows nothing else."""
+
+OUTER = 0.2
+"""A line along the edge lies within this share of the page's width, on either side."""
+
+SLENDER = 0.35
+"""A line is no wider than this share of its height."""
+
 POOR = -0.3
 """Nats for each unit of width under which an answer is doubted, though all that it read is accepted."""
 
@@ -92,10 +101,12 @@ def refuse_chance(answer: Answer) -> Answer:
     """Return an answer with nothing accepted that is there by chance: on a cluttered page, and in torn writing.
 
     A piece of connected ink that was cut is two digits that touch, or one letter that was torn. It is taken for the
-    former only where each of its parts is surely a digit.
+    former only where each of its parts is surely a digit. A page with nothing but lines at its sides is an empty cell.
     """
     if answer.cluttered:
         return _refuse(answer, frozenset(range(len(answer.decisions))), AMONG_OTHERS)
+    if _only_edges(answer):
+        return _refuse(answer, frozenset(range(len(answer.decisions))), EDGE)
     pieces = answer.look.writing.pieces
     if not pieces.origins or len(answer.decisions) < 2:
         return answer
@@ -109,6 +120,16 @@ def refuse_chance(answer: Answer) -> Answer:
         if counts[origin] > 1
     }
     return _refuse(answer, frozenset(i for i, owner in enumerate(owners) if owner & doubtful), TORN)
+
+
+def _only_edges(answer: Answer) -> bool:
+    """Tell whether a page shows nothing but upright lines at its sides."""
+    columns = answer.look.writing.ink.shape[1]
+    boxes = [answer.look.lattice.arcs[arc].box for arc in answer.path.arcs]
+    return bool(boxes) and all(
+        box.w <= SLENDER * box.h and (box.x + box.w <= OUTER * columns or box.x >= (1 - OUTER) * columns)
+        for box in boxes
+    )
 
 
 def _refuse(answer: Answer, which: frozenset[int], reason: str) -> Answer:

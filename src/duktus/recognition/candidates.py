@@ -72,11 +72,32 @@ def choose(vector: Vector, ink: float, known: Known, likelihood: Likelihood, top
     return Choice(matches, float(ratios[order[0]]), _reason(ratios[order], [known.labels[i] for i in order[:2]]))
 
 
+def log_odds(ratios: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the log10 odds that the likest of k hands wrote a document, against all others and none of them.
+
+    A hand is named where they are above those of ``SURE``: above 0.
+
+    Args:
+        ratios: (..., k) log10 likelihood ratios of a document and each hand, without bounds, k ≥ 1.
+    """
+    evidence = _evidence(ratios)
+    likest = 1 + evidence[..., 1:].argmax(axis=-1, keepdims=True)
+    others = evidence.copy()
+    np.put_along_axis(others, likest, -np.inf, axis=-1)
+    against = np.logaddexp.reduce(others, axis=-1)
+    return np.asarray((np.take_along_axis(evidence, likest, axis=-1)[..., 0] - against) / LN10)
+
+
+def _evidence(ratios: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the natural logarithms of prior times likelihood, up to one constant: of none of the hands, then each."""
+    count = ratios.shape[-1]
+    known = np.asarray(ratios, np.float64) * LN10 + np.log(KNOWN / count)
+    return np.concatenate((np.full((*ratios.shape[:-1], 1), np.log(1 - KNOWN)), known), axis=-1)
+
+
 def _reason(ratios: NDArray[np.float64], labels: list[str]) -> str:
     """Return why the first hand is not named, given all hands' log10 ratios, the greatest first; empty where it is."""
-    evidence = np.concatenate(([0.0], ratios * LN10)) + np.log(
-        np.r_[1 - KNOWN, np.full(len(ratios), KNOWN / len(ratios))]
-    )
+    evidence = _evidence(ratios)
     shares = np.exp(evidence - evidence.max())
     shares /= shares.sum()
     if shares[1] > SURE:

@@ -1,22 +1,28 @@
 """Why a document was held to be in a hand: what its words say, and forms that are alike, laid side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Example, Gallery
 from duktus.imaging.contours import page_ink
+from duktus.imaging.load import Source, load_pages
+from duktus.imaging.patches import patch_inks
 from duktus.imaging.regions import EVERYWHERE, Regions
+from duktus.imaging.resolution import find_resolution, reduce_scan
 from duktus.models.runtime import Session
 from duktus.recognition.evidence import Patches, find_patches, weigh
-from duktus.recognition.hands import TURNED, HandReader
+from duktus.recognition.hand_notes import TURNED
+from duktus.recognition.hands import THUMBNAILS, HandReader
 from duktus.recognition.pairs import Pair, find_pairs, read_patch
-from duktus.types import Identification, Ink, ModelError, Page
+from duktus.types import Identification, Ink, ModelError, Page, Verdict
 
 MOST_DOCUMENTS = 4
-"""Documents of the likest hand whose patches are compared: those most like the page."""
+"""Documents of the likest hand whose patches are compared: those most like the page; pages of another document."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,23 +36,26 @@ class Other:
 
 @dataclass(frozen=True, eq=False)
 class HandExplanation:
-    """What a page says for and against its likest hand.
+    """What a page says for and against a hand: the likest of a gallery's, or that of another document.
 
     Attributes:
-        page: as it was matched: turned, where it was upside down.
+        page: as it was matched: reduced, where it was scanned very finely, and turned, where it was upside down.
         ink: (h, w) of it, without what was left out.
-        dots: its dots to the inch, where known.
-        found: whose hand it is in.
+        dots: its dots to the inch then, where known.
+        found: whose hand it is in, or whether one hand wrote it and the other document.
+        against: what the words speak for or against: the likest hand's label, or the other document's name; empty
+            where there is nothing to hold them against.
         patches: its words.
-        worths: (n,) how much of the log10 ratio for the likest hand each word bears.
-        others: documents of the likest hand whose patches were compared, the most alike first.
+        worths: (n,) how much of the log10 ratio for that hand each word bears.
+        others: documents whose patches were compared: of the likest hand the most alike first, or the other's pages.
         pairs: forms that the page and these patches share, the most alike first.
     """
 
     page: Page
     ink: Ink
     dots: float | None
-    found: Identification
+    found: Identification | Verdict
+    against: str
     patches: Patches
     worths: NDArray[np.float64]
     others: tuple[Other, ...]
@@ -81,19 +90,64 @@ def explain_hand(
     known = reader.known(gallery)
     hand = reader.look([page], dots, regions)
     found = reader.identify(hand, known, top)
-    ink = regions.keep(page_ink(page, session.card.preprocessing.ink))
-    vector = hand.vectors[0]
-    if TURNED in found.notes:
-        page, ink, vector = np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1]), hand.turned
+    turned = TURNED in found.notes
+    page, ink, dots = _upright(session, page, dots, regions, turned)
     patches = _patches(session, ink, dots)
     if not found.matches:
-        return HandExplanation(page, ink, dots, found, patches, np.zeros(len(patches.boxes)), (), ())
-    place = known.labels.index(found.matches[0].label)
+        return HandExplanation(page, ink, dots, found, "", patches, np.zeros(len(patches.boxes)), (), ())
+    label = found.matches[0].label
+    place = known.labels.index(label)
     worths = weigh(patches, known.vectors[place], float(known.amounts[place]), session)
-    others = _documents(gallery, found.matches[0].label, vector)
-    return HandExplanation(
-        page, ink, dots, found, patches, worths, others, find_pairs(ink, [each.patches for each in others])
-    )
+    others = _documents(gallery, label, hand.turned if turned else hand.vectors[0])
+    return HandExplanation(page, ink, dots, found, label, patches, worths, others, _pairs(ink, others))
+
+
+def compare_hands(
+    session: Session,
+    page: Page,
+    other: Source,
+    name: str,
+    *,
+    dots: float | None = None,
+    regions: Regions = EVERYWHERE,
+    other_regions: Regions = EVERYWHERE,
+) -> HandExplanation:
+    """Verify a page against another document and return what speaks for and against one hand having written both.
+
+    Args:
+        session: the encoder.
+        page: of one document.
+        other: the other document's image file; all its pages are taken together.
+        name: what the other document is called.
+        dots: the page's dots to the inch, where known.
+        regions: what to look at on the page.
+        other_regions: what to look at on the other document's pages.
+
+    Raises:
+        ImageError: the other document cannot be read, or a region lies beside a page.
+        ModelError: the network is no encoder of hands.
+    """
+    reader = HandReader(session)
+    hand, against = reader.look([page], dots, regions), reader.look_at(other, other_regions)
+    verdict = reader.verify(hand, against)
+    page, ink, dots = _upright(session, page, dots, regions, TURNED in verdict.limits)
+    patches = _patches(session, ink, dots)
+    if not hand.ink or not against.ink:
+        return HandExplanation(page, ink, dots, verdict, "", patches, np.zeros(len(patches.boxes)), (), ())
+    worths = weigh(patches, against.vectors[0], against.ink, session)
+    others = tuple(_pages(session, other, name, other_regions))
+    return HandExplanation(page, ink, dots, verdict, name, patches, worths, others, _pairs(ink, others))
+
+
+def _upright(
+    session: Session, page: Page, dots: float | None, regions: Regions, turned: bool
+) -> tuple[Page, Ink, float | None]:
+    """Return a page, its ink in the regions and its dots as it was matched: reduced, and turned where upside down."""
+    page, dots, factor = reduce_scan(page, dots)
+    ink = regions.keep(page_ink(page, session.card.preprocessing.ink), factor)
+    if not turned:
+        return page, ink, dots
+    return np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1]), dots
 
 
 def _patches(session: Session, ink: Ink, dots: float | None) -> Patches:
@@ -101,6 +155,10 @@ def _patches(session: Session, ink: Ink, dots: float | None) -> Patches:
     if settings is None:
         raise ModelError(f"{session.card.name}: expected an encoder of hands, received a {session.card.task}")
     return find_patches(ink, settings, dots)
+
+
+def _pairs(ink: Ink, others: tuple[Other, ...]) -> tuple[Pair, ...]:
+    return find_pairs(ink, [each.patches for each in others])
 
 
 def _documents(gallery: Gallery, label: str, vector: NDArray[np.float32]) -> tuple[Other, ...]:
@@ -112,3 +170,13 @@ def _documents(gallery: Gallery, label: str, vector: NDArray[np.float32]) -> tup
 
 def _readable(contents: Iterable[bytes]) -> tuple[Ink, ...]:
     return tuple(patch for patch in map(read_patch, contents) if patch is not None)
+
+
+def _pages(session: Session, source: Source, name: str, regions: Regions) -> Iterator[Other]:
+    """Yield the first pages of a document with the patches that a gallery would keep, and as many as of several."""
+    pages, dots = list(islice(load_pages(source), MOST_DOCUMENTS)), find_resolution(source)
+    count = THUMBNAILS * MOST_DOCUMENTS // len(pages)
+    for number, page in enumerate(pages, 1):
+        _, ink, _ = _upright(session, page, dots, regions, turned=False)
+        told = name if len(pages) == 1 else f"{name}, page {number}"
+        yield Other(told, fingerprint(np.ascontiguousarray(page)), tuple(patch_inks(ink, count)))

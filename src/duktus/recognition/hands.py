@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
+from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
 from duktus.imaging.contours import (
-    Contours,
     ContourSettings,
     Counts,
     count_directions,
@@ -27,13 +28,14 @@ from duktus.imaging.contours import (
 from duktus.imaging.load import Source, load_pages
 from duktus.imaging.patches import telling_patches
 from duktus.imaging.regions import EVERYWHERE, Regions
-from duktus.imaging.resolution import find_resolution
+from duktus.imaging.resolution import find_resolution, reduce_scan
 from duktus.models.file import open_model_file
-from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
 from duktus.recognition.candidates import Known, choose
+from duktus.recognition.hand_notes import CLEARER, TOO_COARSE, TURNED, find_rift, hand_notes, unfit
 from duktus.recognition.head import Vectors
-from duktus.recognition.verbal import verbal
+from duktus.recognition.verdicts import compare
 from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
 
 PART = 60.0
@@ -45,13 +47,9 @@ BATCH = 16
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
 
-APART = -1.0
-"""Parts of a document whose log10 ratio lies below this are said to differ."""
-
-TURNED = "matched upside down"
-"""The note on a document that was recognised the other way up."""
-
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
+
+WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,13 +70,29 @@ class Hand:
         vectors: (n, d): the document's first, then, where it has more than one part, its parts' from top to bottom.
         turned: (d,) the vector of the document upside down.
         ink: how much was written, in text heights of contour; 0 where nothing was.
-        lowest: log10 likelihood ratio of the upper against the lower part of the document, where they differ most.
+        rift: how much less alike its upper and lower part are than either is in itself, where they differ most.
+        height: of its text on the page, in pixels; of its pages the middle one; 0 where nothing was written.
     """
 
     vectors: Vectors
     turned: Vectors
     ink: float
-    lowest: float
+    rift: float
+    height: float
+
+
+class Counted(NamedTuple):
+    """What is counted along the contours of a page.
+
+    Attributes:
+        counts: (parts, kinds, bins * bins), from top to bottom.
+        amounts: (parts,) how much writing each is, in text heights.
+        height: of its text on the page, in pixels; 0 where nothing is written.
+    """
+
+    counts: Counts
+    amounts: NDArray[np.float64]
+    height: float
 
 
 class HandReader:
@@ -118,12 +132,27 @@ class HandReader:
         Raises:
             ImageError: a region lies beside a page.
         """
-        found = [self._find(page, dots, regions) for page in pages]
-        parts = [part for contours in found for part in part_contours(contours, PART) if len(part.points)]
+        found = [self.count(page, dots, regions) for page in pages]
+        counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
+        amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
+        heights = [each.height for each in found if each.height]
+        return self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
+
+    def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
+        """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
+
+        Raises:
+            ImageError: a region lies beside the page.
+        """
+        page, dots, factor = reduce_scan(page, dots)
+        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor)
+        contours = find_contours(ink, self._contours, dots)
+        parts = [part for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
         for place, part in zip(counts, parts, strict=True):
             place[:] = count_directions(part, self._contours)
-        return self._hand(counts, np.array([part.amount for part in parts]))
+        height = contours.height / contours.scale if contours.height else 0.0
+        return Counted(counts, np.array([part.amount for part in parts], np.float64), height)
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file is written, the regions of all its pages taken together.
@@ -141,7 +170,7 @@ class HandReader:
         Args:
             gallery: of this encoder.
             documents: any number of them, taken as they are needed.
-            failed: receives a message for each page with too little ink.
+            failed: receives a message for each page with too little ink, or too coarse.
             replace: where a page is there under another label, take the new one.
 
         Yields:
@@ -161,11 +190,11 @@ class HandReader:
             ]
             examples = [self._example(*each) for each in fresh]
             failed += [
-                f"{document.source}: {WITHOUT_INK}"
+                f"{document.source}: {example}"
                 for (_, document), example in zip(fresh, examples, strict=True)
-                if example is None
+                if isinstance(example, str)
             ]
-            done = gallery.add((example for example in examples if example is not None), replace=replace)
+            done = gallery.add((each for each in examples if isinstance(each, Example)), replace=replace)
             yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
 
     def known(self, gallery: Gallery) -> Known:
@@ -174,9 +203,7 @@ class HandReader:
         Raises:
             GalleryError: it is empty.
         """
-        taught = gallery.snapshot()
-        if not taught.labels:
-            raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
+        taught = _filled(gallery)
         parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
         return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels)
 
@@ -188,36 +215,29 @@ class HandReader:
             known: the hands that it may be.
             top: how many matches to return.
         """
-        notes = self._notes(hand)
+        notes = tuple(hand_notes(hand.rift, hand.height))
         if not hand.ink:
             return Identification((), False, "blank", 0.0, notes)
         upright, turned = (
             choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.turned)
         )
-        if turned.best > upright.best + 1:
+        if turned.best > upright.best + CLEARER:
             upright, notes = turned, (*notes, TURNED)
-        accepted, reason = not upright.reason, upright.reason
-        if hand.ink < self._likelihood.least_amount:
-            accepted, reason = False, "too little ink"
-        return Identification(upright.matches, accepted, reason, hand.ink, notes)
+        reason = unfit(hand.ink, hand.height, self._likelihood.least_amount) or upright.reason
+        return Identification(upright.matches, not reason, reason, hand.ink, notes)
 
     def verify(self, first: Hand, second: Hand) -> Verdict:
         """Tell how much likelier one hand makes two documents than two hands do."""
-        bounds, ink = self._likelihood.bounds, (first.ink, second.ink)
-        limits = (*self._session.card.limits, *self._notes(first), *self._notes(second))
-        if min(ink) < self._likelihood.least_amount:
-            reason = "too little ink" if min(ink) else "blank"
-            needed = f"expected {self._likelihood.least_amount:.0f} text heights of contour in either document"
-            return Verdict(None, f"nothing can be said: {needed}", reason, 0.0, bounds, ink, limits)
-        score = float(first.vectors[0] @ second.vectors[0])
-        ratio = self._likelihood.log10_ratio(np.array([score]), joint_amount(*ink))
-        bounded = float(self._likelihood.bounded(ratio)[0])
-        return Verdict(bounded, verbal(bounded), "", score, bounds, ink, limits)
+        return compare(first, second, self._likelihood, self._session.card.limits)
 
     def search(self, hand: Hand, gallery: Gallery, top: int = 20) -> tuple[Likeness, ...]:
-        """Return the documents of a gallery, the most alike first; none where the document is blank."""
-        taught = gallery.snapshot()
-        if not hand.ink or not taught.labels:
+        """Return the documents of a gallery, the most alike first; none where the document is blank.
+
+        Raises:
+            GalleryError: it is empty.
+        """
+        taught = _filled(gallery)
+        if not hand.ink:
             return ()
         scores = taught.vectors[taught.starts] @ hand.vectors[0]
         order = np.argsort(-scores, kind="stable")[:top]
@@ -228,42 +248,32 @@ class HandReader:
             for rank, each in enumerate(examples, 1)
         )
 
-    def _find(self, page: Page, dots: float | None, regions: Regions) -> Contours:
-        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink))
-        return find_contours(ink, self._contours, dots)
-
-    def _hand(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Hand:
+    def _hand(self, counts: Counts, amounts: NDArray[np.float64], height: float) -> Hand:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
         whole = counts.sum(axis=0, keepdims=True)
         several = counts if len(counts) > 1 else counts[:0]
         vectors = self._session.run(np.concatenate([whole, turn_over(whole, self._contours), several]))
-        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), self._lowest(counts, amounts))
+        rift = find_rift(counts, amounts, self._session, 4 * self._likelihood.least_amount)
+        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), rift, height)
 
-    def _lowest(self, counts: Counts, amounts: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> float:
-        """Return the least log10 ratio of what stands above and below any cut that leaves enough on either side."""
-        above = np.cumsum(amounts)[:-1]
-        below = amounts.sum() - above
-        cuts = np.flatnonzero(np.minimum(above, below) >= 4 * self._likelihood.least_amount)
-        if not len(cuts):
-            return 0.0
-        tops = np.cumsum(counts, axis=0)[cuts]
-        first, second = self._session.run(tops), self._session.run(np.maximum(counts.sum(axis=0) - tops, 0))
-        likeness = (first.astype(np.float64) * second).sum(axis=1)
-        return float(self._likelihood.log10_ratio(likeness, joint_amount(above[cuts], below[cuts])).min())
-
-    def _example(self, content: str, document: Document) -> Example | None:
-        """Return a page as an example of its hand; None where it has too little ink."""
+    def _example(self, content: str, document: Document) -> Example | str:
+        """Return a page as an example of its hand, or why it is none."""
         hand = self.look([document.page], document.dots)
-        if hand.ink < self._likelihood.least_amount:
-            return None
-        ink = page_ink(document.page, self._session.card.preprocessing.ink)
+        reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
+        if reason:
+            return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
+        page, _, _ = reduce_scan(document.page, document.dots)
+        ink = page_ink(page, self._session.card.preprocessing.ink)
         patches = tuple(telling_patches(ink, THUMBNAILS))
         return Example(content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
 
-    def _notes(self, hand: Hand) -> tuple[str, ...]:
-        if hand.lowest < APART:
-            return ("parts of the document differ as two hands do; identify them one by one",)
-        return ()
+
+def _filled(gallery: Gallery) -> Snapshot:
+    """Return what a gallery holds. Raises GalleryError where that is nothing."""
+    taught = gallery.snapshot()
+    if not taught.labels:
+        raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
+    return taught
 
 
 def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:

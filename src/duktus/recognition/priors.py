@@ -7,9 +7,12 @@ weighted by it.
 import math
 from typing import NamedTuple
 
-from duktus.imaging.pieces import Pieces, join_boxes
+import numpy as np
+
+from duktus.imaging.glyphs import stroke_width
+from duktus.imaging.pieces import Pieces, cut_out, join_boxes
 from duktus.imaging.rows import Row
-from duktus.types import Box
+from duktus.types import Box, Ink
 
 LOW, HIGH = 0.75, 1.3
 """Between these heights, as shares of its row's, a character is as good as any."""
@@ -53,6 +56,15 @@ RIM_DROP = 0.4
 CUT_OFF = 0.45
 """What touches one side of the picture, which nothing does on the other, and is narrower than this, was cut off."""
 
+SHAVED = 0.7
+"""A sliver lies along the side of the picture with this share of its height at least: it was cut there."""
+
+UPRIGHT = 2.0
+"""A sliver is at least this many times as high as wide."""
+
+LEFT_OVER = 1.0
+"""A sliver is narrower than this, in widths of the other writing's strokes: the rest of it lies outside."""
+
 RIM_LINE = 1.0
 """What reading an upright line at the rim as a character costs, where all other writing keeps off it, or a scrap that
 the rim cut off."""
@@ -62,15 +74,37 @@ class Surroundings(NamedTuple):
     """Where a row's groups stand on their page: its (rows, columns), whether the writing keeps off its rim, and side.
 
     ``side`` is the column at which alone the rim cuts something off, 0 or the number of columns; None where it does so
-    on both sides, as in a picture cut tightly around its writing, or on none.
+    on both sides, as in a picture cut tightly around its writing, or on none. ``slivers`` are boxes of what is left of
+    strokes that a side cut along their length, whatever touches the other.
     """
 
     shape: tuple[int, ...]
     kept_off: bool
     side: int | None = None
+    slivers: tuple[Box, ...] = ()
 
 
-def survey(rows: tuple[Row, ...], shape: tuple[int, ...]) -> Surroundings:
+def find_slivers(ink: Ink, pieces: Pieces) -> tuple[Box, ...]:
+    """Return the boxes of pieces along the left or right side that are thinner than the strokes of all others.
+
+    A 1 at the side of a picture that was cut tightly around a number is as broad as its other strokes.
+    """
+    columns = pieces.labels.shape[1]
+    ends = {0, columns - 1}
+    cut = []
+    for i, (number, box) in enumerate(zip(pieces.numbers, pieces.boxes, strict=True)):
+        met = ends & {box.x, box.x + box.w - 1} if box.h >= UPRIGHT * box.w else set()
+        along = max((int(np.count_nonzero(pieces.labels[:, x] == number)) for x in met), default=0)
+        if along >= SHAVED * box.h:
+            cut.append(i)
+    others = tuple(i for i in range(len(pieces.boxes)) if i not in cut)
+    if not cut or max((pieces.areas[i] for i in others), default=0) <= max(pieces.areas[i] for i in cut):
+        return ()
+    width = stroke_width(cut_out(ink, pieces, others)[0])
+    return tuple(pieces.boxes[i] for i in cut if pieces.boxes[i].w < LEFT_OVER * width)
+
+
+def survey(rows: tuple[Row, ...], shape: tuple[int, ...], slivers: tuple[Box, ...] = ()) -> Surroundings:
     """Return what a page's rows say of each other: whether all characters but thin ones keep off the rim."""
     broad = [box for row in rows for box in row.boxes if box.w > THIN * row.height and box.h >= SMALL * row.height]
     kept_off = bool(broad) and all(_off_rim(box, shape) > _rim(shape) for box in broad)
@@ -79,11 +113,13 @@ def survey(rows: tuple[Row, ...], shape: tuple[int, ...]) -> Surroundings:
     left = min((box.x for box in boxes), default=0)
     right = min((shape[1] - box.x - box.w for box in boxes), default=0)
     side = 0 if left <= 1 and right >= room else shape[1] if right <= 1 and left >= room else None
-    return Surroundings(shape, kept_off, side)
+    return Surroundings(shape, kept_off, side, slivers)
 
 
 def cut_off(box: Box, height: int, around: Surroundings) -> bool:
-    """Tell whether a box is a neighbour's scrap: narrow, and cut off by the rim where nothing else is."""
+    """Tell whether a box is a neighbour's scrap: a sliver, or narrow and cut off by the rim where nothing else is."""
+    if box in around.slivers:
+        return True
     end = box.x if around.side == 0 else box.x + box.w
     return around.side is not None and abs(end - around.side) <= 1 and box.w < CUT_OFF * height
 

@@ -16,7 +16,7 @@ from duktus.imaging.glyphs import GlyphFrame, frame_glyph
 from duktus.imaging.pieces import Pieces, cut_out, join_boxes
 from duktus.imaging.rows import Row, find_rows
 from duktus.recognition.confidence import softmax
-from duktus.recognition.priors import arc_prior, skip_cost, survey
+from duktus.recognition.priors import arc_prior, find_slivers, skip_cost, survey
 from duktus.types import Box, Ink
 
 MOST_STEPS = 4
@@ -35,8 +35,8 @@ REFUSAL = 2.5
 """Nats, for each height of width, that reading ink as no character costs beyond the network's own doubt."""
 
 
-WHOLE_WIDEST = 1.3
-"""A picture whose ink is no wider than this, in its own heights, may show one character in many pieces."""
+WHOLE_WIDEST = 2.0
+"""A picture whose ink is no wider than this, in its own heights, may show one character, in pieces or drawn out."""
 
 WHOLE_MOST = 12
 """Pieces of which a picture of one character consists at most."""
@@ -102,7 +102,7 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     if len(pieces.numbers) == 1:
         return lone_lattice(ink, pieces, frame)
     rows = find_rows(pieces)
-    around = survey(rows, ink.shape)
+    around = survey(rows, ink.shape, find_slivers(ink, pieces))
     arcs: list[Arc] = []
     glyphs: list[Ink] = []
     for index, row in enumerate(rows):

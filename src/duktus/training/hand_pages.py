@@ -36,17 +36,19 @@ TOLD = 500
 class Writings:
     """Pieces of writing: ``counts`` (n, kinds, bins * bins), ``amounts`` (n,), ``writers`` (n,), ``sittings`` (n,).
 
-    A sitting is what one writer wrote for certain: a page, or, where images are words, all of them.
+    A sitting is what one writer wrote for certain: a page, or, where images are words, all of them. ``files`` (n,) are
+    the paths of the images that show the pieces.
     """
 
     counts: NDArray[np.float32]
     amounts: NDArray[np.float64]
     writers: NDArray[np.str_]
     sittings: NDArray[np.str_]
+    files: NDArray[np.str_]
 
     def subset(self, chosen: NDArray[np.bool_]) -> "Writings":
         """Return the pieces that were chosen."""
-        return Writings(self.counts[chosen], self.amounts[chosen], self.writers[chosen], self.sittings[chosen])
+        return Writings(*(getattr(self, name)[chosen] for name in Writings.__annotations__))
 
 
 def prepare_hands(recipe: Recipe, data: Path | None, report: Report) -> tuple[Writings, tuple[DataSource, ...]]:
@@ -77,7 +79,7 @@ def _measure(name: str, recipe: Recipe, data: Path | None, report: Report) -> Wr
     """Return the pieces of one set: a small image as one, a page in parts; the resolution of none is known."""
     height = recipe.hands.height
     alike = replace(recipe.contours, lowest=height, highest=height)
-    counts, amounts, writers, sittings = [], [], [], []
+    counts, amounts, writers, sittings, files = [], [], [], [], []
     for number, (path, writer) in enumerate(_first(_listed(name, data), recipe.hands.images), 1):
         ink = page_ink(next(iter(load_pages(path))), recipe.ink)
         for part in part_contours(find_contours(ink, alike), recipe.hands.part):
@@ -86,11 +88,12 @@ def _measure(name: str, recipe: Recipe, data: Path | None, report: Report) -> Wr
                 amounts.append(part.amount)
                 writers.append(f"{name}/{writer}")
                 sittings.append(path.name if name in PAGED else writers[-1])
+                files.append(str(path))
         if number % TOLD == 0:
             report(f"{name}: {number:,} images measured")
     if not counts:
         raise DataError(f"{name}: expected handwriting, found no ink in any image; check the path")
-    return Writings(np.stack(counts), np.array(amounts), np.array(writers), np.array(sittings))
+    return Writings(np.stack(counts), np.array(amounts), np.array(writers), np.array(sittings), np.array(files))
 
 
 def _first(listed: Iterator[tuple[Path, str]], most: int) -> Iterator[tuple[Path, str]]:

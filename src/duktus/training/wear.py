@@ -102,7 +102,7 @@ def _restroke(image: Image, operation: int, rng: np.random.Generator) -> Image:
     """Return a mixture of an image and its erosion or dilation by a cross or a square of 3 × 3."""
     shape = cv2.MORPH_CROSS if rng.random() < 0.5 else cv2.MORPH_RECT
     changed = cv2.morphologyEx(image, operation, cv2.getStructuringElement(shape, (3, 3)))
-    if int(changed.max()) < 96:
+    if int(changed.max()) < 64:
         return image  # nothing is left that could be read
     part = float(rng.choice((1.0, rng.uniform(0.3, 1.0))))
     return np.asarray(cv2.addWeighted(changed, part, image, 1 - part, 0.0), np.uint8)
