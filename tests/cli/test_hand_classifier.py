@@ -74,7 +74,7 @@ def test_a_gallery_or_a_model(named: tuple[str, ...], expected: str, capsys: Cap
 
 
 def test_models_for_something_else(model: str, tmp_path: Path, capsys: Captured) -> None:
-    """``read`` says whom to ask instead, ``identify`` that an encoder is no classifier, and galleries want encoders."""
+    """``read`` says whom to ask instead, ``identify`` that an encoder is no classifier; galleries want encoders."""
     page = save(page_of(1), tmp_path / "1.png")
     assert main(["read", page, "--model", model]) == 1
     assert "expected a glyph-classifier, received a hand-classifier" in (told := capsys.readouterr().err)
@@ -82,7 +82,7 @@ def test_models_for_something_else(model: str, tmp_path: Path, capsys: Captured)
     assert main(["identify", page, "--model", "hand-encoder"]) == 1
     assert "expected a hand-classifier, received a hand-encoder" in capsys.readouterr().err
     assert main(["enrol", str(tmp_path / "h.db"), page, "--writer", "Anna", "--encoder", model]) == 1
-    assert "received a hand-classifier; 'duktus identify IMAGE --model FILE' asks it" in capsys.readouterr().err
+    assert "likelihood ratios, received a hand-classifier" in capsys.readouterr().err
 
 
 def test_evaluate(model: str, tmp_path: Path, capsys: Captured) -> None:

@@ -108,9 +108,7 @@ class HandReader:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "hand-encoder" or card.preprocessing.contours is None or card.likelihood is None:
-            advice = "; 'duktus identify IMAGE --model FILE' asks it" if card.task == "hand-classifier" else ""
-            expected = "a hand-encoder with likelihood ratios"
-            raise ModelError(f"{card.name}: expected {expected}, received a {card.task}{advice}")
+            raise ModelError(f"{card.name}: expected a hand-encoder with likelihood ratios, received a {card.task}")
         self._session = session
         self._contours: ContourSettings = card.preprocessing.contours
         self._likelihood: Likelihood = card.likelihood
