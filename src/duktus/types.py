@@ -61,7 +61,8 @@ class Match:
     """A known hand that a document was held against, ``rank`` 1 for the likest.
 
     ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
-    than another hand does, within what the calibration bears.
+    than another hand does, within what the calibration bears. Of a network that was trained on the hands ``score`` is
+    the calibrated probability of this one among them, and the ratio is that against the others of them.
     """
 
     label: str

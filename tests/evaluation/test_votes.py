@@ -1,32 +1,9 @@
-"""A page's answer weighs the evidence of its patches."""
+"""How often patches, lines and pages are given to the right writer."""
 
 import numpy as np
 import pytest
 
-from duktus.evaluation.votes import accuracy_by_level, vote
-
-
-def test_a_vote_is_the_mean_of_log_probabilities() -> None:
-    """Two patches of a line: the means of what each gives, by hand."""
-    sure, unsure = np.log([0.9, 0.1]), np.log([0.4, 0.6])
-    found = vote(np.stack([sure + 5, unsure]).astype(np.float32), np.array([7, 7]), np.array([1.0, 1.0]))
-    assert found.scores[0] == pytest.approx((sure + unsure) / 2, abs=1e-5)
-    assert (found.of.tolist(), found.ink.tolist()) == ([7], [2.0])
-
-
-def test_a_patch_speaks_as_loudly_as_it_has_ink() -> None:
-    """The same two patches: whose ink is more, his answer is."""
-    scores = np.log(np.array([[0.9, 0.1], [0.1, 0.9]], np.float32))
-    for ink, answer in (([3.0, 1.0], 0), ([1.0, 3.0], 1)):
-        assert vote(scores, np.zeros(2, np.intp), np.array(ink)).scores.argmax() == answer
-
-
-def test_units_come_in_their_order() -> None:
-    """Patches of several pages, mixed, each counted to its own."""
-    scores = np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 0.0], [0.0, 2.0]], np.float32)
-    found = vote(scores, np.array([5, 2, 5, 2]), np.ones(4))
-    assert found.of.tolist() == [2, 5]
-    assert found.scores.argmax(axis=1).tolist() == [1, 0]
+from duktus.evaluation.votes import accuracy_by_level, is_among
 
 
 def test_levels_are_what_one_counts() -> None:
@@ -50,3 +27,14 @@ def test_without_pages_there_is_no_such_figure() -> None:
     lines = np.array([0, 0, 1, 1])
     found = accuracy_by_level(scores, np.zeros(4, np.int64), lines, lines, np.ones(4), rng=np.random.default_rng(0))
     assert list(found) == ["patches", "lines"]
+
+
+def test_among_the_first_answers() -> None:
+    """The second best is among two and not among one; what no score sets apart is not the first."""
+    scores = np.array([[2.0, 1.0, 0.0], [1.0, 1.0, 0.0]])
+    assert is_among(scores, np.array([1, 0]), 1).tolist() == [False, False]
+    assert is_among(scores, np.array([1, 0]), 2).tolist() == [True, True]
+    levels = accuracy_by_level(
+        scores, np.array([1, 2]), np.arange(2), np.arange(2), np.ones(2), rng=np.random.default_rng(0), first=2
+    )
+    assert levels["lines"].value == 0.5

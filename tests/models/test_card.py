@@ -12,9 +12,10 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
 from duktus.imaging.contours import ContourSettings
+from duktus.imaging.strips import PatchFrame
 from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Spread, Tensor, migrate
 from duktus.models.likelihood import Likelihood
-from duktus.types import ModelError
+from duktus.types import JSON, ModelError
 from tests.models.networks import LABELS, plain_card
 
 # All text that a file's name can give: it may hold lone low surrogates (PEP 383), never high ones.
@@ -66,6 +67,7 @@ def test_tensor_refuses_what_does_not_fill_it(tensor: Tensor) -> None:
         ({"created": "yesterday"}, "created"),
         ({"format": 1}, "format"),
         ({"preprocessing": Preprocessing(plain_card().preprocessing.ink, None)}, "preprocessing.glyph"),
+        ({"preprocessing": replace(plain_card().preprocessing, patches=PatchFrame())}, "preprocessing.patches"),
     ],
 )
 def test_refuses_fields_that_contradict(change: dict[str, Any], named: str) -> None:
@@ -76,12 +78,12 @@ def test_refuses_fields_that_contradict(change: dict[str, Any], named: str) -> N
 
 @pytest.mark.parametrize(
     ("temperature", "accept", "named"),
-    [(0.0, 0.99, "temperature"), (float("nan"), 0.99, "temperature"), (1, 2, "accept")],
+    [(0.0, 0.99, "temperature"), (float("nan"), 0.99, "temperature"), (1, 2, "accept"), (1, 0.99, "growth")],
 )
 def test_refuses_impossible_calibration(temperature: float, accept: float, named: str) -> None:
     """A temperature must be positive and a share at most 1."""
     with pytest.raises(ModelError, match=f"calibration.{named}"):
-        Calibration(temperature, 0.5, accept, "validation")
+        Calibration(temperature, 0.5, accept, "validation", growth=1.5 if named == "growth" else 0.0)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +123,35 @@ def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tu
         Spread(middle, within, between)
 
 
+def of_format(number: int) -> JSON:
+    """The card as older versions wrote it: without what formats 5 and 4 added."""
+    content: JSON = json.loads(plain_card().to_json()) | {"format": number}
+    del content["preprocessing"]["patches"], content["calibration"]["growth"], content["calibration"]["n"]
+    if number < 4:
+        del content["likelihood"], content["preprocessing"]["contours"]
+    return content
+
+
+def test_format_4_is_migrated() -> None:
+    """A card of format 4 knew no patches and no growth of votes, and is otherwise what it was, calibrated or not."""
+    assert Card.from_json(json.dumps(of_format(4))) == plain_card()
+    bare = of_format(4) | {"calibration": None}
+    assert Card.from_json(json.dumps(bare)) == replace(plain_card(), calibration=None)
+
+
+def test_a_classifier_of_hands() -> None:
+    """How patches are cut and votes grow comes back from JSON, and is described."""
+    settings = Preprocessing(plain_card().preprocessing.ink, None, patches=PatchFrame(height=90, raw=True))
+    scale = Calibration(0.5, 0.3, 0.99, "validation", growth=0.45, n=53)
+    card = replace(plain_card(), task="hand-classifier", preprocessing=settings, calibration=scale)
+    assert Card.from_json(card.to_json()) == card
+    assert "height 90" in card.describe()
+    assert "growth 0.45" in card.describe()
+
+
 def test_format_3_is_migrated() -> None:
     """A card of format 3 knew no contours and no likelihood ratios, and is otherwise what it was."""
-    content = json.loads(plain_card().to_json()) | {"format": 3}
-    del content["likelihood"], content["preprocessing"]["contours"]
+    content = of_format(3)
     assert Card.from_json(json.dumps(content)) == plain_card()
 
 
@@ -141,17 +168,16 @@ def test_an_encoder_of_hands() -> None:
 
 def test_format_2_is_migrated() -> None:
     """A card of format 2 knew no spread, and is otherwise what it was."""
-    content = json.loads(plain_card().to_json()) | {"format": 2}
-    del content["spread"], content["likelihood"], content["preprocessing"]["contours"]
+    content = of_format(2)
+    del content["spread"]
     assert Card.from_json(json.dumps(content)) == plain_card()
 
 
 def test_format_1_is_migrated() -> None:
     """A card of format 1 keeps what it says; what it could not say is marked as not known."""
-    content = json.loads(plain_card().to_json())
-    for added in ("calibration", "other", "attribution", "spread", "likelihood"):
+    content = of_format(1)
+    for added in ("calibration", "other", "attribution", "spread"):
         del content[added]
-    del content["preprocessing"]["contours"]
     content |= {"format": 1, "temperature": 1.5, "threshold": 0.7}
     card = Card.from_json(json.dumps(content))
     assert card.calibration == Calibration(1.5, 0.7, None, "not recorded")

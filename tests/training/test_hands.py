@@ -75,10 +75,31 @@ def test_pages_stand_on_one_side(tmp_path: Path, pages: Path) -> None:
     assert len(data.own.frames) == 0
     lines = len(data.characters.frames) // 8 + len(data.validation.frames) // 4 + len(data.test.frames) // 4
     assert lines == 24
-    assert len(data.lines) == len(data.pages) == len(data.test.frames)
+    assert len(data.measured.lines) == len(data.measured.pages) == len(data.test.frames)
+    assert len(data.calibrated.amounts) == len(data.validation.frames)
+    assert data.calibrated.amounts.min() > 0
     assert any("broken.png" in message for message in told)
     assert any("split by group" in message for message in told)
     assert "no page on two sides" in data.sources[0].split
+
+
+def test_whole_pages_are_parted_into_lines(tmp_path: Path) -> None:
+    """Of pages each line has its patches, and its own number and ink; the page is what they share."""
+    rows = ["file,label,group"]
+    for writer in range(2):
+        for number in range(6):
+            inks = [
+                np.pad(line("2b4r2b", writer, 2 * number + i, height=80), ((0, 0), (30, 30)), constant_values=255)
+                for i in (0, 1, 0)
+            ]
+            wide = min(ink.shape[1] for ink in inks)
+            save(tmp_path / f"{writer}-{number}.png", np.concatenate([ink[:, :wide] for ink in inks]))
+            rows.append(f"{writer}-{number}.png,w{writer},p{writer}-{number}")
+    (tmp_path / "pages.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    _, data = prepare_hands(recipe_of(tmp_path, "data.validation=4"), tmp_path / "pages.csv", lambda _: None)
+    lines, pages = (len(set(column.tolist())) for column in (data.calibrated.lines, data.calibrated.pages))
+    assert lines == 3 * pages
+    assert len(data.calibrated.lines) == 4 * lines
 
 
 def test_a_split_by_line_says_so(tmp_path: Path, pages: Path) -> None:
@@ -119,7 +140,7 @@ def test_the_pages_held_out_are_learnt_in_the_end(tmp_path: Path, pages: Path) -
     assert f"learning the {len(data.validation.frames)} images that were held out, too" in told
     assert card.metrics[0].n == len(data.test.frames)
     assert card.calibration is not None
-    assert card.calibration.split == "validation patches"
+    assert card.calibration.split == "validation, lines and pages"
 
 
 def test_the_network_is_shown_before_its_writers_are_known(tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ under another name is told, and stays as it was without --replace.
         """
 Examples:
   duktus identify page.png --gallery hands.db
+  duktus identify page.png --model hands.onnx      by a trained network
   duktus identify scans/ --gallery hands.db --top 3 --format jsonl
   duktus identify page.png --gallery hands.db --without 0,1100,800,200
 """,

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from duktus.cli.inputs import find_inputs
 from duktus.cli.records import Format
@@ -13,13 +13,23 @@ from duktus.cli.terminal import print_columns, visible
 from duktus.types import JSON, DuktusError, Identification
 
 if TYPE_CHECKING:
+    from duktus.imaging.load import Source
     from duktus.imaging.regions import Regions
-    from duktus.recognition.hands import Hand, HandReader
+
+Seen_co = TypeVar("Seen_co", covariant=True)
+"""What is seen of a document: a hand, or what a network says of its patches."""
 
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
 
 _DIGITS = 4
 """Decimals of a likeness or a ratio in a record: more than any calibration can vouch for."""
+
+
+class Looking(Protocol[Seen_co]):
+    """Whoever looks at a document: ``HandReader`` by an encoder, ``HandClassifier`` by a trained network."""
+
+    def look_at(self, source: "Source", regions: "Regions") -> Seen_co:
+        """Return what is seen in an image file. Raises ImageError where it cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +42,9 @@ class DocumentAnswer:
 
 
 def hands_of(
-    reader: "HandReader", images: list[str], regions: "Regions | None" = None
-) -> Generator[tuple[str, "Hand | None", str]]:
-    """Yield each file that was named, its hand in the regions of its pages, and an error where there is none."""
+    reader: Looking[Seen_co], images: list[str], regions: "Regions | None" = None
+) -> Generator[tuple[str, Seen_co | None, str]]:
+    """Yield each file that was named, what is seen in the regions of its pages, and an error where there is nothing."""
     from duktus.imaging.regions import EVERYWHERE
 
     for found in find_inputs(images):

@@ -46,7 +46,8 @@ def evaluate(
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers.
+    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers; of
+    a classifier of hands, patches, lines and pages, and which writers are mixed up.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
@@ -71,6 +72,8 @@ def evaluate(
         session = open_model_file(_encoder(gallery, encoder) if gallery else model, threads)
         if session.card.task == "hand-encoder":
             return _evaluate_hands(session, gallery, _Asked(images, source, limit), report, bar)
+        if session.card.task == "hand-classifier" and not gallery:
+            return _evaluate_closed(session, _Asked(images, source, limit), report, bar)
         if gallery:
             found = _measure_gallery(gallery, session, images, limit, bar)
         else:
@@ -108,6 +111,21 @@ def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", r
         print(visible(str(write_hand_report(found.results, report))))
     told = dict.fromkeys(note for each in found.results.all for note in each.notes)
     for line in (*found.unreadable, *found.results.notes, *told):
+        complain(line)
+    return 1 if found.unreadable else 0
+
+
+def _evaluate_closed(session: "Session", asked: "_Asked", report: Path | None, bar: Bar) -> int:
+    """Measure a classifier of hands; return the exit code."""
+    from duktus.evaluation.closed_measure import measure_hand_classifier
+    from duktus.evaluation.closed_report import closed_summary_lines, write_closed_report
+
+    images, source, limit = asked
+    found = measure_hand_classifier(session, images, source=source, limit=limit, report=bar.show)
+    print("\n".join(map(visible, closed_summary_lines(found.results))))
+    if report is not None:
+        print(visible(str(write_closed_report(found.results, session.card, report))))
+    for line in (*found.unreadable, *found.results.notes):
         complain(line)
     return 1 if found.unreadable else 0
 

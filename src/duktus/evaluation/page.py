@@ -182,12 +182,14 @@ def _mistake(mistake: Mistake, pictures: Pictures | None) -> str:
 
 def _facts(card: Card) -> list[tuple[str, str]]:
     more = f" and {len(card.labels) - MOST_LABELS} more" if len(card.labels) > MOST_LABELS else ""
-    training, calibration, frame = card.training, card.calibration, card.preprocessing.glyph
+    training, calibration = card.training, card.calibration
+    glyph, patches = card.preprocessing.glyph, card.preprocessing.patches
+    high, wide = (glyph.height, glyph.width) if glyph else patches.shape if patches else (0, 0)
     shown = [
         ("Task", safe(card.task)),
         (f"{len(card.labels)} labels", " ".join(map(label, card.labels[:MOST_LABELS])) + more),
         ("“No character”", "has an output of its own" if card.other else "is told by the confidence alone"),
-        ("Sees", f"{frame.width} × {frame.height} pixels" if frame else ""),
+        ("Sees", f"{wide} × {high} pixels" if wide else ""),
         ("Temperature", f"{calibration.temperature:.4g}" if calibration else "not calibrated"),
         ("Threshold", f"{calibration.threshold:.4g}, set on {safe(calibration.split)}" if calibration else "none"),
         ("Trained", f"{training.epochs} epochs in {_duration(training.seconds)}, seed {training.seed}"),

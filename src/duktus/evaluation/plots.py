@@ -25,9 +25,13 @@ REFUSED, FOREIGN = "refused", "other"
 
 def confusion_svg(evaluation: Evaluation) -> str:
     """Draw which label is taken for which, if nothing may be refused; the diagonal is left pale."""
-    chosen = _most_confused(evaluation.confusion)
-    names = [printable(evaluation.labels[i], 12) for i in chosen]
-    return _matrix("Which label is taken for which", evaluation.confusion[np.ix_(chosen, chosen)], names)
+    return confusion_matrix_svg("Which label is taken for which", evaluation.confusion, evaluation.labels)
+
+
+def confusion_matrix_svg(title: str, counts: Counts, labels: Sequence[str]) -> str:
+    """Draw (k, k) counts of what is shown (rows) and answered, of too many labels those that are mixed up most."""
+    chosen = _most_confused(counts)
+    return _matrix(title, counts[np.ix_(chosen, chosen)], [printable(labels[i], 12) for i in chosen])
 
 
 def decisions_svg(evaluation: Evaluation) -> str:

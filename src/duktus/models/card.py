@@ -10,13 +10,14 @@ from typing import Literal, TypeAlias
 from duktus.imaging.contours import ContourSettings
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
+from duktus.imaging.strips import PatchFrame
 from duktus.models.likelihood import Likelihood
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 4
+FORMAT = 5
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
@@ -25,11 +26,12 @@ Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """Every parameter between a page and the network's input; ``glyph`` and ``contours`` are None where none go in."""
+    """Every parameter between a page and the network's input; ``glyph``, ``contours``, ``patches`` None without."""
 
     ink: InkSettings
     glyph: GlyphFrame | None
     contours: ContourSettings | None = None
+    patches: PatchFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,18 @@ class Calibration:
 
     ``temperature`` divides the logits (Guo et al. 2017); ``threshold`` is the least probability that is accepted;
     ``accept`` is the share in [0, 1] of characters that the threshold accepts on ``split``, None if not recorded.
+
+    Of a hand classifier the logits are votes (``recognition/votes.py``), which first are multiplied by the amount of
+    writing, in lines, to the power of ``growth``; ``threshold`` is the least agreement of its patches, and ``n`` pages
+    were voted on, None if not recorded.
     """
 
     temperature: float
     threshold: float
     accept: float | None
     split: str
+    growth: float = 0.0
+    n: int | None = None
 
     def __post_init__(self) -> None:
         """Raises ModelError where a value is out of its range."""
@@ -51,6 +59,8 @@ class Calibration:
             raise ModelError(f"field calibration.temperature: expected more than 0, received {self.temperature}")
         if self.accept is not None and not 0 <= self.accept <= 1:
             raise ModelError(f"field calibration.accept: expected a share of 0 to 1, received {self.accept}")
+        if not 0 <= self.growth <= 1:
+            raise ModelError(f"field calibration.growth: expected 0 to 1, received {self.growth}")
 
 
 @dataclass(frozen=True)
@@ -148,6 +158,8 @@ class Card:
             raise ModelError(f"field format: expected {FORMAT}, received {self.format}")
         if self.task.startswith("glyph-") and self.preprocessing.glyph is None:
             raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
+        if self.preprocessing.patches is not None and self.task != "hand-classifier":
+            raise ModelError(f"field preprocessing.patches: expected null for a {self.task}, received a frame")
         if not self.labels and not self.task.endswith("-encoder"):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
@@ -202,6 +214,7 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "input", [" x ".join(map(str, card.sample.input.shape[1:]))]
     yield "ink", [_list_fields(card.preprocessing.ink)]
     yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
+    yield "patches", [_list_fields(card.preprocessing.patches)] if card.preprocessing.patches else []
     yield "contours", [_list_fields(card.preprocessing.contours)] if card.preprocessing.contours else []
     yield "likelihood", [_list_fields(card.likelihood)] if card.likelihood else []
     yield "calibration", [_describe_calibration(scale) if scale else "none"]
@@ -216,10 +229,11 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
 
 def _describe_calibration(scale: Calibration) -> str:
     accepted = "" if scale.accept is None else f", accepts {scale.accept:.2%}"
-    return f"temperature {scale.temperature:.4g}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
+    grown = f", growth {scale.growth:.2g}" if scale.growth else ""
+    return f"temperature {scale.temperature:.4g}{grown}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
 
 
-def _list_fields(settings: InkSettings | GlyphFrame | ContourSettings | Likelihood) -> str:
+def _list_fields(settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | Likelihood) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
 
 
@@ -267,7 +281,17 @@ def migrate_3_to_4(content: JSON) -> JSON:
     return content | kept | {"format": 4, "likelihood": None}
 
 
+def migrate_4_to_5(content: JSON) -> JSON:
+    """Format 4 said nothing of how a hand classifier cuts its patches and weighs their votes."""
+    kept = {
+        name: content[name] | added
+        for name, added in (("preprocessing", {"patches": None}), ("calibration", {"growth": 0.0, "n": None}))
+        if isinstance(content.get(name), dict)
+    }
+    return content | kept | {"format": 5}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4}
+    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5}
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

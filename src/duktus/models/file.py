@@ -133,10 +133,13 @@ def _shipped_folder() -> Path:
 
 
 def _check_input(session: Session) -> list[str]:
-    shape, frame = session.input_shape, session.card.preprocessing.glyph
+    shape, settings = session.input_shape, session.card.preprocessing
+    frame, patches = settings.glyph, settings.patches
     problems = [] if shape[0] is None else [f"input: expected batches of any size, received only {shape[0]}"]
     if frame is not None and shape[1:] != (frame.height, frame.width, 1):
         problems.append(f"input: expected the card's frame ({frame.height}, {frame.width}, 1), received {shape[1:]}")
+    if patches is not None and shape[1:] != (*patches.shape, 1):
+        problems.append(f"input: expected the card's patches {(*patches.shape, 1)}, received {shape[1:]}")
     return problems
 
 

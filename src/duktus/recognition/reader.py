@@ -32,6 +32,12 @@ BLANK = "blank"
 MOST_THREADS = 4
 """Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
 
+_HANDS = {
+    "hand-classifier": ", or ask whose hand it is: 'duktus identify IMAGE --model FILE'",
+    "hand-encoder": ", or ask whose hand it is: 'duktus identify IMAGE --gallery GALLERY'",
+}
+"""What a model of hands is for, by its task."""
+
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
 
@@ -65,7 +71,8 @@ class Reader:
         card = session.card
         task = "glyph-encoder" if head else "glyph-classifier"
         if card.task != task or card.preprocessing.glyph is None:
-            raise ModelError(f"{card.name}: expected a {task}, received a {card.task}; name another model")
+            advice = f"name another model{_HANDS.get(card.task, '')}"
+            raise ModelError(f"{card.name}: expected a {task}, received a {card.task}; {advice}")
         self.card: Card = card
         self.labels = head.labels if head else card.labels
         self._session, self._head = session, head

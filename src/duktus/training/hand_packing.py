@@ -6,15 +6,16 @@ from datetime import date
 import numpy as np
 
 from duktus.evaluation.votes import accuracy_by_level
-from duktus.models.card import Calibration, Card, Metric, Preprocessing, Sample, Training
+from duktus.imaging.strips import patch_ink
+from duktus.models.card import Card, Metric, Preprocessing, Sample, Training
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
-from duktus.recognition.confidence import fit_temperature, fit_threshold, judge
 from duktus.training.checkpoint import Progress
 from duktus.training.dataset import as_glyphs
 from duktus.training.export import compare, export_onnx
+from duktus.training.hand_votes import calibrate_votes
 from duktus.training.hands import PatchData
-from duktus.training.packing import ACCEPTED, COMPARED, SAMPLED, network_of, together, versions
+from duktus.training.packing import COMPARED, SAMPLED, network_of, together, versions
 from duktus.training.precision import mixed_precision
 from duktus.training.recipe import Recipe
 
@@ -42,12 +43,10 @@ def pack_hands(
         card = _card(recipe, data, whole)
         session = Session(embed_card(content, card))
         compare(network, session, glyphs[:COMPARED])
-    temperature = fit_temperature(scores, data.validation.classes)
-    threshold = fit_threshold(judge(scores, len(recipe.labels), temperature).rank, ACCEPTED)
     return content, replace(
         card,
         sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])),
-        calibration=Calibration(temperature, threshold, ACCEPTED, "validation patches"),
+        calibration=calibrate_votes(recipe, scores, data),
         metrics=_measure(recipe, session, data),
     )
 
@@ -55,11 +54,9 @@ def pack_hands(
 def _measure(recipe: Recipe, session: Session, data: PatchData) -> tuple[Metric, ...]:
     """Return the shares of patches, lines and pages of the test part that are given to the right writer."""
     scores = session.run(as_glyphs(data.test.frames))
-    ink = data.test.frames.mean(axis=(1, 2)) / 255
-    ink = 1 - ink if recipe.data.raw else ink
+    ink = patch_ink(data.test.frames, recipe.patches.frame(raw=recipe.data.raw))
     rng = np.random.default_rng((recipe.seed, 7))
-    weight = np.maximum(ink, 1e-6)  # a patch of paper alone says next to nothing
-    found = accuracy_by_level(scores, data.test.classes, data.lines, data.pages, weight, rng=rng)
+    found = accuracy_by_level(scores, data.test.classes, data.measured.lines, data.measured.pages, ink, rng=rng)
     split = f"{recipe.data.source} test, split by {recipe.patches.split}"
     return tuple(Metric(f"{level} right", e.value, e.low, e.high, e.n, split) for level, e in found.items())
 
@@ -72,7 +69,7 @@ def _card(recipe: Recipe, data: PatchData, progress: Progress) -> Card:
         task="hand-classifier",
         labels=recipe.labels,
         other=False,
-        preprocessing=Preprocessing(recipe.ink, None),
+        preprocessing=Preprocessing(recipe.ink, None, patches=recipe.patches.frame(raw=recipe.data.raw)),
         calibration=None,
         training=Training(recipe.text, recipe.seed, versions(), progress.seconds, progress.epoch),
         data=data.sources,

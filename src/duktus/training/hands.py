@@ -13,27 +13,37 @@ from duktus.datasets.places import find_data
 from duktus.datasets.split import Split, split
 from duktus.evaluation.clusters import number_pages
 from duktus.imaging.load import load_pages
+from duktus.imaging.strips import cut_patches, strips_of
 from duktus.models.card import DataSource
+from duktus.recognition.hand_classifier import written
 from duktus.training.dataset import LICENCES, TrainingData
-from duktus.training.patches import cut_patches, strip_of
 from duktus.training.recipe import Recipe
 from duktus.training.samples import Samples
 from duktus.types import DataError, ImageError
 
 
-def _none() -> NDArray[np.intp]:
-    return np.zeros(0, np.intp)
+@dataclass(frozen=True, eq=False)
+class Origins:
+    """Where patches come from: ``lines`` and ``pages`` (n,) by number, ``amounts`` (n,) written in their lines."""
+
+    lines: NDArray[np.intp]
+    pages: NDArray[np.intp]
+    amounts: NDArray[np.float64]
+
+
+def _nowhere() -> Origins:
+    return Origins(np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0))
 
 
 @dataclass(frozen=True)
 class PatchData(TrainingData):
     """The parts of a training on patches: ``characters`` are those to train on, of which an epoch shows a share.
 
-    ``lines`` and ``pages`` are the numbers of the lines and pages that the test part's patches come from.
+    ``calibrated`` says where the validation part's patches come from, ``measured`` where the test part's do.
     """
 
-    lines: NDArray[np.intp] = field(default_factory=_none)
-    pages: NDArray[np.intp] = field(default_factory=_none)
+    calibrated: Origins = field(default_factory=_nowhere)
+    measured: Origins = field(default_factory=_nowhere)
 
 
 def prepare_hands(recipe: Recipe, data: Path | None, report: Callable[[str], None]) -> tuple[Recipe, PatchData]:
@@ -41,7 +51,7 @@ def prepare_hands(recipe: Recipe, data: Path | None, report: Callable[[str], Non
 
     Args:
         recipe: of a hand classifier.
-        data: where its data set lies, if not where ``duktus data`` puts it; images of single lines.
+        data: where its data set lies, if not where ``duktus data`` puts it; images of pages, lines or words.
         report: receives what was found, line by line.
 
     Raises:
@@ -55,17 +65,17 @@ def prepare_hands(recipe: Recipe, data: Path | None, report: Callable[[str], Non
     inner = _held_out(labels, of, share, recipe.seed + 1)
     report(f"{len(images.classes)} writers; to measure: {whole.statement} To choose by: {inner.statement}")
     named = replace(recipe, labels=images.classes)
-    parts = (
-        (whole.train[inner.train], recipe.patches.count),
-        (whole.train[inner.held], recipe.patches.asked),
-        (whole.held, recipe.patches.asked),
+    chosen = (whole.train[inner.train], whole.train[inner.held], whole.held)
+    counts = (recipe.patches.count, recipe.patches.asked, recipe.patches.asked)
+    train, validation, test = (
+        _cut(named, images, part, count, (recipe.seed, 6, i), report)
+        for i, (part, count) in enumerate(zip(chosen, counts, strict=True))
     )
-    cut = [_cut(named, images, part, count, (recipe.seed, 6, i), report) for i, (part, count) in enumerate(parts)]
-    (train, _), (validation, _), (test, lines) = cut
-    pages = number_pages(images.labels, images.groups)[lines]
-    nothing = Samples(train.frames[:0], train.classes[:0])
-    source = _source(recipe, images, whole, inner, fingerprint(*(part.frames for part, _ in cut)))
-    return named, PatchData(nothing, train, nothing, validation, test, (source,), lines=lines, pages=pages)
+    nothing = Samples(train.samples.frames[:0], train.samples.classes[:0])
+    told = fingerprint(*(part.samples.frames for part in (train, validation, test)))
+    sources = (_source(recipe, images, whole, inner, told),)
+    parts = (nothing, train.samples, nothing, validation.samples, test.samples)
+    return named, PatchData(*parts, sources, calibrated=validation.origins, measured=test.origins)
 
 
 def _held_out(labels: Sequence[str], groups: Sequence[str | None], share: float, seed: int) -> Split:
@@ -82,29 +92,41 @@ def _cut(
     count: int,
     seed: tuple[int, ...],
     report: Callable[[str], None],
-) -> tuple[Samples, NDArray[np.intp]]:
-    """Return patches of the chosen images with their writers, and from which image each comes.
+) -> "_Cut":
+    """Return ``count`` patches of each line of the chosen images with their writers, and where they come from.
 
     An image that cannot be read is told and left out, one without ink gives nothing.
     """
-    places = {label: i for i, label in enumerate(recipe.labels)}
-    size = recipe.patches.size
-    frames, lines = [np.zeros((0, size, size), np.uint8)], [_none()]
+    frame, writers = recipe.patches.frame(raw=recipe.data.raw), {label: i for i, label in enumerate(recipe.labels)}
+    frames = [np.zeros((0, *frame.shape), np.uint8)]
+    of: list[int] = []
+    amounts: list[float] = []
     for index in chosen.tolist():
         try:
             page = next(load_pages(images.images[index], name=images.name(index)))
         except ImageError as error:
             report(f"left out: {error}")
             continue
-        strip = strip_of(page, recipe.patches, recipe.ink, raw=recipe.data.raw)
         rng = np.random.default_rng((*seed, index))
-        frames.append(cut_patches(strip, count, recipe.patches, rng, raw=recipe.data.raw))
-        lines.append(np.full(len(frames[-1]), index, np.intp))
-    line = np.concatenate(lines)
+        for each in strips_of(page, frame, recipe.ink):
+            frames.append(cut_patches(each.strip, count, frame, rng))
+            of.append(index)
+            amounts.append(written(each.line.ink))
+    line = np.repeat(np.arange(len(of)), [len(each) for each in frames[1:]])
     if not len(line):
         raise DataError(f"{recipe.data.source}: expected images with ink, received {len(chosen)} without; check them")
-    classes = np.array([places[images.labels[i]] for i in line.tolist()], np.int64)
-    return Samples(np.concatenate(frames), classes), line
+    image = np.array(of, np.intp)[line]
+    pages = number_pages(images.labels, images.groups)[image]
+    classes = np.array([writers[images.labels[i]] for i in image.tolist()], np.int64)
+    return _Cut(Samples(np.concatenate(frames), classes), Origins(line, pages, np.array(amounts)[line]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Cut:
+    """Patches, and where they come from."""
+
+    samples: Samples
+    origins: Origins
 
 
 def _source(recipe: Recipe, images: LabelledImages, whole: Split, inner: Split, told: str) -> DataSource:

@@ -137,10 +137,15 @@ def _with_doubt(scores: Scores, classes: NDArray[np.int64]) -> tuple[Scores, NDA
     Where few images are all read right, no temperature is too low to explain them; Laplace's rule of succession
     counts one error among one more.
     """
-    best = np.sort(scores, axis=1)[:, -1] - np.sort(scores, axis=1)[:, -2]
-    row = int(np.argsort(best, kind="stable")[len(best) // 2])
-    second = int(np.argsort(scores[row], kind="stable")[-2])
+    row, second = middling(scores)
     return np.concatenate([scores, scores[row : row + 1]]), np.append(classes, second)
+
+
+def middling(scores: Scores) -> tuple[int, int]:
+    """Return the row of (n, labels) scores whose best label leads by a middling distance, and its second label."""
+    ranked = np.sort(scores, axis=1)
+    row = int(np.argsort(ranked[:, -1] - ranked[:, -2], kind="stable")[len(ranked) // 2])
+    return row, int(np.argsort(scores[row], kind="stable")[-2])
 
 
 def together(first: Progress, then: Progress) -> Progress:

@@ -1,21 +1,8 @@
-"""Squares of a line of text, cut at random where the ink is: what a network that tells hands apart looks at.
-
-The way is ``page -> strip -> patches``. A strip is a line at the scale at which the network sees it, in 256 steps; a
-patch is a square of it, (size, size). Pure functions with an explicit ``rng``.
-"""
+"""The part of a recipe that says how patches of lines are cut to train on."""
 
 from dataclasses import dataclass
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
-from duktus.imaging.grey import to_grey
-from duktus.imaging.ink import InkSettings, extract_ink
-from duktus.types import Page
-
-Strip = NDArray[np.uint8]
-"""(h, w), h and w at least a patch's size: ink (255 = full), or, raw, the grey page itself."""
+from duktus.imaging.strips import PatchFrame
 
 SPLITS = ("page", "line")
 """What stands on one side of a split: a page with all its lines, or each line by itself."""
@@ -45,6 +32,10 @@ class PatchSettings:
     split: str = "page"
     test: float = 0.2
 
+    def frame(self, *, raw: bool) -> PatchFrame:
+        """Return what the card carries: how the network sees a line, its ink or, raw, the page in grey."""
+        return PatchFrame(self.height, self.side, self.size, self.ink, raw)
+
 
 def patch_faults(settings: PatchSettings) -> tuple[tuple[bool, str], ...]:
     """Return what may be wrong with the settings, and whether it is."""
@@ -55,44 +46,3 @@ def patch_faults(settings: PatchSettings) -> tuple[tuple[bool, str], ...]:
         (settings.split not in SPLITS, f"patches.split: {' or '.join(SPLITS)}"),
         (not 0 < settings.test < 1, "patches.test: between 0 and 1"),
     )
-
-
-def strip_of(page: Page, settings: PatchSettings, ink: InkSettings, *, raw: bool = False) -> Strip:
-    """Return a line at the network's scale, paper added where it is smaller than a patch.
-
-    Args:
-        page: (h, w) or (h, w, 3), uint8: one line of text.
-        settings: of the patches.
-        ink: how ink is extracted.
-        raw: take the page in grey as it is, and no ink.
-    """
-    values = to_grey(page) if raw else np.rint(255 * extract_ink(page, ink)).astype(np.uint8)
-    scale = settings.size / settings.side * (settings.height / page.shape[0] if settings.height else 1.0)
-    rows, columns = (max(1, round(side * scale)) for side in values.shape)
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    strip = np.asarray(cv2.resize(values, (columns, rows), interpolation=way), np.uint8)
-    lacking = [max(0, settings.size - side) for side in strip.shape]
-    around = [(lack // 2, lack - lack // 2) for lack in lacking]
-    return np.pad(strip, around, constant_values=255 if raw else 0)
-
-
-def cut_patches(
-    strip: Strip, count: int, settings: PatchSettings, rng: np.random.Generator, *, raw: bool = False
-) -> NDArray[np.uint8]:
-    """Return (count, size, size) squares of a strip from random places with enough ink; none of one without any ink.
-
-    Args:
-        strip: a line.
-        count: how many.
-        settings: of the patches.
-        rng: where they are cut.
-        raw: whether the strip is a grey page, ink dark on it.
-    """
-    size = settings.size
-    total = cv2.integral(np.invert(strip) if raw else strip, sdepth=cv2.CV_64F)
-    sums = total[size:, size:] - total[:-size, size:] - total[size:, :-size] + total[:-size, :-size]
-    if not sums.any():
-        return np.zeros((0, size, size), np.uint8)
-    places = rng.choice(np.flatnonzero(sums >= settings.ink * sums.mean()), count)
-    corners = zip(*np.unravel_index(places, sums.shape), strict=True)
-    return np.stack([strip[row : row + size, column : column + size] for row, column in corners])
