@@ -68,6 +68,24 @@ def count_ink(ink: Ink, settings: ContourSettings) -> Counts:
     return count_directions(find_contours(ink, settings), settings)
 
 
+def turn_quarter(counts: Counts) -> Counts:
+    """Return the hinges (..., kinds, bins * bins) of the same writing turned by a quarter."""
+    bins = round(counts.shape[-1] ** 0.5)
+    square = counts.reshape(*counts.shape[:-1], bins, bins)
+    return np.roll(square, bins // 4, (-2, -1)).reshape(counts.shape)
+
+
+def mirror(counts: Counts) -> Counts:
+    """Return the hinges (..., kinds, bins * bins) of the same writing mirrored, left for right.
+
+    A contour is walked along with its ink on the same side, so in the mirror a hinge's legs change places.
+    """
+    bins = round(counts.shape[-1] ** 0.5)
+    mirrored = (bins // 2 - np.arange(bins)) % bins
+    square = counts.reshape(*counts.shape[:-1], bins, bins)[..., mirrored, :][..., mirrored]
+    return np.ascontiguousarray(square.swapaxes(-1, -2)).reshape(counts.shape)
+
+
 def hinge_scores(counts: Counts) -> Scores:
     """Return the likeness of pages by their hinges alone, nothing fitted: (n, n) by Hellinger's product."""
     features = features_of(counts)

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from benchmarks.scripts import count_hits, load_scripts, size_scores, two_texts, write_page
+from benchmarks.scripts import count_hits, load_scripts, mirror, size_scores, turn_quarter, two_texts, write_page
 from benchmarks.sections import scripts
 from benchmarks.setting import Setting
-from duktus.types import DataError, Page
-from tests.recognition.hand_pages import as_page, hand_of, line_ink
+from duktus.imaging.contours import ContourSettings, Counts, count_directions, smooth, trace_contours, walk
+from duktus.types import DataError, Ink, Page
+from tests.recognition.hand_pages import as_page, hand_of, line_ink, page_ink_of
+from tests.training.hand_sets import RECIPE, write_hands
 
 DRAWERS = 4
 ALPHABETS = {"background": {"Latin": "ab", "Own": "abdeghknpy"}, "evaluation": {"Other": "cmorstuvwz"}}
@@ -42,15 +44,25 @@ def omniglot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_scripts_section(omniglot: Path, setting: Setting, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All drawers of both foreign alphabets are asked in both directions, hinge and controls beside the encoder."""
+    """All drawers of both foreign alphabets are asked in both directions, hinges and controls beside the encoder."""
+    write_hands(omniglot.parent, writers=8)
+    (omniglot.parent / "recipes").mkdir()
+    text = RECIPE.replace("images = 6", "images = 7")
+    (omniglot.parent / "recipes" / "hand-encoder.toml").write_text(text, encoding="utf-8")
     monkeypatch.setenv("DUKTUS_DATA", str(omniglot.parent))
-    rows = scripts.run(replace(setting, limit=None)).rows
-    assert len(rows) == 6
+    rows = scripts.run(replace(setting, limit=None, root=omniglot.parent)).rows
+    assert len(rows) == 6 + 2 * len(scripts.WAYS)
     assert rows[0].ours
     assert rows[0].peer
     assert rows[0].ours.n == 2 * 2 * DRAWERS
     assert rows[0].ours.value > 0.5
     assert all(row.peer for row in rows)
+    as_written, *turned = (row for row in rows if "DHSD" in row.what and "one half" in row.what)
+    assert as_written.ours
+    assert as_written.ours.value > 0.3
+    assert as_written.peer
+    hinges = [row.peer.value for row in turned if row.peer]
+    assert hinges == pytest.approx([as_written.peer.value] * 2, abs=0.02)
 
 
 def test_an_archive_that_is_not_there(omniglot: Path, tmp_path: Path) -> None:
@@ -84,3 +96,20 @@ def test_a_tie_tells_nobody() -> None:
     assert count_hits(scores).tolist() == [1, 1]
     heights = [np.pad(np.ones((high, 40), np.float32), 9) for high in (20, 21, 40, 41)]
     assert count_hits(size_scores(heights)).tolist() == [2, 2]
+
+
+def counts_of(ink: Ink) -> Counts:
+    """Hinges of a page at the scale at which it is."""
+    traced = trace_contours(ink, 1e9)
+    return count_directions(walk(smooth(traced, 0.8), 1.0, 40.0), ContourSettings())
+
+
+def test_turned_hinges_are_those_of_the_turned_page() -> None:
+    """A page turned by a quarter, and one in the mirror, have the hinges that are worked out for them."""
+    ink = page_ink_of(1)
+    plain = counts_of(ink)
+    for turned, found in ((np.rot90(ink, -1), turn_quarter(plain)), (ink[:, ::-1], mirror(plain))):
+        expected = counts_of(np.ascontiguousarray(turned))
+        apart = np.abs(expected - found).sum()
+        assert apart < 0.05 * plain.sum()
+        assert np.abs(expected - plain).sum() > 5 * apart
