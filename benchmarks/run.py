@@ -30,6 +30,7 @@ from benchmarks.sections import (
     rejection,
     robustness,
     runes,
+    scripts,
     seeds,
     size,
     taught,
@@ -71,6 +72,7 @@ SECTIONS = (
     Section("hands", "Whose hand, on a set that the encoder never saw", hands.run, usual=False),
     Section("words", "Whose hand, by five words", words.run, usual=False),
     Section("closed", "Whose hand, of the writers trained on", closed.run, usual=False),
+    Section("scripts", "Whose hand, in other scripts", scripts.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""
 

@@ -1,9 +1,12 @@
 """Whose hand wrote five words, told by five others: DHSD, the encoder fitted to half of its writers."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
@@ -12,13 +15,16 @@ from duktus.evaluation.amounts import Bags, draw_bags, mean_scores
 from duktus.evaluation.controls import control_scores, control_vectors
 from duktus.evaluation.hand_figures import PAPER, TONE
 from duktus.evaluation.retrieval import ClosedSet, Matrix, closed_set, score_matrix
+from duktus.imaging.contours import Counts
 from duktus.training.hand_pages import Writings, prepare_hands
-from duktus.training.hand_space import fit_hand_space, put_together
+from duktus.training.hand_space import HandSpace, fit_hand_space, put_together
 from duktus.training.recipe import Recipe, load_recipe
 from duktus.types import DataError
 
 SET, WORDS, TARGET = "dhsd", 5, 0.9
 SEED = 5
+
+Names = NDArray[np.str_]
 
 NOTE = (
     "The shipped encoder's recipe, fitted to half of DHSD's writers (and to the recipe's other sets, {others}) and "
@@ -39,10 +45,8 @@ def run(setting: Setting) -> Outcome:
     """
     recipe = load_recipe(setting.root / "recipes" / "hand-encoder.toml")
     writings, _ = prepare_hands(recipe, None, setting.report)
-    writers = np.unique(writings.writers[np.char.startswith(writings.writers, f"{SET}/")])
-    mixed = np.random.default_rng(SEED).permutation(writers)
     rows = []
-    for which, held in zip(("one half", "the other half"), np.array_split(mixed, 2), strict=True):
+    for which, held in two_halves(writings):
         hand, *controls = told_apart(writings, held, recipe).items()
         what = f"DHSD, {WORDS} words by {WORDS} words, {which} of the writers ({len(held)})"
         rows.append(Row(what, "share", hand[1].top1, target=Target(TARGET), headline=True))
@@ -53,28 +57,63 @@ def run(setting: Setting) -> Outcome:
     return Outcome(tuple(rows), (NOTE.format(others=others, images=recipe.hands.images),))
 
 
-def told_apart(
-    writings: Writings, held: "np.ndarray[tuple[int], np.dtype[np.str_]]", recipe: Recipe
-) -> dict[str, ClosedSet]:
+def two_halves(writings: Writings) -> Iterator[tuple[str, Names]]:
+    """Yield what to call either half of the set's writers, and their names."""
+    writers = np.unique(writings.writers[np.char.startswith(writings.writers, f"{SET}/")])
+    mixed = np.random.default_rng(SEED).permutation(writers)
+    yield from zip(("one half", "the other half"), np.array_split(mixed, 2), strict=True)
+
+
+def told_apart(writings: Writings, held: Names, recipe: Recipe) -> dict[str, ClosedSet]:
     """Return how often writers are named from five words, in the space fitted to all other writers, and by controls."""
-    aside = np.isin(writings.writers, held)
     rng = np.random.default_rng((recipe.seed, SEED))
+    asked = held_out(writings, held, recipe, WORDS, rng)
+    every = {"hand": score_matrix(asked.space.vectors(asked.counts)), **_controls(asked)}
+    # Each is asked the same: the draws of who is enrolled begin alike.
+    return {name: closed_set(scores, asked.names, rng=deepcopy(rng)) for name, scores in every.items()}
+
+
+class HeldOut(NamedTuple):
+    """The space fitted to all other writers, the words of those held out, and which of these are put together."""
+
+    space: HandSpace
+    words: Writings
+    bags: Bags
+
+    @property
+    def counts(self) -> Counts:
+        """(n, kinds, bins * bins) of the words put together."""
+        return np.stack([self.words.counts[bag].sum(axis=0) for bag in self.bags])
+
+    @property
+    def names(self) -> list[str]:
+        """Whose they are."""
+        return [str(self.words.writers[bag[0]]) for bag in self.bags]
+
+
+def held_out(writings: Writings, held: Names, recipe: Recipe, words: int, rng: np.random.Generator) -> HeldOut:
+    """Return the space fitted to all other writers, and so many words at a time of those held out.
+
+    Args:
+        writings: of all writers.
+        held: names of those held out.
+        recipe: of the encoder.
+        words: put together.
+        rng: which words come together.
+    """
+    aside = np.isin(writings.writers, held)
     space = fit_hand_space(put_together(writings.subset(~aside), recipe.hands, rng), recipe.hands)
     asked = writings.subset(aside)
-    bags = draw_bags(asked.writers.tolist(), None, WORDS, rng)
-    vectors = space.vectors(np.stack([asked.counts[bag].sum(axis=0) for bag in bags]))
-    names = [str(asked.writers[bag[0]]) for bag in bags]
-    every = {"hand": score_matrix(vectors), **_controls(asked, bags)}
-    # Each is asked the same: the draws of who is enrolled begin alike.
-    return {name: closed_set(scores, names, rng=deepcopy(rng)) for name, scores in every.items()}
+    return HeldOut(space, asked, draw_bags(asked.writers.tolist(), None, words, rng))
 
 
-def _controls(asked: Writings, bags: Bags) -> dict[str, Matrix]:
+def _controls(asked: HeldOut) -> dict[str, Matrix]:
     """The scores by pairs that the words' paper, and their tone and width, give."""
-    paths, names = tuple(map(Path, asked.files.tolist())), tuple(asked.writers.tolist())
+    paths, names = tuple(map(Path, asked.words.files.tolist())), tuple(asked.words.writers.tolist())
     found = control_vectors(LabelledImages(paths, names, (None,) * len(paths)))
     if found.unreadable:
         raise DataError(f"expected images that stay as they are while measured, received {found.unreadable[0]}")
     return {
-        name: mean_scores(vectors, control_scores)(bags) for name, vectors in ((PAPER, found.paper), (TONE, found.tone))
+        name: mean_scores(vectors, control_scores)(asked.bags)
+        for name, vectors in ((PAPER, found.paper), (TONE, found.tone))
     }

@@ -21,6 +21,7 @@ from duktus.imaging.polarity import find_polarity
 from duktus.pen.paper import sample_scene, take
 from duktus.types import Page
 from tests.imaging.handwriting import character, on_paper
+from tests.recognition.hand_pages import page_of
 
 DIGITS = st.sampled_from("0123456789")
 SEEDS = st.integers(0, 10_000)
@@ -163,3 +164,10 @@ def test_no_polarity_is_tried_on_bare_paper() -> None:
     assert settle_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
     page = on_paper(character("2", 1))
     assert settle_polarity(page) == find_polarity(page)
+
+
+@pytest.mark.parametrize("pages", [4, 8])
+def test_a_long_page_of_text_is_dark_on_light(pages: int) -> None:
+    """However long a page is, what is tried is no grey haze in which either polarity is as likely."""
+    grey = np.concatenate([page_of(seed)[:, :500] for seed in range(pages)])
+    assert settle_polarity(grey)[0] == "dark"

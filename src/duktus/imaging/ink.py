@@ -39,8 +39,9 @@ TWO_CLASSES = 0.75
 CLEAR = 0.99
 """Certainty from which a polarity is believed at once; else both are tried."""
 
-TRIED = 64
-"""Longest side, in pixels, of the picture on which both polarities are tried."""
+TRIED, LONGER = 64, 8
+"""Shorter side, in pixels, of the picture on which both polarities are tried, and how many of it the other has at most:
+on less, a line or a page of text is a grey haze."""
 
 SURELY_TWO = 0.79
 """Share of that variance from which the lighter class is paper: noise of which every level is alike has 0.75."""
@@ -98,7 +99,7 @@ def settle_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     polarity, certainty = find_polarity(grey)
     if certainty >= CLEAR or certainty == 0.0:
         return polarity, certainty
-    small = reduce(grey, TRIED)
+    small = reduce(grey, min(LONGER * TRIED, round(TRIED * max(grey.shape) / min(grey.shape))))
     unclear, depth, rim, pieces = _marks(flatten(small, "light")) - _marks(flatten(small, "dark"))
     page = 2 * np.arctanh(certainty) * (1 if polarity == "light" else -1)
     evidence = float(0.6 * page - 1.3 * unclear - 2.5 * depth - 1.3 * rim - 1.8 * pieces)
