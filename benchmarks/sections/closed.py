@@ -4,6 +4,7 @@ Each of the four is trained as ``duktus train`` does, and its model stays in the
 there already, trained by the same recipe, is measured as its card says and not trained again.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.results import Outcome, Row, Target, exactly
@@ -18,8 +19,9 @@ from duktus.types import DuktusError
 
 OURS, PUBLISHED = "hands.toml", "published/hands.toml"
 
-SPLITS = {"page": "form", "line": "line"}
-"""What stands on one side, in a recipe's word and in IAM's."""
+SPLITS = {"page": ("form",), "line": ("line", "data.refit=false")}
+"""What stands on one side, in a recipe's word and in IAM's; and what else is changed: by line, the lines that are held
+out in the end are of forms that were trained on."""
 
 LEVELS = {"patches right": "patches", "lines right": "lines", "pages right": "forms"}
 """A card's figures and what they are called here."""
@@ -39,16 +41,18 @@ NOTE = (
     "choose and calibrate by. A patch is a square as high as its line; ours are of ink alone, so that the paper and "
     "the tone of the pen are no help, the published recipe's are of the scan's own greys. A line is what 20 of its "
     "patches say together, a form what all of its lines' do: 'by line', forms have lines on both sides and are no "
-    "test. The published recipe makes 24 passes, where it was published with about 129. The figures are the cards', "
-    "from the end of each training; intervals are over forms."
+    "test. The published recipe makes 10 passes, where it was published with about 129 and 94 % of patches by line; "
+    "elsewhere, with 10 passes and nothing set aside, it had 80.2 % of patches, 93.3 % of lines and 97.2 % of forms by "
+    "form, and 82.4 % of patches by line. The figures are the cards', from the end of each training; intervals are over "
+    "forms."
 )
 
 
 def run(setting: Setting) -> Outcome:
     """Train both recipes on both splits, where that was not done yet, and set their cards' figures side by side."""
     rows: list[Row] = []
-    for split, name in SPLITS.items():
-        ours, theirs = (_trained(each, split, setting) for each in (OURS, PUBLISHED))
+    for split, (name, *changes) in SPLITS.items():
+        ours, theirs = _trained(OURS, split, changes, setting), _trained(PUBLISHED, split, [], setting)
         figures, beside = _figures(ours), _figures(theirs)
         for level, found in figures.items():
             if split == "page" or level != "forms":
@@ -61,13 +65,13 @@ def run(setting: Setting) -> Outcome:
     return Outcome(tuple(rows), (NOTE,))
 
 
-def _trained(name: str, split: str, setting: Setting) -> Card:
+def _trained(name: str, split: str, changes: Sequence[str], setting: Setting) -> Card:
     """Return the card of a recipe's model, trained now unless it lies there.
 
     Raises:
         DuktusError: the training failed.
     """
-    recipe = load_recipe(setting.root / "recipes" / name, [f"patches.split={split}"])
+    recipe = load_recipe(setting.root / "recipes" / name, [f"patches.split={split}", *changes])
     out = setting.runs / f"{recipe.name}-by-{split}.onnx"
     if not _is_of(out, recipe.text):
         setting.report(f"training {name}, split by {split}")

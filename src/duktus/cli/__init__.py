@@ -198,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except (CycloptsError, UsageError) as error:
         command = f" {given[0]}" if given and given[0] in _COMMANDS else ""
-        complain(f"{error} See 'duktus{command} --help'.")
+        complain(f"{str(error).rstrip('.')}. See 'duktus{command} --help'.")
         return WRONG_USAGE
     except DuktusError as error:
         complain(str(error))
