@@ -43,8 +43,8 @@ NOTE = (
     "patches say together, a form what all of its lines' do: 'by line', forms have lines on both sides and are no "
     "test. The published recipe makes 10 passes, where it was published with about 129 and 94 % of patches by line; "
     "elsewhere, with 10 passes and nothing set aside, it had 80.2 % of patches, 93.3 % of lines and 97.2 % of forms by "
-    "form, and 82.4 % of patches by line. The figures are the cards', from the end of each training; intervals are over "
-    "forms."
+    "form, and 82.4 % of patches by line. The figures are the cards', from the end of each training; intervals are "
+    "over forms."
 )
 
 
