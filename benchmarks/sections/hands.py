@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -20,6 +21,7 @@ from duktus.evaluation.intervals import Estimate
 from duktus.evaluation.measure import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.models.card import Card
+from duktus.models.container import embed_card
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.recognition.hands import HandReader
@@ -42,8 +44,8 @@ TARGETS = {
 PIECES = 2
 """Lines of each form that are taken, its first: as one writer's forms are many, more would only take longer."""
 
-DOTS = 300.0
-"""To the inch: how IAM was scanned, as its publishers say; its files do not."""
+HEIGHT = 42.0
+"""Pixels of the text's height where all is brought to one, as the words of DHSD were for the fit."""
 
 WRITERS, SECONDS = 1000, 1.0
 
@@ -55,10 +57,10 @@ NOTE = (
     "pass. So many lines by so many are of up to four forms of each writer who has forms with the most. Retrieval "
     "leaves one out and ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as "
     "they are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with "
-    "too little ink for an answer and in no figure, as {scanty_forms} forms. IAM's files do not tell how they were "
-    "scanned, so text is brought to one height; where a row says so, forms were measured again at the size of their "
-    "writing. The peers are what the paper alone, or the pen's tone and width alone, would have answered to the same "
-    "questions; IAM's greys were reduced to save room, which takes something from both."
+    "too little ink for an answer and in no figure, as {scanty_forms} forms. IAM was scanned at 300 dots to the inch, "
+    "for which a scan is taken whose file tells nothing, and so a hand's size is its own; where a row says so, it was "
+    "taken from it. The peers are what the paper alone, or the pen's tone and width alone, would have answered to the "
+    "same questions; IAM's greys were reduced to save room, which takes something from both."
 )
 TIMED = (
     "The page is by the project's pen, A4 at 300 dots to the inch, read from its file on the disk; the process is up "
@@ -82,7 +84,7 @@ def run(setting: Setting) -> Outcome:
         setting.report(f"{len(images):,} images, by {kind}")
         seen[kind] = look_at_pages(session, images, apart=kind == LINES)
         rows += _measured(kind, session, images, seen[kind], setting)
-    rows += _at_scale(session, every)
+    rows += _at_one_height(session, every)
     seconds = _seconds(session, setting)
     rows.append(
         Row(
@@ -96,14 +98,18 @@ def run(setting: Setting) -> Outcome:
     return Outcome((*rows, *_carried(session.card)), (_note(session.card, seen), TIMED), {"seconds": seconds})
 
 
-def _at_scale(session: Session, images: LabelledImages) -> Iterator[Row]:
-    """Yield the figures of forms at the size at which they were written, which their files do not tell."""
-    seen = look_at_pages(session, images, dots=DOTS)
-    found = figures_of(measure_hand(FORMS, session.card, seen, *seen.names(images)))
+def _at_one_height(session: Session, images: LabelledImages) -> Iterator[Row]:
+    """Yield the figures of forms whose text was brought to one height, whatever the hand's size."""
+    card = session.card
+    assert card.preprocessing.contours, "an encoder of hands has them"
+    contours = replace(card.preprocessing.contours, lowest=HEIGHT, highest=HEIGHT)
+    even = replace(card, preprocessing=replace(card.preprocessing, contours=contours))
+    seen = look_at_pages(Session(embed_card(session.content, even)), images)
+    found = figures_of(measure_hand(FORMS, even, seen, *seen.names(images)))
     for what in (TOP_1, TOP_5, PRECISION, EQUAL_ERROR):
         if what in found:
             scale, ours = found[what]
-            yield Row(f"IAM, forms: {what}; told that they were scanned at {DOTS:.0f} dots", scale, ours)
+            yield Row(f"IAM, forms: {what}; all text brought to {HEIGHT:.0f} pixels", scale, ours)
 
 
 def figures_of(found: HandFigures) -> dict[str, tuple[Scale, Estimate]]:

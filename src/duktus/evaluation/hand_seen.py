@@ -55,12 +55,7 @@ class SeenPages:
 
 
 def look_at_pages(
-    session: Session,
-    images: LabelledImages,
-    *,
-    apart: bool = False,
-    dots: float | None = None,
-    report: Report | None = None,
+    session: Session, images: LabelledImages, *, apart: bool = False, report: Report | None = None
 ) -> SeenPages:
     """See how pages are written; what cannot be read or has too little ink is told and left out.
 
@@ -68,7 +63,6 @@ def look_at_pages(
         session: the encoder.
         images: of the pages; where there are more than ``MOST`` pages, so many are taken evenly from all.
         apart: each image is a document of its own, such as a line.
-        dots: to the inch, of all images, where their files do not say.
         report: called with how many images are done, and of how many.
 
     Raises:
@@ -83,7 +77,7 @@ def look_at_pages(
     hands, kept = [], []
     for places in pages:
         readable: list[int] = []
-        hand = reader.look(load_document(images, places, readable, unreadable), resolution(images, places) or dots)
+        hand = reader.look(load_document(images, places, readable, unreadable), resolution(images, places))
         done += len(places)
         if report is not None:
             report(done, total)
