@@ -70,7 +70,7 @@ def save_arbitrary_model(path: Path) -> Path:
 
 
 def write_page(text: str = "27", height: int = 60) -> Page:
-    """A page with a number, dark on white, in one hand."""
+    """A page with a number, dark on white, in one hand, its digits so far apart that they cannot be one character."""
     rng = np.random.default_rng(5)
-    ink = draw_ink(write(text, sample_hand(rng), rng), height=height)
+    ink = draw_ink(write("  ".join(text), sample_hand(rng), rng), height=height)
     return (255 * (1 - ink)).astype(np.uint8)
