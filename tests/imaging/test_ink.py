@@ -166,7 +166,7 @@ def test_no_polarity_is_tried_on_bare_paper() -> None:
     assert settle_polarity(page) == find_polarity(page)
 
 
-@pytest.mark.parametrize("pages", [4, 8])
+@pytest.mark.parametrize("pages", [4, 8, 12])
 def test_a_long_page_of_text_is_dark_on_light(pages: int) -> None:
     """However long a page is, what is tried is no grey haze in which either polarity is as likely."""
     grey = np.concatenate([page_of(seed)[:, :500] for seed in range(pages)])

@@ -52,7 +52,7 @@ def count(picture: NDArray[np.uint8], colour: tuple[int, int, int]) -> int:
 
 def test_stages_lead_from_page_to_answers(reader: Reader) -> None:
     """Rulings are on the ink and off the writing; each reading has its glyph in the network's frame."""
-    page = page_of("12")
+    page = page_of("1  2")
     stages = find_stages(reader, page)
     assert stages.ink[-7].min() > 0.5
     assert stages.writing[-7].max() < 0.1
@@ -68,7 +68,7 @@ def test_page_that_is_not_there_is_told(reader: Reader) -> None:
 
 def test_picture_of_a_read_page_is_drawn(reader: Reader) -> None:
     """What was read becomes one picture, with what was taken off in red."""
-    stages = find_stages(reader, page_of("12"))
+    stages = find_stages(reader, page_of("1  2"))
     picture = draw_stages(stages, "page.png")
     assert picture.shape[1:] == (WIDTH, 3)
     assert count(picture, REFUSED) > 500

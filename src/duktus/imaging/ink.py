@@ -39,7 +39,7 @@ TWO_CLASSES = 0.75
 CLEAR = 0.99
 """Certainty from which a polarity is believed at once; else both are tried."""
 
-TRIED, LONGER = 64, 8
+TRIED, LONGER = 64, 32
 """Shorter side, in pixels, of the picture on which both polarities are tried, and how many of it the other has at most:
 on less, a line or a page of text is a grey haze."""
 
