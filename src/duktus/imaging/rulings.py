@@ -4,7 +4,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.borders import NEAR, Mask, find_borders, is_framed
+from duktus.imaging.askew import find_askew
+from duktus.imaging.borders import FAINT, NEAR, Mask, find_borders, is_framed
 from duktus.types import Ink
 
 DRAWN = 0.35
@@ -31,6 +32,10 @@ def drop_rulings(ink: Ink) -> Ink:
     left, right, top, bottom = (bool(rim.any()) for rim in (mask[:, :2], mask[:, -2:], mask[:2], mask[-2:]))
     if not (left or right or top or bottom):
         return ink
+    askew = find_askew((ink >= FAINT).view(np.uint8)) if (left and right) or (top and bottom) else None
+    if askew is not None:
+        ink = _erase(ink, mask, askew)
+        mask = (ink >= DRAWN).view(np.uint8)
     lines = find_borders(ink)
     if left and right:
         lines |= _find_lines(mask)
