@@ -75,6 +75,16 @@ def test_nothing_stands_among_what_is_no_character() -> None:
     assert answer.decisions[0].reason == AMONG_OTHERS
 
 
+@pytest.mark.parametrize(("score", "stands"), [(-0.9, True), (-1.1, False)])
+def test_nothing_stands_on_a_page_that_is_badly_explained(score: float, stands: bool) -> None:
+    """A 1 beside one thing that is no character goes with it where both together make little sense."""
+    answer = refuse_chance(answer_of(decision(CERTAIN), decision(0.1, accepted=False), score=score))
+    assert accepted(answer) == [stands, False]
+    assert answer.decisions[0].reason == ("" if stands else AMONG_OTHERS)
+    whole = answer_of(decision(CERTAIN), decision(CERTAIN), score=score)
+    assert refuse_chance(whole) is whole
+
+
 def test_a_demanding_look_needs_acceptance() -> None:
     """A look that has to be accepted throughout is passed over where it is not, and believed where it explains more."""
     first = answer_of(decision(0.5, accepted=False), score=-2.0)

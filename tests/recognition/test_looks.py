@@ -6,8 +6,8 @@ import pytest
 
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
-from duktus.imaging.writing import single_glyph
-from duktus.recognition.looks import Look, Ways, first_look, look_again
+from duktus.imaging.writing import find_writing, single_glyph
+from duktus.recognition.looks import DASHES, Look, Ways, first_look, look_again
 from duktus.types import Page
 from tests.recognition.handwriting import page_of
 
@@ -58,6 +58,22 @@ def test_broken_strokes_are_bridged() -> None:
     first, others = again(page)
     assert len(first.writing.pieces.numbers) > 2
     assert min(len(look.writing.pieces.numbers) for look in others) == 1
+
+
+def dashed(number: str) -> Page:
+    """A number in thin lines, of which every other few pixels are missing."""
+    page = page_of(number)
+    thin = cv2.dilate(page, np.ones((3, 3), np.uint8))
+    thin[::6] = thin[1::6] = 255
+    return np.asarray(thin, np.uint8)
+
+
+def test_dashes_are_joined_at_once() -> None:
+    """A digit of which only dashes are left is one piece at the first look; digits apart stay apart."""
+    page = dashed("3")
+    assert len(find_writing(page, AUTO.ink).pieces.numbers) >= DASHES
+    assert len(first_look(page, AUTO).writing.pieces.numbers) == 1
+    assert len(first_look(page_of("3141592653"), AUTO).writing.pieces.numbers) == 10
 
 
 def test_rulings_are_kept_tentatively() -> None:

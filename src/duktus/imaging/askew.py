@@ -47,9 +47,14 @@ Way = tuple[float, float]
 
 @dataclass(frozen=True)
 class _Track:
-    """What is inked along a way. Per column: the first and the last row of the ink met there, whether there is any,
+    """What is inked along a way through a picture.
 
-    and whether the way lies in the picture. ``thickness`` is the line's, 0 where there is none.
+    Attributes:
+        first: (w,) the first row of the ink that is met in each column.
+        last: (w,) the last row of it.
+        inked: (w,) whether there is any.
+        inside: (w,) whether the way lies in the picture.
+        thickness: of the line along the way, 0 where there is none.
     """
 
     first: NDArray[np.intp]
@@ -106,7 +111,7 @@ def _find_level(mask: Mask) -> list[Way]:
 def _likeliest(mask: Mask) -> list[Way]:
     """Return where lines may lie, all of the slant at which most upper edges of ink fall into few rows."""
     step = ceil(max(mask.shape) / SEARCHED)
-    small = cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step] if step > 1 else mask
+    small: Mask = np.asarray(cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step], np.uint8)
     rows, columns = small.shape
     y, x = np.nonzero(small & ~np.pad(small, ((1, 0), (0, 0)))[:-1])
     reach = ceil(STEEPEST * columns)

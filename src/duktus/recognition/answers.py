@@ -35,6 +35,9 @@ CLUTTERED = 1 / 3
 FEW = 4
 """With fewer readings than this no page is called cluttered."""
 
+POINTLESS = -1.0
+"""Nats for each unit of width under which what is accepted of a page that is doubted in part is there by chance."""
+
 HOPELESS = 20
 """A cluttered page with this many readings is not looked at again."""
 
@@ -100,10 +103,11 @@ def _may_stand(answer: Answer, first: Answer) -> bool:
 def refuse_chance(answer: Answer) -> Answer:
     """Return an answer with nothing accepted that is there by chance: on a cluttered page, and in torn writing.
 
+    Nor is anything accepted where a page is doubted in part and badly explained as a whole: a scribble's dashes are 1s.
     A piece of connected ink that was cut is two digits that touch, or one letter that was torn. It is taken for the
     former only where each of its parts is surely a digit. A page with nothing but lines at its sides is an empty cell.
     """
-    if answer.cluttered:
+    if answer.cluttered or (answer.doubted and answer.path.score < POINTLESS):
         return _refuse(answer, frozenset(range(len(answer.decisions))), AMONG_OTHERS)
     if _only_edges(answer):
         return _refuse(answer, frozenset(range(len(answer.decisions))), EDGE)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
+import numpy as np
+
 from duktus.imaging.cuts import split_pieces
 from duktus.imaging.glyphs import GlyphFrame, stroke_width
 from duktus.imaging.ink import InkSettings
@@ -37,6 +39,12 @@ MOST_PIECES = 2000
 BRIDGES = (1.0, 2.0)
 """Gaps in broken strokes that are bridged, in widths of the stroke."""
 
+DASHES = 9
+"""Pieces of which a broken stroke consists at least, for its dashes to be joined at the first look."""
+
+DASH = 0.4
+"""Dashes are shorter than this share of what they make up: digits keep their size where they are joined."""
+
 DOUBTED = 0.4
 """A piece of a doubtful reading is cut from this width on."""
 
@@ -65,7 +73,8 @@ class Look:
 
 def first_look(page: Page, ways: Ways) -> Look:
     """Return a page as it most likely is: in the likelier polarity, without rulings, cut only where it must be."""
-    return _look(find_writing(page, ways.ink), ways)
+    writing = find_writing(page, ways.ink)
+    return _look(_undashed(writing) if ways.layout == "auto" else writing, ways)
 
 
 def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, ways: Ways) -> Iterator[Look]:
@@ -110,6 +119,20 @@ def _bridged(writing: Writing, ways: Ways) -> Iterator[Look]:
         if 0 < len(pieces.numbers) < count:
             count = len(pieces.numbers)
             yield _look(replace(writing, pieces=pieces), ways, wide=WIDE)
+
+
+def _undashed(writing: Writing) -> Writing:
+    """Return the writing with the dashes of broken strokes joined, where nearly all of it is dashes; else the same.
+
+    The line of a mouse that is thinner than a pixel falls into dozens of pieces, each of which looks like a 1.
+    """
+    if not DASHES <= len(writing.pieces.numbers) <= MOST_PIECES:
+        return writing
+    joined = bridge_pieces(writing.ink, max(1, round(BRIDGES[-1] * stroke_width(writing.ink))))
+    if DASHES * len(joined.numbers) > len(writing.pieces.numbers):
+        return writing
+    sizes, wholes = (np.median([max(box.w, box.h) for box in pieces.boxes]) for pieces in (writing.pieces, joined))
+    return replace(writing, pieces=joined) if sizes < DASH * wholes else writing
 
 
 def _seen_anew(writing: Writing, ways: Ways) -> Iterator[Look]:
