@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.imaging.askew import LEAST, Mask, find_askew
+from duktus.imaging.askew import LEAST, find_askew
+from duktus.imaging.borders import Mask
 from tests.imaging.handwriting import character, tight
 
 
@@ -57,6 +58,14 @@ def test_one_line_needs_to_be_whole() -> None:
     cv2.line(page, (0, 12), (page.shape[1], 17), 1)
     assert not rid(page)[:20].any()
     page[:20, 30:70] = 0
+    assert find_askew(page) is None
+
+
+def test_a_foot_that_runs_from_rim_to_rim() -> None:
+    """A 2 that fills its picture keeps a foot that runs out of its stem on both sides."""
+    page = np.zeros((44, 40), np.uint8)
+    cv2.polylines(page, [np.array([(0, 10), (16, 9), (18, 14), (8, 36)])], False, 1, 2)
+    cv2.line(page, (0, 38), (39, 34), 1, 2)
     assert find_askew(page) is None
 
 

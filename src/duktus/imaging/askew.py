@@ -7,8 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.uint8]
-"""(h, w), 0 or 1."""
+from duktus.imaging.borders import Mask, is_framed
 
 SEARCHED = 256
 """Longest side, in pixels, of the picture on which slants are tried."""
@@ -16,7 +15,7 @@ SEARCHED = 256
 STEEPEST = 0.1
 """Lines lean by no more than this: six degrees."""
 
-LEAST = 24
+LEAST = 32
 """Pixels of the shorter side from which lines are looked for: in less, a letter's bar is as long as a line."""
 
 CROSSED = 0.25
@@ -74,7 +73,7 @@ def find_askew(mask: Mask) -> Mask | None:
 
     All slants are tried: where the upper edges of ink, moved along one, fall into few rows, there are lines (a Hough
     transform, Duda & Hart 1972, of a narrow range). Strokes that cross a line are no part of it: where its ink is
-    thicker than elsewhere, nothing is marked.
+    thicker than elsewhere, nothing is marked. A lone line may be a letter's foot, and has to leave the writing free.
 
     Args:
         mask: (h, w), 1 where there is ink.
@@ -92,7 +91,7 @@ def find_askew(mask: Mask) -> Mask | None:
         return down | _paint(rest, level)
     lone = _paint(rest, [way for way in level if _span(_follow(rest, way)) >= SPAN])
     lone |= _paint(turned, [way for way in upright if _span(_follow(turned, way)) >= SPAN]).T
-    return lone if lone.any() else None
+    return lone if lone.any() and is_framed(mask, lone) else None
 
 
 def _find_level(mask: Mask) -> list[Way]:
