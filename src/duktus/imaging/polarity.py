@@ -63,5 +63,5 @@ def _thinner(values: NDArray[np.float32]) -> float:
     depths = []
     for part in (light, light ^ 1):
         distance = cv2.distanceTransform(part, cv2.DIST_L2, 3)
-        depths.append(max(0.5, float(cv2.sumElems(distance)[0]) / max(1, cv2.countNonZero(part))))
+        depths.append(max(0.5, cv2.mean(distance, mask=part)[0]))
     return log(depths[0] / depths[1])

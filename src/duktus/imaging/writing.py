@@ -111,4 +111,4 @@ def stack_glyphs(glyphs: list[Ink], frame: GlyphFrame) -> Glyphs:
     """Return glyphs as a network's batch, (n, H, W, 1)."""
     if not glyphs:
         return np.zeros((0, frame.height, frame.width, 1), np.float32)
-    return np.stack(glyphs)[..., None]
+    return np.concatenate(glyphs).reshape(-1, frame.height, frame.width, 1)
