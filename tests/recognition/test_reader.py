@@ -54,7 +54,7 @@ def test_no_glyph_is_asked_twice(writer_reader: Reader, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(writer_reader, "scores", note)
     page = page_of("407")
-    page[::7] = 255
+    page[: len(page) // 2] = 255
     writer_reader.read(page)
     assert len(asked) > 10
     assert len(set(asked)) == len(asked)
