@@ -1,5 +1,6 @@
 """``duktus models``: what a model says of itself, and whether it is sound."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,9 +8,11 @@ import pytest
 
 from duktus.cli import main
 from duktus.models.card import Sample
-from duktus.models.file import read_card, save_model, shipped_names
+from duktus.models.file import read_card, save_model, shipped, shipped_names
 
 Captured = pytest.CaptureFixture[str]
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_list_shows_the_shipped_models(capsys: Captured) -> None:
@@ -44,3 +47,25 @@ def test_check_fails_a_model_that_computes_something_else(model: Path, tmp_path:
     out, err = capsys.readouterr()
     assert out == ""
     assert "difference of 1" in err
+
+
+def test_quantize_makes_a_copy_that_reads(tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy lies here under the model's name, is measured, and ``--precision int8`` reads by it."""
+    pages = [path for path in EXAMPLES.iterdir() if path.stem.split("_")[0] in set("0123456789")]
+    assert pages
+    folder = tmp_path / "digits"
+    folder.mkdir()
+    for page in pages:
+        shutil.copy(page, folder)
+    monkeypatch.chdir(tmp_path)
+    assert main(["models", "quantize", "digits", str(folder)]) == 0
+    out, _ = capsys.readouterr()
+    assert out == "digits-int8.onnx\n"
+    assert main(["models", "check", out.strip()]) == 0
+    whole = shutil.copy(shipped("digits"), tmp_path / "digits.onnx")
+    readings = []
+    for precision in ("float32", "int8"):
+        capsys.readouterr()
+        assert main(["read", str(folder), "--model", str(whole), "--precision", precision]) == 0
+        readings.append([line.split()[1] for line in capsys.readouterr().out.splitlines()[1:]])
+    assert readings[0] == readings[1]

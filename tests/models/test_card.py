@@ -124,12 +124,29 @@ def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tu
 
 
 def of_format(number: int) -> JSON:
-    """The card as older versions wrote it: without what formats 5 and 4 added."""
+    """The card as older versions wrote it: without what formats 6, 5 and 4 added."""
     content: JSON = json.loads(plain_card().to_json()) | {"format": number}
+    del content["numbers"]
+    if number == 5:
+        return content
     del content["preprocessing"]["patches"], content["calibration"]["growth"], content["calibration"]["n"]
     if number < 4:
         del content["likelihood"], content["preprocessing"]["contours"]
     return content
+
+
+def test_format_5_is_migrated() -> None:
+    """A card of format 5 knew no whole numbers, and is otherwise what it was."""
+    assert Card.from_json(json.dumps(of_format(5))) == plain_card()
+
+
+def test_a_network_in_whole_numbers() -> None:
+    """What a network computes with comes back from JSON, and is described; other numbers are refused."""
+    card = replace(plain_card(), numbers="int8")
+    assert Card.from_json(card.to_json()) == card
+    assert "numbers       int8" in card.describe()
+    with pytest.raises(ModelError, match="numbers"):
+        Card.from_json(card.to_json().replace('"numbers":"int8"', '"numbers":"int3"'))
 
 
 def test_format_4_is_migrated() -> None:

@@ -43,6 +43,14 @@ def test_doubtful_pieces_are_cut() -> None:
     assert again(page_of("1"), doubted=False)[1] == []
 
 
+def test_what_is_known_is_not_seen_again() -> None:
+    """Clean ink shows no more of itself at the second look: one whole piece is seen again only where it was cut."""
+    first, others = again(page_of("8"))
+    same = [look for look in others if np.array_equal(look.writing.ink, first.writing.ink)]
+    assert len(same) == 1
+    assert same[0].writing.pieces.origins
+
+
 def test_other_polarity() -> None:
     """Where all was refused, the page is looked at in its other polarity too."""
     first, others = again(page_of("47"), lost=True)

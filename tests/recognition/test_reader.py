@@ -23,7 +23,7 @@ from duktus.pen.strokes import write_json
 from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
 from duktus.recognition.looks import Layout
 from duktus.recognition.reader import Reader, open_model
-from duktus.types import Box, DuktusError, ImageError, ModelError, Page, Reading
+from duktus.types import Box, DuktusError, Glyphs, ImageError, ModelError, Page, Reading, Scores
 from tests.models.networks import card_of, convolutional
 from tests.recognition.handwriting import DIGITS, drawing_of, ink_of, page_of
 
@@ -41,6 +41,23 @@ def test_numbers(writer_reader: Reader, number: str, seed: int) -> None:
     """Every digit of a number is read, in order, by its best guess at least."""
     readings = writer_reader.read(page_of(number, seed=seed))
     assert "".join(reading.text for reading in readings) == number
+
+
+def test_no_glyph_is_asked_twice(writer_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a page that is looked at again, the network is asked for what it has not seen alone."""
+    asked: list[bytes] = []
+    scores = writer_reader.scores
+
+    def note(glyphs: Glyphs) -> Scores:
+        asked.extend(glyph.tobytes() for glyph in glyphs)
+        return scores(glyphs)
+
+    monkeypatch.setattr(writer_reader, "scores", note)
+    page = page_of("407")
+    page[: len(page) // 2] = 255
+    writer_reader.read(page)
+    assert len(asked) > 10
+    assert len(set(asked)) == len(asked)
 
 
 def test_rows_in_reading_order(writer_reader: Reader) -> None:

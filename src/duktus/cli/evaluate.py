@@ -182,9 +182,8 @@ def _measure_gallery(
 
 def _load(data: Path) -> tuple["LabelledImages", str]:
     """The labelled images and what to call them; a name that is no path is that of a data set."""
-    from duktus.datasets.download import DATASETS
+    from duktus.datasets.download import locate
     from duktus.datasets.labelled import load_labelled
-    from duktus.datasets.places import find_data
 
-    folder = find_data(data.name) if str(data) in DATASETS and not data.exists() else data
+    folder = locate(data)
     return load_labelled(folder, part="test"), folder.name or str(folder)

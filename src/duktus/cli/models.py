@@ -1,10 +1,11 @@
 """``duktus models``: the models that come with Duktus, and any model file."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from duktus.cli.terminal import complain, print_columns
+from duktus.cli.terminal import Bar, complain, print_columns, visible
 
 if TYPE_CHECKING:
     from duktus.models.card import Card
@@ -14,6 +15,7 @@ Examples:
   duktus models
   duktus models show digits
   duktus models check mine.onnx
+  duktus models quantize runes.onnx RUNES/
 """
 
 app = App(
@@ -71,6 +73,32 @@ def check(model: Model, /) -> int:
     if report.passed:
         print(f"{report.card.name}: sound; {report.n} samples within {report.difference:.2g} of the card's outputs")
     return 0 if report.passed else 1
+
+
+@app.command
+def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, out: Path | None = None) -> None:
+    """Make a classifier's copy in whole numbers (int8), for 'duktus read --precision int8': smaller, and faster.
+
+    Args:
+        model: A model's name (see 'duktus models'), or the path of a model file.
+        data: Labelled images like those that it will read: up to 500 give the ranges of its numbers, on others the copy
+            is measured. A folder, a table, idx files, or the name of a data set that was fetched (mnist).
+        out: The file to write; by default NAME-int8.onnx in this folder.
+    """
+    from duktus.datasets.download import locate
+    from duktus.models.file import find_model, int8_path, save_model
+    from duktus.models.runtime import Session
+    from duktus.training.quantize import divide, quantize_classifier
+
+    path, folder = find_model(model), locate(data)
+    target = out or Path(int8_path(path).name)
+    ranges, asked = divide(folder)
+    with Bar("measuring") as bar:
+        content, card = quantize_classifier(Session(path), ranges, asked, folder.name or str(folder), bar.show)
+    save_model(content, card, target)
+    print(visible(str(target)))
+    for metric in card.metrics[:2]:
+        complain(f"{metric.name} {100 * metric.value:.2f} % of {metric.n:,}")
 
 
 def _row(name: str, card: "Card", size: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import cast
 
+from duktus.datasets.places import find_data
 from duktus.types import DataError
 
 TIMEOUT = 15.0
@@ -91,6 +92,15 @@ MNIST = RemoteDataset(
 
 DATASETS = {MNIST.name: MNIST}
 """What ``duktus data NAME`` fetches."""
+
+
+def locate(data: Path) -> Path:
+    """Return where labelled images lie: the path itself, or the folder of a data set if it is the name of one.
+
+    Raises:
+        DataError: it is the name of a data set that is not on this computer.
+    """
+    return find_data(data.name) if str(data) in DATASETS and not data.exists() else data
 
 
 class _MirrorError(Exception):

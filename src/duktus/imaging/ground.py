@@ -100,14 +100,13 @@ def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
 def two_tones(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
     """Return the mask of the upper of a picture's two tones (Otsu 1979), and the share of the variance within both."""
     upper = np.asarray(cv2.threshold(picture, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)[1], np.uint8)
-    _, spread = cv2.meanStdDev(picture)
-    if spread[0, 0] == 0:
-        return upper, 1.0
-    _, above = cv2.meanStdDev(picture, mask=upper)
-    _, below = cv2.meanStdDev(picture, mask=upper ^ 1)
+    mean, spread = cv2.meanStdDev(picture)
     share = cv2.countNonZero(upper) / picture.size
-    within = share * float(above[0, 0]) ** 2 + (1 - share) * float(below[0, 0]) ** 2
-    return upper, within / float(spread[0, 0]) ** 2
+    if spread[0, 0] == 0 or not 0 < share < 1:
+        return upper, 1.0
+    # What is not within the two is between them (the law of total variance): one mean serves instead of two deviations.
+    apart = cv2.mean(picture, mask=upper)[0] - float(mean[0, 0])
+    return upper, 1 - share / (1 - share) * (apart / float(spread[0, 0])) ** 2
 
 
 def _fall_of_light(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -29,7 +29,7 @@ SAMPLES = 4096
 LEVELS = 512
 """Steps of darkness that are told apart where the paper's noise is measured."""
 
-STEPS = np.arange(LEVELS)
+STEPS = np.arange(LEVELS, dtype=np.float64)
 SQUARES = STEPS**2
 
 TWO_CLASSES = 0.75
@@ -156,8 +156,10 @@ def stretch(darkness: Darkness, settings: InkSettings) -> Ink:
     if tone is None:
         return np.zeros_like(darkness)
     low, full = tone
-    lifted = (darkness - np.float32(low)) * np.float32(1.0 / (full - low))
-    np.clip(lifted, 0.0, 1.0, out=lifted)
+    lifted = darkness - np.float32(low)
+    lifted *= np.float32(1.0 / (full - low))
+    cv2.threshold(lifted, 0.0, 0.0, cv2.THRESH_TOZERO, lifted)
+    cv2.threshold(lifted, 1.0, 1.0, cv2.THRESH_TRUNC, lifted)
     return _even_out(lifted, settings.gain_floor)
 
 
@@ -175,10 +177,15 @@ def _tone(darkness: Darkness, paper: float, sigma: float, settings: InkSettings)
     above = darkness[darkness > low + 0.5 * settings.min_contrast]
     if above.size == 0:
         return None
-    full = float(above[above >= min(float(above.mean()), float(above.max()))].mean())
+    full = _mean(above[above >= min(_mean(above), cv2.minMaxLoc(darkness)[1])])
     if full - paper < settings.min_contrast:
         return None
     return min(max(low, paper + settings.soft_floor * (full - paper)), full - 1e-3), full
+
+
+def _mean(values: Darkness) -> float:
+    """Return the mean of some values, to the bit what their own ``mean`` gives in three times the time."""
+    return float(values.sum() / values.size)
 
 
 def paper_noise(sample: Darkness) -> tuple[float, float]:
@@ -189,7 +196,9 @@ def paper_noise(sample: Darkness) -> tuple[float, float]:
     bold figure, half of which may be ink. There soft edges widen the lighter class, and it ends where the other begins.
     """
     levels = (sample * np.float32(LEVELS - 1)).astype(np.int32).ravel()
-    counts = np.bincount(levels, minlength=LEVELS)
+    if 2 * np.count_nonzero(levels) < levels.size:  # then both medians are 0, whether there are two classes or one
+        return 0.0, 0.0
+    counts = np.bincount(levels, minlength=LEVELS).astype(np.float64)
     split, clarity = _two_classes(counts)
     if clarity > TWO_CLASSES:
         counts = counts[:split]
@@ -200,7 +209,7 @@ def paper_noise(sample: Darkness) -> tuple[float, float]:
     return centre / (LEVELS - 1), sigma / (LEVELS - 1)
 
 
-def _two_classes(counts: NDArray[np.intp]) -> tuple[int, float]:
+def _two_classes(counts: NDArray[np.float64]) -> tuple[int, float]:
     """Return Otsu's split of a histogram (the first level of the upper class), and the share of variance between."""
     below = counts.cumsum()
     moment = (counts * STEPS).cumsum()
@@ -215,10 +224,10 @@ def _two_classes(counts: NDArray[np.intp]) -> tuple[int, float]:
     return best + 1, float(between[best]) / variance
 
 
-def _median(counts: NDArray[Any]) -> int:
+def _median(counts: NDArray[np.number[Any]]) -> int:
     """Return the median level of a histogram: sorting is slow where most values are the same."""
     below = counts.cumsum()
-    return int(np.searchsorted(below, below[-1] / 2, side="right"))
+    return int(below.searchsorted(below[-1] / 2, side="right"))
 
 
 def _even_out(ink: Ink, floor: float) -> Ink:
@@ -226,9 +235,9 @@ def _even_out(ink: Ink, floor: float) -> Ink:
     small = reduce(ink, GROUND_SIDE)
     reach = max(3, round(max(small.shape) * REACH)) | 1
     peak = cv2.dilate(small, cv2.getStructuringElement(cv2.MORPH_RECT, (reach, reach)))
-    if float(peak.min()) > 0.98:
+    if cv2.minMaxLoc(peak)[0] > 0.98:
         return ink
     peak = cv2.blur(np.maximum(peak, np.float32(floor)), (reach // 2 | 1, reach // 2 | 1))
     if peak.shape != ink.shape:
         peak = cv2.resize(peak, (ink.shape[1], ink.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.minimum(cv2.divide(ink, peak), np.float32(1))
+    return np.asarray(cv2.threshold(cv2.divide(ink, peak), 1.0, 1.0, cv2.THRESH_TRUNC)[1])

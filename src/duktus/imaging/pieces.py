@@ -22,6 +22,10 @@ DUST = 0.08
 OFF = 0.35
 """A piece lies off a character where its box is further from that one's than this share of the longer side."""
 
+FEW_PIXELS = 4096
+"""Up to so many pixels pieces are counted before they are measured: most small pictures show one, and measuring takes
+four times as long as counting (28×28: 9 µs against 2)."""
+
 Labels = NDArray[np.int32]
 """(h, w): 0 = paper, else the number of a piece."""
 
@@ -50,10 +54,16 @@ class Pieces:
 def find_pieces(ink: Ink) -> Pieces:
     """Return the connected pieces of ink (8-neighbourhood) that hold a full stroke."""
     mask = (ink >= DRAWN).view(np.uint8)
+    if mask.size <= FEW_PIXELS:
+        count, labels = cv2.connectedComponents(mask, connectivity=8)
+        if count == 2:
+            found = cv2.minMaxLoc(ink)[1] >= STRONG
+            lone = ((1,), (Box(*cv2.boundingRect(mask)),), (cv2.countNonZero(mask),)) if found else ((), (), ())
+            return Pieces(np.asarray(labels), *lone)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     numbers: list[int] = []
     if count == 2:
-        numbers = [1] if float(ink.max()) >= STRONG else []
+        numbers = [1] if cv2.minMaxLoc(ink)[1] >= STRONG else []
     elif count > 2:
         strong = np.zeros(count, bool)
         strong[labels[ink >= STRONG]] = True
@@ -129,14 +139,17 @@ def cut_out(ink: Ink, pieces: Pieces, chosen: tuple[int, ...]) -> tuple[Ink, Box
     if len(chosen) == len(pieces.numbers):
         return cut, box
     labels = pieces.labels[window]
-    numbers = [pieces.numbers[i] for i in chosen]
-    mine = np.isin(labels, numbers) if len(numbers) > 1 else labels == numbers[0]
+    mine = labels == pieces.numbers[chosen[0]]
+    for i in chosen[1:]:  # a character has a few pieces: for these it is quicker than ``np.isin``
+        mine |= labels == pieces.numbers[i]
     near = cv2.dilate(mine.view(np.uint8), np.ones((3, 3), np.uint8)).view(bool)
     return np.where(near & (mine | (labels == 0)), cut, np.float32(0)), box
 
 
 def join_boxes(boxes: list[Box]) -> Box:
     """Return the smallest box around some boxes."""
+    if len(boxes) == 1:
+        return boxes[0]
     x = min(box.x for box in boxes)
     y = min(box.y for box in boxes)
     return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)

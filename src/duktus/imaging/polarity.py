@@ -1,5 +1,6 @@
 """Whether the ink of a picture is darker or lighter than its ground."""
 
+from math import log, tanh
 from typing import Literal
 
 import cv2
@@ -34,14 +35,15 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     if sigma < 0.03:
         return "dark", 0.0
     rim = np.concatenate((values[0], values[-1], values[:, 0], values[:, -1]))
-    middle = float(np.tanh(2.0 * np.partition(rim, rim.size // 2)[rim.size // 2] / sigma))
+    rim.partition(rim.size // 2)
+    middle = tanh(2.0 * float(rim[rim.size // 2]) / sigma)
     corner, thinner = _corner(values) / sigma, _thinner(values)
     if uneven:
         skew = float(np.einsum("ij,ij,ij->", values, values, values)) / (values.size * sigma**3)
-        evidence = 3.0 * float(np.tanh(skew)) - 1.3 * middle - 1.2 * corner - 2.1 * thinner
+        evidence = 3.0 * tanh(skew) - 1.3 * middle - 1.2 * corner - 2.1 * thinner
     else:
         evidence = -1.6 * middle - 2.9 * corner - 3.5 * thinner
-    return ("light" if evidence > 0 else "dark"), float(np.tanh(abs(evidence) / 2))
+    return ("light" if evidence > 0 else "dark"), tanh(abs(evidence) / 2)
 
 
 def _corner(values: NDArray[np.float32]) -> float:
@@ -61,5 +63,5 @@ def _thinner(values: NDArray[np.float32]) -> float:
     depths = []
     for part in (light, light ^ 1):
         distance = cv2.distanceTransform(part, cv2.DIST_L2, 3)
-        depths.append(max(0.5, float(cv2.sumElems(distance)[0]) / max(1, cv2.countNonZero(part))))
-    return float(np.log(depths[0] / depths[1]))
+        depths.append(max(0.5, cv2.mean(distance, mask=part)[0]))
+    return log(depths[0] / depths[1])

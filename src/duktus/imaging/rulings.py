@@ -29,8 +29,10 @@ def drop_rulings(ink: Ink) -> Ink:
     right below it. Lines turned by up to some 3 degrees are followed, since strokes are looked for in bands.
     """
     mask = (ink >= DRAWN).view(np.uint8)
-    left, right, top, bottom = (bool(rim.any()) for rim in (mask[:, :2], mask[:, -2:], mask[:2], mask[-2:]))
-    if not (left or right or top or bottom):
+    rows, columns = mask.shape
+    x, y, w, h = cv2.boundingRect(mask)
+    left, right, top, bottom = x < 2, x + w > columns - 2, y < 2, y + h > rows - 2
+    if not w or not (left or right or top or bottom):
         return ink
     askew = find_askew((ink >= FAINT).view(np.uint8)) if (left and right) or (top and bottom) else None
     if askew is not None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -73,7 +74,8 @@ def find_writing(
     ink = find_ink(grey, polarity, settings, reach)
     bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
     pieces = find_pieces(bare)
-    clean = drop_specks(bare, settings.speck) if len(pieces.numbers) != 1 or pieces.labels.max() > 1 else bare
+    alone = len(pieces.numbers) == 1 and cv2.minMaxLoc(pieces.labels)[1] == 1
+    clean = bare if alone else drop_specks(bare, settings.speck)
     if clean is not bare:
         pieces = find_pieces(clean)
     return Writing(clean, pieces, polarity, certainty, bare is not ink)
@@ -109,4 +111,4 @@ def stack_glyphs(glyphs: list[Ink], frame: GlyphFrame) -> Glyphs:
     """Return glyphs as a network's batch, (n, H, W, 1)."""
     if not glyphs:
         return np.zeros((0, frame.height, frame.width, 1), np.float32)
-    return np.stack(glyphs)[..., None]
+    return np.concatenate(glyphs).reshape(-1, frame.height, frame.width, 1)

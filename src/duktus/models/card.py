@@ -17,11 +17,14 @@ from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 5
+FORMAT = 6
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
 """What a network can be for; classifiers and transcribers answer with labels, encoders with vectors."""
+
+Numbers: TypeAlias = Literal["float32", "int8"]
+"""What the layers of a network compute with; its input and output are float32 either way."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,7 @@ class Card:
     ``labels`` are in the order of the network's outputs; with ``other`` one more output, the last, stands for "none
     of the labels". ``limits`` are sentences on what the model is not for, ``attribution`` credits that its licences
     ask for, ``created`` an ISO date. ``spread`` is that of a glyph-encoder's vectors, ``likelihood`` turns the likeness
-    of a hand-encoder's into likelihood ratios; None for other tasks.
+    of a hand-encoder's into likelihood ratios; None for other tasks. ``numbers`` are what the network computes with.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
@@ -150,6 +153,7 @@ class Card:
     attribution: tuple[str, ...]
     spread: Spread | None = None
     likelihood: Likelihood | None = None
+    numbers: Numbers = "float32"
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -212,6 +216,7 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "task", [card.task]
     yield "labels", [f"{len(card.labels)}: {_shorten(card.labels)}" + (", or none of them" if card.other else "")]
     yield "input", [" x ".join(map(str, card.sample.input.shape[1:]))]
+    yield "numbers", [card.numbers]
     yield "ink", [_list_fields(card.preprocessing.ink)]
     yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
     yield "patches", [_list_fields(card.preprocessing.patches)] if card.preprocessing.patches else []
@@ -291,7 +296,12 @@ def migrate_4_to_5(content: JSON) -> JSON:
     return content | kept | {"format": 5}
 
 
+def migrate_5_to_6(content: JSON) -> JSON:
+    """Format 5 knew no networks that compute with whole numbers."""
+    return content | {"format": 6, "numbers": "float32"}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5}
+    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5, 5: migrate_5_to_6}
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from duktus.models.container import extract_card, read_bytes
 from duktus.types import MissingExtraError, ModelError
 
-Precision: TypeAlias = Literal["float32", "bfloat16"]
+Precision: TypeAlias = Literal["float32", "bfloat16", "int8"]
 Array: TypeAlias = NDArray[np.float32]
 
 BATCH = 64
@@ -40,8 +40,9 @@ class Session:
     Args:
         source: a path, or the content of a model file.
         threads: cores that one ``run`` uses; None for all that this process may use.
-        precision: "float32" (ONNX Runtime), or "bfloat16" (OpenVINO, the extra ``fast``), about twice as fast on
-            processors that compute in it.
+        precision: "float32", or "bfloat16" (OpenVINO, the extra ``fast``), about twice as fast on processors that
+            compute in it. "int8" asks for a network that was brought to whole numbers (``duktus models quantize``);
+            such a one computes with them whatever is asked for.
         name: what messages call the model; where it is empty, the path.
 
     Attributes:
@@ -71,10 +72,13 @@ class Session:
         name = name or ("model" if isinstance(source, bytes) else os.fspath(source))
         content = source if isinstance(source, bytes) else read_bytes(source)
         self.card = extract_card(content, name)
-        self.precision = precision
+        if precision == "int8" and self.card.numbers != "int8":
+            advice = "make one by 'duktus models quantize'"
+            raise ModelError(f"{name}: expected a network in int8, received one in {self.card.numbers}; {advice}")
+        self.precision: Precision = "int8" if self.card.numbers == "int8" else precision
         self.content, self.name = content, name
         self.threads = threads or _available_cores()
-        load = _load_bfloat16 if precision == "bfloat16" else _load_float32
+        load = _load_bfloat16 if self.precision == "bfloat16" else _load_onnx
         with _named(name):
             self._engine = load(content, self.threads)
         self.input_shape, self.output_shape = self._engine.input_shape, self._engine.output_shape
@@ -132,7 +136,7 @@ def _named(name: str) -> Iterator[None]:
         raise ModelError(f"{name}: the network cannot be run ({reason}); export the model again") from error
 
 
-def _load_float32(content: bytes, threads: int) -> _Engine:
+def _load_onnx(content: bytes, threads: int) -> _Engine:
     import onnxruntime  # a tenth of a second, for which a list of models need not wait
 
     onnxruntime.disable_telemetry_events()

@@ -94,9 +94,10 @@ def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, wa
             yield Look(finer, build_lattice(finer.ink, finer.pieces, ways.frame))
     if doubted or not writing.pieces.numbers:
         keener = replace(ways.ink, noise_floor=KEEN * ways.ink.noise_floor)
-        yield from _seen_anew(find_writing(page, keener, writing.polarity), ways)
+        anew = [find_writing(page, keener, writing.polarity)]
         if max(page.shape[:2]) > SMALL:
-            yield from _seen_anew(find_writing(page, ways.ink, writing.polarity, reach=FINE), ways)
+            anew.append(find_writing(page, ways.ink, writing.polarity, reach=FINE))
+        yield from (look for other in anew if not _is_known(other, writing) for look in _seen_anew(other, ways))
     if doubted and ways.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
         yield from _bridged(writing, ways)
     if doubted and writing.ruled:
@@ -108,6 +109,12 @@ def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, wa
         demand: Demand = "nothing" if writing.certainty < UNSURE else "accepted"
         turned = find_writing(page, ways.ink, other)
         yield from (replace(look, demand=demand) for look in _seen_anew(turned, ways))
+
+
+def _is_known(writing: Writing, first: Writing) -> bool:
+    """Tell whether a writing shows nothing new: one whole piece, as at first. Where it is broad, it was cut already."""
+    whole = len(first.pieces.numbers) == 1 and not first.pieces.origins
+    return whole and len(writing.pieces.numbers) == 1 and np.array_equal(writing.ink, first.ink)
 
 
 def _bridged(writing: Writing, ways: Ways) -> Iterator[Look]:

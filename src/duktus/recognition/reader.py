@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +21,7 @@ from duktus.recognition.head import Head
 from duktus.recognition.looks import Layout, Look, Ways, first_look, look_again
 from duktus.recognition.segment import arc_gains, best_path
 from duktus.recognition.sources import Picture, Readable, load_pictures
-from duktus.types import DuktusError, Glyphs, ModelError, Reading, Scores
+from duktus.types import DuktusError, Glyphs, Ink, ModelError, Reading, Scores
 
 if TYPE_CHECKING:
     from duktus.recognition.crew import Crew
@@ -149,11 +149,14 @@ class Reader:
 
         Boxes are in pixels of the pictures' pages, which may be reduced.
         """
-        answers = self._ask([draft.look for draft in drafts])
+        first = [draft.look for draft in drafts]
+        scores = self.scores(stack_glyphs(_glyphs(first), self.frame))
+        answers = self._decide(first, scores)
         again = [i for i, answer in enumerate(answers) if not answer.certain]
-        ways = self._ways(layout)
+        ways, ends = self._ways(layout), _ends(first)
         looks = [list(self._look_again(drafts[i].picture, answers[i], ways)) for i in again]
-        further = iter(self._ask([look for some in looks for look in some]))
+        known = {glyph.tobytes(): row for i in again for row, glyph in enumerate(first[i].lattice.glyphs, ends[i])}
+        further = iter(self._ask_anew([look for some in looks for look in some], scores, known))
         for i, some in zip(again, looks, strict=True):
             answers[i] = best_answer([answers[i], *islice(further, len(some))])
         return [refuse_chance(answer) for answer in answers]
@@ -174,13 +177,22 @@ class Reader:
     def _ways(self, layout: Layout) -> Ways:
         return Ways(self.card.preprocessing.ink, self.frame, layout)
 
-    def _ask(self, looks: Sequence[Look]) -> list[Answer]:
-        """Put the arcs of several looks to the network in one batch."""
-        glyphs = [glyph for look in looks for glyph in look.lattice.glyphs]
-        scores = self.scores(stack_glyphs(glyphs, self.frame))
+    def _ask_anew(self, looks: Sequence[Look], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
+        """Put the arcs of further looks to the network, each glyph once.
+
+        ``known`` are the glyphs that were put to it before, and in which row of ``scores`` their answer stands.
+        """
+        glyphs = {glyph.tobytes(): glyph for glyph in _glyphs(looks)}
+        new = {key: glyph for key, glyph in glyphs.items() if key not in known}
+        rows = known | {key: row for row, key in enumerate(new, len(scores))}
+        scores = np.concatenate((scores, self.scores(stack_glyphs(list(new.values()), self.frame))))
+        return self._decide(looks, scores[[rows[glyph.tobytes()] for glyph in _glyphs(looks)]])
+
+    def _decide(self, looks: Sequence[Look], scores: Scores) -> list[Answer]:
+        """Return what several looks say by the scores of all their arcs, (arcs, outputs)."""
         labels, scale = self.labels, self.calibration
         gains = arc_gains(scores, len(labels), scale.temperature)
-        ends = np.cumsum([0, *(len(look.lattice.glyphs) for look in looks)]).tolist()
+        ends = _ends(looks)
         paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]
         chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
         made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
@@ -198,12 +210,22 @@ def open_model(
         name_or_path: a shipped model's name, or the path of a model file.
         threads: cores to use, by the network and by ``read_many``, which starts no processes for 1; None for all that
             this process may use.
-        precision: "bfloat16" is about twice as fast where the processor computes in it (the extra ``fast``).
+        precision: "int8" takes the model's copy in whole numbers, about three times as fast; "bfloat16" is about twice
+            as fast where the processor computes in it (the extra ``fast``).
 
     Raises:
         ModelError: there is no such model, the file is broken, or it is for another task.
     """
     return Reader(open_model_file(name_or_path, threads, precision))
+
+
+def _glyphs(looks: Sequence[Look]) -> list[Ink]:
+    return [glyph for look in looks for glyph in look.lattice.glyphs]
+
+
+def _ends(looks: Sequence[Look]) -> list[int]:
+    """Return where the glyphs of each look begin among those of all, and last how many these are."""
+    return [0, *accumulate(len(look.lattice.glyphs) for look in looks)]
 
 
 def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
