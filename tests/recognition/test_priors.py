@@ -102,12 +102,3 @@ def test_a_stroke_that_a_side_cut_along_its_length(on_left: bool, width: int, cu
         around = survey((row,), page.shape, slivers)
         assert arc_prior(pieces_of(row), row, 0, 1, sliver, around) == -RIM_LINE
         assert skip_cost(sliver, 50, around) < math.inf
-
-
-@pytest.mark.parametrize(("top", "height", "cut"), [(5, 50, False), (5, 28, True), (30, 30, True), (0, 44, False)])
-def test_a_stroke_along_the_side_of_another_height(top: int, height: int, cut: bool) -> None:
-    """What lies along the side as high as the writing is a 1 of a tight picture; much lower, it is a neighbour's."""
-    ink = np.zeros((60, 50), np.float32)
-    ink[5:55, 15:22] = ink[5:12, 15:50] = 1
-    ink[top : top + height, :8] = 1
-    assert find_slivers(ink, find_pieces(ink)) == ((Box(0, top, 8, height),) if cut else ())

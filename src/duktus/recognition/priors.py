@@ -65,13 +65,6 @@ UPRIGHT = 2.0
 LEFT_OVER = 1.0
 """A sliver is narrower than this, in widths of the other writing's strokes: the rest of it lies outside."""
 
-STRAYED, NARROW = 0.4, 0.25
-"""Nor is it a 1 where its ends lie off those of the largest piece by the first share of that one's height in sum, if it
-is no wider than the second."""
-
-HUGS = 0.4
-"""Share of its height along which such a piece lies at the side: a 1 leans, or touches it at an end."""
-
 RIM_LINE = 1.0
 """What reading an upright line at the rim as a character costs, where all other writing keeps off it, or a scrap that
 the rim cut off."""
@@ -92,34 +85,23 @@ class Surroundings(NamedTuple):
 
 
 def find_slivers(ink: Ink, pieces: Pieces) -> tuple[Box, ...]:
-    """Return the boxes of pieces along the left or right side that were cut off a neighbour.
+    """Return the boxes of pieces along the left or right side that are thinner than the strokes of all others.
 
-    They are thinner than the strokes of all others, or narrow, along the side, and of another height than the largest:
-    a 1 at the side of a picture that was cut tightly around a number is as broad as its other strokes, and as high.
+    A 1 at the side of a picture that was cut tightly around a number is as broad as its other strokes.
     """
-    hugging = {i: _hugged(pieces, i) for i in range(len(pieces.boxes))}
-    cut = [i for i, along in hugging.items() if along >= SHAVED]
-    strayed = tuple(pieces.boxes[i] for i, along in hugging.items() if along >= HUGS and _strayed(pieces, i))
+    columns = pieces.labels.shape[1]
+    ends = {0, columns - 1}
+    cut = []
+    for i, (number, box) in enumerate(zip(pieces.numbers, pieces.boxes, strict=True)):
+        met = ends & {box.x, box.x + box.w - 1} if box.h >= UPRIGHT * box.w else set()
+        along = max((int(np.count_nonzero(pieces.labels[:, x] == number)) for x in met), default=0)
+        if along >= SHAVED * box.h:
+            cut.append(i)
     others = tuple(i for i in range(len(pieces.boxes)) if i not in cut)
     if not cut or max((pieces.areas[i] for i in others), default=0) <= max(pieces.areas[i] for i in cut):
-        return strayed
+        return ()
     width = stroke_width(cut_out(ink, pieces, others)[0])
-    return strayed + tuple(pieces.boxes[i] for i in cut if pieces.boxes[i].w < LEFT_OVER * width)
-
-
-def _hugged(pieces: Pieces, index: int) -> float:
-    """Return along which share of its height an upright piece lies at the picture's left or right side."""
-    box, columns = pieces.boxes[index], pieces.labels.shape[1]
-    met = {0, columns - 1} & {box.x, box.x + box.w - 1} if box.h >= UPRIGHT * box.w else set()
-    return max((np.count_nonzero(pieces.labels[:, x] == pieces.numbers[index]) / box.h for x in met), default=0.0)
-
-
-def _strayed(pieces: Pieces, index: int) -> bool:
-    """Tell whether a piece is narrow and begins or ends elsewhere than the largest one."""
-    largest = max(range(len(pieces.areas)), key=pieces.areas.__getitem__)
-    own, other = pieces.boxes[index], pieces.boxes[largest]
-    off = abs(own.y - other.y) + abs(own.y + own.h - other.y - other.h)
-    return index != largest and own.w <= NARROW * other.h and off >= STRAYED * other.h
+    return tuple(pieces.boxes[i] for i in cut if pieces.boxes[i].w < LEFT_OVER * width)
 
 
 def survey(rows: tuple[Row, ...], shape: tuple[int, ...], slivers: tuple[Box, ...] = ()) -> Surroundings:
