@@ -108,36 +108,49 @@ def _find_level(mask: Mask) -> list[Way]:
 
 
 def _likeliest(mask: Mask) -> list[Way]:
-    """Return where lines may lie, all of the slant at which most upper edges of ink fall into few rows."""
+    """Return where lines may lie, all of the slant at which most upper edges of ink fall into few rows.
+
+    In a large picture the slants are tried on a reduced one, and then those about the best, a pixel apart, on itself.
+    """
     step = ceil(max(mask.shape) / SEARCHED)
     small: Mask = np.asarray(cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step], np.uint8)
-    rows, columns = small.shape
-    y, x = np.nonzero(small & ~np.pad(small, ((1, 0), (0, 0)))[:-1])
-    reach = ceil(STEEPEST * columns)
-    best, ways = 0.0, list[Way]()
-    for lean in sorted(range(-reach, reach + 1), key=abs):
-        share = _edges_along(y, x, lean / columns, (rows, columns))
-        score = float((np.maximum(share - HINTED, 0) ** 2).sum())
-        if score > best:
+    reach = ceil(STEEPEST * small.shape[1])
+    best, ways = _at_best(small, sorted(range(-reach, reach + 1), key=abs))
+    if step == 1 or not ways:
+        return ways
+    return _at_best(mask, sorted(range((best - 1) * step, (best + 1) * step + 1), key=abs))[1]
+
+
+def _at_best(mask: Mask, leans: list[int]) -> tuple[int, list[Way]]:
+    """Return by how many pixels lines fall across the picture, of some such figures, and where they may lie."""
+    rows, columns = mask.shape
+    y, x = np.nonzero(mask & ~np.pad(mask, ((1, 0), (0, 0)))[:-1])
+    score, best, ways = 0.0, 0, list[Way]()
+    for lean in leans:
+        share, first = _edges_along(y, x, lean / columns, (rows, columns))
+        sharpness = float((np.maximum(share - HINTED, 0) ** 2).sum())
+        if sharpness > score:
             peaks = np.flatnonzero((share >= HINTED) & (share >= np.maximum(np.roll(share, 1), np.roll(share, -1))))
-            best, ways = score, [(float((at - reach + 0.5) * step), lean / columns) for at in peaks]
-    return ways
+            score, best, ways = sharpness, lean, [(float(at + first), lean / columns) for at in peaks]
+    return best, ways
 
 
-def _edges_along(y: NDArray[np.intp], x: NDArray[np.intp], slope: float, shape: tuple[int, int]) -> NDArray[np.float64]:
-    """Return the share of each way's columns in which an upper edge lies within a pixel of it.
+def _edges_along(
+    y: NDArray[np.intp], x: NDArray[np.intp], slope: float, shape: tuple[int, int]
+) -> tuple[NDArray[np.float64], int]:
+    """Return the share of each way's columns in which an upper edge lies within a pixel of it, and the first way's row.
 
-    The ways begin at each row from as far above the picture as the steepest line rises to as far below.
+    The ways begin at each row from as far above the picture as the slope rises to as far below.
     """
     rows, columns = shape
-    reach = ceil(STEEPEST * columns)
+    reach = ceil(abs(slope) * columns) + 1
     counts = np.bincount(np.rint(y - slope * x).astype(np.intp) + reach, minlength=rows + 2 * reach + 1)
     near = np.convolve(counts, (1, 1, 1), mode="same")
     start = np.arange(len(near)) - reach
     end = start + slope * columns
     low, high = np.minimum(start, end), np.maximum(start, end)
     crossed = (np.minimum(high, rows) - np.maximum(low, 0) + 1e-6) / (high - low + 1e-6)
-    return np.where(crossed >= CROSSED, near / np.maximum(crossed * columns, 1), 0.0)
+    return np.where(crossed >= CROSSED, near / np.maximum(crossed * columns, 1), 0.0), -reach
 
 
 def _follow(mask: Mask, way: Way) -> _Track:
