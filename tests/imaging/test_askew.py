@@ -93,7 +93,7 @@ def test_odd_shapes(shape: tuple[int, int], level: int) -> None:
 def test_a_large_page(shape: tuple[int, int], slope: float) -> None:
     """A page on which slants are first tried at a smaller scale loses its lines as well, and keeps what is written."""
     drawn = np.zeros(shape, np.uint8)
-    digit = written("5", room=0)
+    digit = written("8", room=0)
     drawn[300 : 300 + digit.shape[0], 400 : 400 + digit.shape[1]] = digit
     lines = ruled(shape, slope, 90, 3)
     bare = rid(drawn | lines)
