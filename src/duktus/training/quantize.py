@@ -2,8 +2,8 @@
 
 Weights are scaled channel by channel, what passes between layers tensor by tensor, by the ranges that example glyphs
 reach (Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
-inference"). Both are unsigned: products of signed and unsigned bytes overflow on processors with AVX2 and no VNNI. The
-last layer stays in float32, as confidences are made of its scores.
+inference"). Weights take seven of the eight bits: in pairs, products of full bytes overflow on processors with AVX2 and
+no VNNI. The last layer stays in float32, as confidences are made of its scores.
 """
 
 import logging
@@ -28,7 +28,7 @@ from duktus.types import DataError, Glyphs, ImageError, MissingExtraError, Model
 RANGED = 500
 """Images at most by which ranges are measured."""
 
-LAYERS = ("Conv", "MaxPool")
+LAYERS = ("Conv", "Relu", "MaxPool", "Reshape", "GlobalAveragePool")
 """What computes with whole numbers: nearly all of the work."""
 
 SAMPLED = 8
@@ -75,7 +75,8 @@ def quantize(network: bytes, glyphs: Glyphs) -> bytes:
             op_types_to_quantize=list(LAYERS),
             per_channel=True,
             activation_type=QuantType.QUInt8,
-            weight_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            reduce_range=True,
         )
         return Path(done).read_bytes()
 
