@@ -56,7 +56,8 @@ def test_the_copy_reads_alike(made: tuple[bytes, Card], folder: Path) -> None:
 def test_the_card_says_so(made: tuple[bytes, Card]) -> None:
     """The card names the numbers, what they were made by, and how many of the other images are read right."""
     card, before = made[1], read_card(shipped("digits"))
-    assert (card.numbers, card.labels, card.calibration) == ("int8", before.labels, before.calibration)
+    assert (card.name, card.numbers) == ("digits-int8", "int8")
+    assert (card.labels, card.calibration) == (before.labels, before.calibration)
     assert "20 images of drawings" in card.limits[-1]
     accuracy = card.metrics[0]
     assert (accuracy.name, accuracy.n, accuracy.split) == ("accuracy", COUNT // 2, "drawings")

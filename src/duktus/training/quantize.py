@@ -108,7 +108,7 @@ def quantize_classifier(
         raise ModelError(f"{session.name}: expected a glyph-classifier in float32, received {received}")
     glyphs = _glyphs(session, ranges)
     content = quantize(session.content, glyphs)
-    bare = replace(card, numbers="int8", metrics=())
+    bare = replace(card, name=f"{card.name}-int8", numbers="int8", metrics=())
     copy = Session(embed_card(content, bare), session.threads, name=session.name)
     sample, metrics = glyphs[:SAMPLED], _metrics(copy, asked, source, report)
     note = f"Its layers compute in int8 by the ranges of {len(glyphs)} images of {source}."
