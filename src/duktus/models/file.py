@@ -82,7 +82,15 @@ def open_model_file(
     For "int8" the model's copy in whole numbers is opened, which lies beside it as ``NAME-int8.onnx``.
     """
     path = find_model(name_or_path)
-    return Session(int8_path(path) if precision == "int8" else path, threads, precision)
+    return Session(_find_int8(path) if precision == "int8" else path, threads, precision)
+
+
+def _find_int8(path: Path) -> Path:
+    copy = int8_path(path)
+    if not copy.exists():
+        advice = f"make it by 'duktus models quantize {path.stem} IMAGES', or read in float32"
+        raise ModelError(f"{copy}: expected the copy of {path.name} in whole numbers there, found nothing; {advice}")
+    return copy
 
 
 def int8_path(path: Path) -> Path:
