@@ -48,7 +48,7 @@ class Speed:
     """How it is computed.
 
     Attributes:
-        precision: int8 is about three times as fast for a network, where a model has a copy in whole numbers beside it
+        precision: int8 is more than twice as fast for a network, where a model has a copy in whole numbers beside it
             (see 'duktus models quantize'); bfloat16 about twice on processors that compute in it, and needs the extra
             'fast'.
         threads: Processor cores to use; all of them if not given. With 1, no further process is started.

@@ -210,7 +210,7 @@ def open_model(
         name_or_path: a shipped model's name, or the path of a model file.
         threads: cores to use, by the network and by ``read_many``, which starts no processes for 1; None for all that
             this process may use.
-        precision: "int8" takes the model's copy in whole numbers, about three times as fast; "bfloat16" is about twice
+        precision: "int8" takes the model's copy in whole numbers, more than twice as fast; "bfloat16" is about twice
             as fast where the processor computes in it (the extra ``fast``).
 
     Raises:

@@ -1,4 +1,4 @@
-"""A trained network brought to whole numbers of eight bits: a quarter of the size, and about three times as fast.
+"""A trained network brought to whole numbers of eight bits: a third of the size, and more than twice as fast.
 
 Weights are scaled channel by channel, what passes between layers tensor by tensor, by the ranges that example glyphs
 reach (Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
