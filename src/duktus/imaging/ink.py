@@ -184,7 +184,7 @@ def _tone(darkness: Darkness, paper: float, sigma: float, settings: InkSettings)
 
 
 def _mean(values: Darkness) -> float:
-    """Return the mean of some values, to the bit what their own ``mean`` gives in three times the time."""
+    """Return the mean of some values, to the bit what their own, slower ``mean`` gives."""
     return float(values.sum() / values.size)
 
 

@@ -24,7 +24,7 @@ OFF = 0.35
 
 FEW_PIXELS = 4096
 """Up to so many pixels pieces are counted before they are measured: most small pictures show one, and measuring takes
-four times as long as counting (28×28: 9 µs against 2)."""
+longer than counting."""
 
 Labels = NDArray[np.int32]
 """(h, w): 0 = paper, else the number of a piece."""
