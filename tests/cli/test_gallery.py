@@ -3,8 +3,10 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -169,7 +171,9 @@ def test_killed_while_enrolling(enrolled: Path, tmp_path: Path) -> None:
         while process.poll() is None and not gallery.exists():
             time.sleep(0.005)
         process.kill()
-    if gallery.stat().st_size:  # it may have died before a word was written
+    with closing(sqlite3.connect(gallery)) as rolled_back:  # it may have died before a word was committed
+        pages = rolled_back.execute("PRAGMA page_count").fetchone()[0]
+    if pages:
         assert set(labels_of(gallery)) <= {"writer 1", "writer 2", "writer 3"}
     assert main(["enrol", str(gallery), str(known)]) == 0
     assert labels_of(gallery) == {"writer 1": 1, "writer 2": 1, "writer 3": 1}
