@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.glyphs.reading.reader import Reader, open_model
 from duktus.models.card import Card
 from duktus.models.file import find_model, open_model_file, read_card
 from duktus.models.runtime import Precision, Session
-from duktus.recognition.reader import Reader, open_model
 from duktus.types import DuktusError, ModelError
 
 KERAS_BATCHES = (32, 128, 512)
@@ -64,7 +64,7 @@ def rebuild(card: Card) -> Any:
     Raises:
         ModelError: the card's recipe has no network of this project's layers.
     """
-    from duktus.training.networks import build_network
+    from duktus.learning.networks import build_network
 
     frame = card.preprocessing.glyph
     try:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
-from duktus.evaluation.fewshot import Drawings
-from duktus.imaging.load import load_pages
+from duktus.glyphs.evaluation.few_shot import Drawings
+from duktus.glyphs.teaching.teacher import Teacher
+from duktus.imaging.files.load import load_pages
 from duktus.models.card import Card
 from duktus.models.runtime import Session
 from duktus.pen.paper import sample_scene, take
-from duktus.recognition.teaching import Teacher
 from duktus.types import DataError, Page
 
 Change = Callable[[Page, np.random.Generator], Page]

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.degrade import to_png
+from duktus.glyphs.training.samples import LIKE_DIGITS, SINGLE_SCENES, enlarge
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
 from duktus.pen.paper import draw_ink, sample_pen, sample_scene, take
 from duktus.pen.unwritten import unwritten
-from duktus.training.samples import LIKE_DIGITS, SINGLE_SCENES, enlarge
 
 SALT = 0x6475_6B74_7573
 DIGITS = "0123456789"

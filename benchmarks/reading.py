@@ -17,10 +17,10 @@ from benchmarks.published_digits import read_own_picture
 from benchmarks.setting import Setting
 from duktus.datasets.idx import load_mnist
 from duktus.datasets.places import find_data
-from duktus.evaluation.measure import choose_evenly
-from duktus.imaging.writing import single_glyph, stack_glyphs
+from duktus.datasets.split import choose_evenly
+from duktus.glyphs.reading.reader import Reader, open_model
+from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
 from duktus.models.runtime import Session
-from duktus.recognition.reader import Reader, open_model
 from duktus.types import ImageError, Reading
 
 CHUNK = 100

@@ -6,7 +6,7 @@ from dataclasses import KW_ONLY, asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from duktus.evaluation.intervals import Estimate, wilson
+from duktus.reporting.intervals import Estimate, wilson
 from duktus.types import JSON, DataError
 
 Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points", "bits"]

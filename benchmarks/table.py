@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from benchmarks.results import Record, Row, Scale
-from duktus.evaluation.intervals import Estimate
+from duktus.reporting.intervals import Estimate
 
 HEADINGS = ("what", "peer", "Duktus", "95 % interval", "ratio", "target", "met", "n", "command")
 

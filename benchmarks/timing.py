@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
-from duktus.evaluation.intervals import Estimate
+from duktus.reporting.intervals import Estimate
 from duktus.types import DuktusError
 
 LAUNCHER = Path(__file__).with_name("launch.py")

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import duktus
-from duktus.imaging.load import is_supported
+from duktus.imaging.files.load import is_supported
 
 
 def main(folder: Path) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from duktus.cli import main
 from duktus.types import JSON, Page
-from tests.recognition.hand_pages import as_page, hand_of, line_ink, page_ink_of, page_of, scanned, stacked
+from tests.hands.pages import as_page, hand_of, line_ink, page_ink_of, page_of, scanned, stacked
 
 Captured = pytest.CaptureFixture[str]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import duktus
-from duktus.imaging.load import is_supported
+from duktus.imaging.files.load import is_supported
 from duktus.models.file import shipped_names
 from duktus.pen.strokes import read_strokes
 from tests.cli.door import PATIENCE, environment

@@ -77,7 +77,7 @@ def test_base_lock_has_no_training_packages(repository: Path) -> None:
     assert not pins(repository / "requirements.lock").keys() & {"tensorflow", "tensorflow-cpu", *HEAVY}
 
 
-@pytest.mark.parametrize("statement", ["import duktus", "import duktus.cli", "import duktus.recognition.reader"])
+@pytest.mark.parametrize("statement", ["import duktus", "import duktus.cli", "import duktus.glyphs.reading.reader"])
 def test_serving_imports_nothing_heavy(statement: str) -> None:
     """The serving path starts in a fraction of a second, because it loads no training or server package."""
     assert not imported_by(statement) & {*HEAVY, *SERVERS}

@@ -9,12 +9,12 @@ from benchmarks.published_digits import to_tensor
 from benchmarks.reading import glyph_scores, hits, mnist_test, view, workers
 from benchmarks.results import Outcome, Row, Target, exactly, share
 from benchmarks.setting import Setting
-from duktus.evaluation.calibration import reliability
-from duktus.evaluation.intervals import Estimate, wilson
+from duktus.glyphs.reading.reader import UNCALIBRATED
+from duktus.models.confidence import judge
 from duktus.models.file import find_model, open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.confidence import judge
-from duktus.recognition.reader import UNCALIBRATED
+from duktus.reporting.calibration import reliability
+from duktus.reporting.intervals import Estimate, wilson
 
 Rights = NDArray[np.bool_]
 

@@ -18,9 +18,9 @@ from benchmarks.reading import glyphs_of, mnist_test
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import Usage, in_turns, median, own_process, paired_ratio, run_command
-from duktus.evaluation.intervals import Estimate, Z
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
+from duktus.reporting.intervals import Estimate, Z
 from duktus.types import MissingExtraError, ModelError
 
 COSTS = 0.0005

@@ -8,7 +8,7 @@ from benchmarks.reading import Answer, from_file, hits, view, workers
 from benchmarks.results import Outcome, Row, Target, share
 from benchmarks.setting import Setting
 from duktus.datasets.places import find_data
-from duktus.evaluation.measure import choose_evenly
+from duktus.datasets.split import choose_evenly
 from duktus.types import DataError
 
 NOTE = (

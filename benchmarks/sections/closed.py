@@ -10,11 +10,11 @@ from pathlib import Path
 from benchmarks.results import Outcome, Row, Target, exactly
 from benchmarks.setting import Setting
 from benchmarks.timing import own_process
-from duktus.evaluation.intervals import Estimate
+from duktus.learning.fit import train
+from duktus.learning.recipe import load_recipe
 from duktus.models.card import Card
 from duktus.models.file import read_card
-from duktus.training.fit import train
-from duktus.training.recipe import load_recipe
+from duktus.reporting.intervals import Estimate
 from duktus.types import DuktusError
 
 OURS, PUBLISHED = "hands.toml", "published/hands.toml"

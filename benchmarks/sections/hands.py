@@ -14,17 +14,17 @@ from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import median
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
-from duktus.evaluation.hand_figures import HandFigures
-from duktus.evaluation.hand_measure import measure_amounts, measure_controls, measure_hand
-from duktus.evaluation.hand_seen import SeenPages, look_at_pages
-from duktus.evaluation.intervals import Estimate
-from duktus.evaluation.measure import choose_evenly
+from duktus.datasets.split import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
+from duktus.hands.evaluation.documents import SeenPages, look_at_pages
+from duktus.hands.evaluation.figures import HandFigures
+from duktus.hands.evaluation.measure import measure_amounts, measure_controls, measure_hand
+from duktus.hands.identification.reader import HandReader
 from duktus.models.card import Card
 from duktus.models.container import embed_card
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.hands import HandReader
+from duktus.reporting.intervals import Estimate
 
 SET = "iam"
 FORMS, LINES = "form", "line"

@@ -7,13 +7,13 @@ from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
-from duktus.evaluation.fewshot import Drawings, draw_examples, few_shot
-from duktus.evaluation.intervals import Estimate, Z
-from duktus.evaluation.measure import choose_evenly
+from duktus.datasets.split import choose_evenly
+from duktus.glyphs.evaluation.few_shot import Drawings, draw_examples, few_shot
+from duktus.glyphs.reading.reader import UNCALIBRATED
+from duktus.models.confidence import fit_threshold, judge
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.confidence import fit_threshold, judge
-from duktus.recognition.reader import UNCALIBRATED
+from duktus.reporting.intervals import Estimate, Z
 
 SEED = 20
 TARGETS = {("runes", 1): 0.993, ("runes", 5): 0.998, ("Greek", 1): 0.95, ("Greek", 5): 0.985}

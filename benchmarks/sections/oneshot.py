@@ -10,10 +10,10 @@ from duktus.datasets.omniglot import alphabets_of
 from duktus.datasets.one_shot import OneShotRun, load_one_shot_runs
 from duktus.datasets.places import find_data
 from duktus.gallery.sqlite import SqliteGallery
+from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.teaching.teacher import Lesson, Teacher
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.recognition.reader import Reader
-from duktus.recognition.teaching import Lesson, Teacher
 
 LARGEST = 0.025
 NOTE = (

@@ -14,7 +14,7 @@ from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
 from benchmarks.timing import median, own_process, paired_ratio
 from duktus.datasets.places import find_data
-from duktus.evaluation.intervals import Estimate
+from duktus.reporting.intervals import Estimate
 
 PAIRS = 3
 LEVEL = 0.9919
@@ -62,10 +62,10 @@ def race_published(folder: Path, seed: int) -> Course:
 
 def race_ours(path: Path, folder: Path, seed: int) -> Course:
     """Train a recipe, its test part in the place of the validation part, so that every epoch ends with a test score."""
-    from duktus.training.checkpoint import load_progress
-    from duktus.training.dataset import prepare
-    from duktus.training.fit import fit
-    from duktus.training.recipe import load_recipe
+    from duktus.glyphs.training.dataset import prepare
+    from duktus.learning.checkpoint import load_progress
+    from duktus.learning.fit import fit
+    from duktus.learning.recipe import load_recipe
 
     recipe = load_recipe(path, [f"seed={seed}"])
     start = time.perf_counter()

@@ -19,12 +19,12 @@ from benchmarks.setting import Setting
 from benchmarks.table import figure
 from duktus.datasets.omniglot import load_omniglot
 from duktus.datasets.places import find_data
-from duktus.evaluation.measure import choose_evenly
+from duktus.datasets.split import choose_evenly
+from duktus.glyphs.reading.reader import UNCALIBRATED
+from duktus.glyphs.training.out_of_alphabet import read_twins
+from duktus.models.confidence import fit_threshold, judge
 from duktus.models.file import find_model, open_model_file, save_model
 from duktus.pen.unwritten import UNWRITTEN_KINDS
-from duktus.recognition.confidence import fit_threshold, judge
-from duktus.recognition.reader import UNCALIBRATED
-from duktus.training.foreign import read_twins
 
 N, N_OTHERS = 1000, 300
 """Pictures of each kind that the target names, and of each that is there to learn from: noise takes long to read."""

@@ -18,9 +18,9 @@ from benchmarks.setting import Setting
 from benchmarks.timing import median, run_command
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
-from duktus.evaluation.intervals import Estimate, Z
-from duktus.evaluation.measure import measure_images
+from duktus.glyphs.evaluation.measure import measure_images
 from duktus.models.file import open_model_file
+from duktus.reporting.intervals import Estimate, Z
 
 DRAWS = 10
 ALPHABET = "Anglo-Saxon_Futhorc"

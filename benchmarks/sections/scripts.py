@@ -22,14 +22,15 @@ from benchmarks.scripts import (
 from benchmarks.sections import words
 from benchmarks.setting import Setting
 from duktus.datasets.places import find_data
-from duktus.evaluation.clusters import shares_by_writer
-from duktus.evaluation.intervals import Estimate
-from duktus.evaluation.retrieval import closed_set, score_matrix
-from duktus.imaging.contours import Counts, page_ink
+from duktus.hands.evaluation.retrieval import closed_set, score_matrix
+from duktus.hands.training.pages import prepare_hands
+from duktus.imaging.frames.contours import Counts
+from duktus.imaging.ink.page import page_ink
+from duktus.learning.recipe import Recipe, load_recipe
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.training.hand_pages import prepare_hands
-from duktus.training.recipe import Recipe, load_recipe
+from duktus.reporting.clusters import shares_by_writer
+from duktus.reporting.intervals import Estimate
 from duktus.types import Page
 
 SET, SEED = "omniglot", 49

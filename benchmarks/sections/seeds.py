@@ -5,8 +5,8 @@ import numpy as np
 from benchmarks.reading import glyph_scores, mnist_test
 from benchmarks.results import Outcome, Row
 from benchmarks.setting import Setting
-from duktus.evaluation.intervals import Estimate, wilson
 from duktus.models.file import open_model_file
+from duktus.reporting.intervals import Estimate, wilson
 from duktus.types import DataError
 
 

@@ -17,10 +17,10 @@ from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import in_turns, median, run_command
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Example
-from duktus.imaging.load import load_pages
+from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.teaching.teacher import Lesson, Teacher
+from duktus.imaging.files.load import load_pages
 from duktus.models.file import open_model_file
-from duktus.recognition.reader import Reader
-from duktus.recognition.teaching import Lesson, Teacher
 from duktus.types import Page
 
 TEACH, READ = 1.5, 0.7

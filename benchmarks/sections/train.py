@@ -7,7 +7,7 @@ from benchmarks.published_digits import BATCH, load_mnist
 from benchmarks.results import Outcome, Row, exactly
 from benchmarks.setting import Setting
 from duktus.datasets.places import find_data
-from duktus.evaluation.intervals import Estimate, wilson
+from duktus.reporting.intervals import Estimate, wilson
 
 
 def run(setting: Setting) -> Outcome:

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
 from duktus.datasets.labelled import LabelledImages
-from duktus.evaluation.amounts import Bags, draw_bags, mean_scores
-from duktus.evaluation.controls import control_scores, control_vectors
-from duktus.evaluation.hand_figures import PAPER, TONE
-from duktus.evaluation.retrieval import ClosedSet, Matrix, closed_set, score_matrix
-from duktus.imaging.contours import Counts
-from duktus.training.hand_pages import Writings, prepare_hands
-from duktus.training.hand_space import HandSpace, fit_hand_space, put_together
-from duktus.training.recipe import Recipe, load_recipe
+from duktus.hands.evaluation.amounts import Bags, draw_bags, mean_scores
+from duktus.hands.evaluation.controls import control_scores, control_vectors
+from duktus.hands.evaluation.figures import PAPER, TONE
+from duktus.hands.evaluation.retrieval import ClosedSet, Matrix, closed_set, score_matrix
+from duktus.hands.training.pages import Writings, prepare_hands
+from duktus.hands.training.space import HandSpace, fit_hand_space, put_together
+from duktus.imaging.frames.contours import Counts
+from duktus.learning.recipe import Recipe, load_recipe
 from duktus.types import DataError
 
 SET, WORDS, TARGET = "dhsd", 5, 0.9

@@ -6,7 +6,7 @@
 ['8', '0', '3']
 """
 
-from duktus.recognition.reader import Reader, open_model
+from duktus.glyphs.reading.reader import Reader, open_model
 from duktus.types import (
     Alternative,
     Box,

@@ -18,6 +18,9 @@ Glyphs: TypeAlias = NDArray[np.float32]
 Scores: TypeAlias = NDArray[np.float32]
 """(n, classes): a classifier's logits, before any scaling."""
 
+Vectors: TypeAlias = NDArray[np.float32]
+"""(n, d): an encoder's outputs of length 1, one a row."""
+
 JSON: TypeAlias = dict[str, Any]
 """A JSON object as the standard library reads it."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from tests.datasets.hand_sets import save
-from tests.recognition.hand_pages import LINES, as_page, hand_of, line_ink
+from tests.hands.pages import LINES, as_page, hand_of, line_ink
 
 
 def write_iam(folder: Path, *, writers: int, forms: int = 2, lines: int = 4) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.sections import closed
 from benchmarks.setting import Setting
 from tests.benchmarks.iam import write_iam
-from tests.training.test_hands import RECIPE
+from tests.hands.training.test_lines import RECIPE
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from benchmarks.results import Outcome
 from benchmarks.sections import hands, words
 from benchmarks.setting import Setting
 from duktus.datasets.labelled import LabelledImages
+from duktus.hands.identification.reader import open_hands
 from duktus.models.card import DataSource
 from duktus.models.file import open_model_file
-from duktus.recognition.hands import open_hands
 from duktus.types import DataError
 from tests.benchmarks.iam import write_iam
-from tests.training.hand_sets import RECIPE, write_hands
+from tests.hands.training.sets import RECIPE, write_hands
 
 WRITERS = 6
 

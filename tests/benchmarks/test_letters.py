@@ -16,7 +16,7 @@ from duktus.models.card import DataSource
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.types import DataError
-from tests.recognition.encoders import LETTERS, encoder_content, letter_page
+from tests.glyphs.encoders import LETTERS, encoder_content, letter_page
 
 DRAWERS = 12
 

@@ -10,9 +10,9 @@ from benchmarks import published_runes
 from benchmarks.sections import runes
 from benchmarks.sections.runes import Run
 from duktus.datasets.labelled import LabelledImages, load_labelled
-from duktus.training.networks import build_network
-from duktus.training.recipe import load_recipe
-from tests.training.encoders import write_letters
+from duktus.learning.networks import build_network
+from duktus.learning.recipe import load_recipe
+from tests.glyphs.training.encoders import write_letters
 
 
 def test_network_has_the_published_size(repository: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from benchmarks.pictures import pen_digit
 from benchmarks.reading import Answer, Source, glyphs_of, hits, mnist_test, summarise, view, workers
 from benchmarks.setting import Setting
+from duktus.glyphs.reading.reader import open_model
 from duktus.models.runtime import Session
-from duktus.recognition.reader import open_model
 from duktus.types import Box, Reading
 
 PLACE = Box(0, 0, 1, 1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.results import Outcome, Record, Row, Target, exactly, load_records, save_records, share
-from duktus.evaluation.intervals import Estimate
+from duktus.reporting.intervals import Estimate
 from duktus.types import DataError
 
 

@@ -11,9 +11,9 @@ from benchmarks.results import Outcome, Row, load_records
 from benchmarks.run import SECTIONS, main, run_sections
 from benchmarks.sections import accuracy, bulk, cells, process, quick, rejection, robustness, seeds, train, unseen
 from benchmarks.setting import Setting
+from duktus.learning.networks import build_network
+from duktus.learning.recipe import load_recipe
 from duktus.models.file import read_card
-from duktus.training.networks import build_network
-from duktus.training.recipe import load_recipe
 from duktus.types import DataError
 
 

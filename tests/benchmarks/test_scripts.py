@@ -11,10 +11,10 @@ import pytest
 from benchmarks.scripts import count_hits, load_scripts, mirror, size_scores, turn_quarter, two_texts, write_page
 from benchmarks.sections import scripts
 from benchmarks.setting import Setting
-from duktus.imaging.contours import ContourSettings, Counts, count_directions, smooth, trace_contours, walk
+from duktus.imaging.frames.contours import ContourSettings, Counts, count_directions, smooth, trace_contours, walk
 from duktus.types import DataError, Ink, Page
-from tests.recognition.hand_pages import as_page, hand_of, line_ink, page_ink_of
-from tests.training.hand_sets import RECIPE, write_hands
+from tests.hands.pages import as_page, hand_of, line_ink, page_ink_of
+from tests.hands.training.sets import RECIPE, write_hands
 
 DRAWERS = 4
 ALPHABETS = {"background": {"Latin": "ab", "Own": "abdeghknpy"}, "evaluation": {"Other": "cmorstuvwz"}}

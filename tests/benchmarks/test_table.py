@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.results import Outcome, Record, Row, Scale, Target, exactly
 from benchmarks.table import figure, render, target_text
-from duktus.evaluation.intervals import Estimate
+from duktus.reporting.intervals import Estimate
 
 ROW = Row(
     "digits read",

@@ -8,13 +8,13 @@ from PIL import Image
 
 from duktus.cli import main
 from duktus.gallery.sqlite import SqliteGallery
+from duktus.glyphs.teaching.teacher import Teacher
+from duktus.hands.identification.reader import open_hands
 from duktus.models.runtime import Session
-from duktus.recognition.hands import open_hands
-from duktus.recognition.teaching import Teacher
 from tests.cli.door import write_page
 from tests.gallery.examples import ENCODER
-from tests.recognition.encoders import LETTERS, encoder_content, letter_page
-from tests.recognition.hand_pages import page_of as hand_page
+from tests.glyphs.encoders import LETTERS, encoder_content, letter_page
+from tests.hands.pages import page_of as hand_page
 
 Captured = pytest.CaptureFixture[str]
 

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 from duktus.cli import main
-from duktus.recognition.stages import WIDTH
+from duktus.glyphs.reading.stages import WIDTH
 from tests.cli.door import duktus
-from tests.recognition.encoders import encoder_content, letter_page
+from tests.glyphs.encoders import encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
 

@@ -15,8 +15,8 @@ from duktus.cli.explain_hand import is_of_hands
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Encoder
 from tests.cli.door import duktus
-from tests.recognition.encoders import encoder_content
-from tests.recognition.hand_pages import as_page, page_ink_of, page_of, reader, stacked
+from tests.glyphs.encoders import encoder_content
+from tests.hands.pages import as_page, page_ink_of, page_of, reader, stacked
 
 Captured = pytest.CaptureFixture[str]
 

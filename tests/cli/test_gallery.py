@@ -16,7 +16,7 @@ from duktus.cli import main
 from duktus.gallery.sqlite import SqliteGallery
 from tests.cli.door import command, environment
 from tests.gallery.examples import ENCODER, example
-from tests.recognition.hand_pages import page_of
+from tests.hands.pages import page_of
 
 Captured = pytest.CaptureFixture[str]
 

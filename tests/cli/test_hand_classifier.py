@@ -11,8 +11,8 @@ from PIL import Image
 
 from duktus.cli import main
 from duktus.types import Page
-from tests.recognition.hand_models import LABELS, WRITERS, classifier_content
-from tests.recognition.hand_pages import page_of
+from tests.hands.models import LABELS, WRITERS, classifier_content
+from tests.hands.pages import page_of
 
 Captured = pytest.CaptureFixture[str]
 

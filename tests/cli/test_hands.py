@@ -12,8 +12,8 @@ from PIL import Image
 from duktus.cli import main
 from duktus.types import Page
 from tests.cli.door import write_page
-from tests.recognition.encoders import encoder_content, letter_page
-from tests.recognition.hand_pages import page_of
+from tests.glyphs.encoders import encoder_content, letter_page
+from tests.hands.pages import page_of
 
 Captured = pytest.CaptureFixture[str]
 

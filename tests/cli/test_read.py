@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from duktus.cli import main
-from duktus.imaging.load import load_pages
+from duktus.imaging.files.load import load_pages
 from duktus.pen.strokes import Drawing, write_inkml
-from duktus.recognition import bulk
+from duktus.workers import bulk
 from tests.cli.door import PATIENCE, duktus, environment, peak_memory, write_page
 
 Captured = pytest.CaptureFixture[str]

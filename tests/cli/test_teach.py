@@ -17,7 +17,7 @@ from duktus.gallery.sqlite import SqliteGallery
 from duktus.types import GalleryError
 from tests.cli.door import PATIENCE, command, environment
 from tests.gallery.examples import ENCODER
-from tests.recognition.encoders import LETTERS, encoder_content, letter_page
+from tests.glyphs.encoders import LETTERS, encoder_content, letter_page
 
 Captured = pytest.CaptureFixture[str]
 

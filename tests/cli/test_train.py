@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from duktus.cli import main
+from duktus.glyphs.reading.reader import open_model
 from duktus.models.file import check_model, read_card
-from duktus.recognition.reader import open_model
-from tests.training.encoders import letter_page, write_encoder, write_letters
+from tests.glyphs.training.encoders import letter_page, write_encoder, write_letters
 
 Captured = pytest.CaptureFixture[str]
 

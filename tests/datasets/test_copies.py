@@ -6,7 +6,7 @@ import pytest
 
 from duktus.datasets.copies import find_copies, together
 from duktus.datasets.likeness import signature
-from duktus.imaging.ink import extract_ink
+from duktus.imaging.ink.extraction import extract_ink
 from tests.datasets.drawings import changed, drawing
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from duktus.datasets.labelled import LabelledImages, load_labelled
-from duktus.imaging.load import load_pages
+from duktus.imaging.files.load import load_pages
 from duktus.types import DataError
 from tests.datasets.idx_files import write_mnist
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from duktus.datasets.likeness import ANGLES, HARMONICS, RADII, originals, signature
-from duktus.imaging.ink import extract_ink
+from duktus.imaging.ink.extraction import extract_ink
 from duktus.types import Page
 from tests.datasets.drawings import bar, changed, drawing
 

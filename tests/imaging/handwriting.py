@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from duktus.imaging.glyphs import GlyphFrame, ink_box
-from duktus.imaging.ink import InkSettings
-from duktus.imaging.writing import single_glyph
+from duktus.imaging.frames.glyph import GlyphFrame, ink_box, single_glyph
+from duktus.imaging.ink.extraction import InkSettings
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.paper import Pen, draw_ink
 from duktus.types import Ink, Page

@@ -7,8 +7,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper, parser
 from onnx.reference import ReferenceEvaluator
 
-from duktus.imaging.glyphs import GlyphFrame
-from duktus.imaging.ink import InkSettings
+from duktus.imaging.frames.glyph import GlyphFrame
+from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.card import Calibration, Card, DataSource, Metric, Preprocessing, Sample, Training
 
 LABELS = ("0", "ᚠ", "\udc80\n")  # any string may be a label, even one that is no text

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from duktus.imaging.contours import ContourSettings
-from duktus.imaging.strips import PatchFrame
+from duktus.imaging.frames.contours import ContourSettings
+from duktus.imaging.frames.strip import PatchFrame
 from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Spread, Tensor, migrate
 from duktus.models.likelihood import Likelihood
 from duktus.types import JSON, ModelError

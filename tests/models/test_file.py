@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.imaging.glyphs import GlyphFrame
+from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.models import file
 from duktus.models.card import FORMAT, Card, Sample
 from duktus.models.container import embed_card

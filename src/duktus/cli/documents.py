@@ -13,8 +13,8 @@ from duktus.cli.terminal import print_columns, visible
 from duktus.types import JSON, DuktusError, Identification
 
 if TYPE_CHECKING:
-    from duktus.imaging.load import Source
-    from duktus.imaging.regions import Regions
+    from duktus.imaging.files.load import Source
+    from duktus.imaging.layout.regions import Regions
 
 Seen_co = TypeVar("Seen_co", covariant=True)
 """What is seen of a document: a hand, or what a network says of its patches."""
@@ -45,7 +45,7 @@ def hands_of(
     reader: Looking[Seen_co], images: list[str], regions: "Regions | None" = None
 ) -> Generator[tuple[str, Seen_co | None, str]]:
     """Yield each file that was named, what is seen in the regions of its pages, and an error where there is nothing."""
-    from duktus.imaging.regions import EVERYWHERE
+    from duktus.imaging.layout.regions import EVERYWHERE
 
     for found in find_inputs(images):
         hand, error = None, found.error

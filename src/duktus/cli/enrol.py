@@ -30,7 +30,7 @@ def enrol(
     """
     from duktus.gallery.sqlite import SqliteGallery
     from duktus.gallery.store import Conflict
-    from duktus.recognition.hands import documents_of, open_hands
+    from duktus.hands.identification.reader import documents_of, open_hands
 
     reader = open_hands(encoder)
     failed: list[str] = []
@@ -56,7 +56,7 @@ def enrol(
 def _named(place: Path, writer: str | None) -> Iterator[tuple[Path | bytes, str, str]]:
     """Yield the images of one place with their writers, and what messages call them."""
     from duktus.datasets.labelled import load_labelled
-    from duktus.imaging.load import is_supported
+    from duktus.imaging.files.load import is_supported
 
     if writer is not None and place.is_dir():
         found = sorted(path for path in place.iterdir() if is_supported(path.name))

@@ -11,9 +11,9 @@ from duktus.cli.terminal import Bar, complain, visible
 
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
-    from duktus.evaluation.confusions import Letters
-    from duktus.evaluation.hand_measure import HandMeasurement
-    from duktus.evaluation.measure import Measurement
+    from duktus.glyphs.evaluation.confusions import Letters
+    from duktus.glyphs.evaluation.measure import Measurement
+    from duktus.hands.evaluation.measure import HandMeasurement
     from duktus.models.card import Card
     from duktus.models.runtime import Session
 
@@ -60,10 +60,10 @@ def evaluate(
         limit: Measure on no more than so many, taken evenly from all.
         threads: Processor cores to use; all of them if not given.
     """
-    from duktus.evaluation.confusions import Letters, rank_wanted
-    from duktus.evaluation.confusions_page import wanted_lines
-    from duktus.evaluation.report import summary_lines
     from duktus.gallery.sqlite_file import is_gallery_file
+    from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
+    from duktus.glyphs.evaluation.confusions_page import wanted_lines
+    from duktus.glyphs.evaluation.report import summary_lines
     from duktus.models.file import open_model_file
 
     images, source = _load(data)
@@ -91,7 +91,7 @@ def evaluate(
 
 def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> str:
     """Write the report; return where its page lies."""
-    from duktus.evaluation.report import write_report
+    from duktus.glyphs.evaluation.report import write_report
 
     figures = found.figures
     page = write_report(
@@ -102,8 +102,8 @@ def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> s
 
 def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", report: Path | None, bar: Bar) -> int:
     """Measure an encoder of hands, or a gallery of its; return the exit code."""
-    from duktus.evaluation.hand_report import write_hand_report
-    from duktus.evaluation.hand_rows import hand_summary_lines
+    from duktus.hands.evaluation.report import write_hand_report
+    from duktus.hands.evaluation.rows import hand_summary_lines
 
     found = _measure_hands(session, gallery, asked, bar)
     print("\n".join(map(visible, hand_summary_lines(found.results))))
@@ -117,8 +117,8 @@ def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", r
 
 def _evaluate_closed(session: "Session", asked: "_Asked", report: Path | None, bar: Bar) -> int:
     """Measure a classifier of hands; return the exit code."""
-    from duktus.evaluation.closed_measure import measure_hand_classifier
-    from duktus.evaluation.closed_report import closed_summary_lines, write_closed_report
+    from duktus.hands.evaluation.closed_set import measure_hand_classifier
+    from duktus.hands.evaluation.closed_set_report import closed_summary_lines, write_closed_report
 
     images, source, limit = asked
     found = measure_hand_classifier(session, images, source=source, limit=limit, report=bar.show)
@@ -131,10 +131,10 @@ def _evaluate_closed(session: "Session", asked: "_Asked", report: Path | None, b
 
 
 def _measure_hands(session: "Session", gallery: Path | None, asked: "_Asked", bar: Bar) -> "HandMeasurement":
-    from duktus.evaluation.hand_gallery import measure_hand_gallery
-    from duktus.evaluation.hand_measure import measure_hand_encoder
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.recognition.hands import HandReader
+    from duktus.hands.evaluation.gallery import measure_hand_gallery
+    from duktus.hands.evaluation.measure import measure_hand_encoder
+    from duktus.hands.identification.reader import HandReader
 
     images, source, limit = asked
     if gallery is None:
@@ -157,7 +157,7 @@ def _encoder(gallery: Path, encoder: str | None) -> str:
 
 
 def _measure_model(session: "Session", images: "LabelledImages", limit: int | None, bar: Bar) -> _Measured:
-    from duktus.evaluation.measure import measure_images
+    from duktus.glyphs.evaluation.measure import measure_images
 
     return _Measured(measure_images(session, images, limit=limit, report=bar.show), session.card, None)
 
@@ -165,10 +165,10 @@ def _measure_model(session: "Session", images: "LabelledImages", limit: int | No
 def _measure_gallery(
     path: Path, session: "Session", images: "LabelledImages", limit: int | None, bar: Bar
 ) -> _Measured:
-    from duktus.evaluation.measure import Lessons, measure_reader
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.recognition.reader import Reader
-    from duktus.recognition.teaching import Teacher
+    from duktus.glyphs.evaluation.measure import Lessons, measure_reader
+    from duktus.glyphs.reading.reader import Reader
+    from duktus.glyphs.teaching.teacher import Teacher
 
     teacher = Teacher(session)
     with SqliteGallery(path, teacher.encoder) as gallery:

@@ -20,9 +20,9 @@ from duktus.types import DuktusError, Ink
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from duktus.recognition.explanation import Neighbour
-    from duktus.recognition.reader import Reader
-    from duktus.recognition.stages import Stages
+    from duktus.glyphs.reading.explanation import Neighbour
+    from duktus.glyphs.reading.reader import Reader
+    from duktus.glyphs.reading.stages import Stages
 
     Nearest = Callable[[Ink], tuple[Neighbour, ...]] | None
 
@@ -136,7 +136,7 @@ def _name_of(source: str | bytes) -> str:
 def _explain_characters(
     source: str | bytes, name: str, page: int, model: str, gallery: Path | None, letters: Letters
 ) -> bytes:
-    from duktus.recognition.stages import find_stages
+    from duktus.glyphs.reading.stages import find_stages
 
     with _opened(model, gallery) as (reader, nearest):
         found = find_stages(reader, source, page, letters.layout)
@@ -146,15 +146,15 @@ def _explain_characters(
 @contextmanager
 def _opened(model: str, gallery: Path | None) -> "Iterator[tuple[Reader, Nearest]]":
     """Give the reader and, where letters were taught, what finds the examples most like a glyph."""
+    from duktus.glyphs.reading.reader import Reader
     from duktus.models.file import open_model_file
-    from duktus.recognition.reader import Reader
 
     if gallery is None:
         yield Reader(open_model_file(model or "digits")), None
         return
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.recognition.explanation import nearest_examples
-    from duktus.recognition.teaching import Teacher
+    from duktus.glyphs.reading.explanation import nearest_examples
+    from duktus.glyphs.teaching.teacher import Teacher
 
     session = open_model_file(model or "glyph-encoder")
     teacher = Teacher(session)
@@ -163,15 +163,15 @@ def _opened(model: str, gallery: Path | None) -> "Iterator[tuple[Reader, Nearest
 
 
 def _picture(found: "Stages", name: str) -> bytes:
-    from duktus.imaging.png import encode_png
-    from duktus.recognition.stages import draw_stages
+    from duktus.glyphs.reading.stages import draw_stages
+    from duktus.imaging.files.png import encode_png
 
     return encode_png(draw_stages(found, visible(name)))
 
 
 def _page(reader: "Reader", found: "Stages", nearest: "Nearest", name: str) -> bytes:
-    from duktus.evaluation.explanation_page import MOST, render_explanation
-    from duktus.recognition.explanation import explain as explain_page
+    from duktus.glyphs.reading.explanation import explain as explain_page
+    from duktus.glyphs.reading.explanation_page import MOST, render_explanation
 
     explained = list(islice(explain_page(reader, found, nearest), MOST))
     return render_explanation(explained, found, visible(name)).encode("utf-8", "backslashreplace")

@@ -15,10 +15,10 @@ from duktus.cli.terminal import visible
 from duktus.types import ImageError, Page
 
 if TYPE_CHECKING:
-    from duktus.evaluation.hand_explanation_page import Provenance
-    from duktus.imaging.regions import Regions
+    from duktus.hands.identification.explanation import HandExplanation
+    from duktus.hands.identification.explanation_page import Provenance
+    from duktus.imaging.layout.regions import Regions
     from duktus.models.runtime import Session
-    from duktus.recognition.hand_explanation import HandExplanation
 
 ENCODER = "hand-encoder"
 """The task of an encoder of hands, and the name of the one that comes with the project."""
@@ -76,10 +76,10 @@ def explain_hand(shown: Shown, page: int, gallery: Path, model: str) -> bytes:
         DuktusError: something cannot be opened or read, or the gallery is another encoder's.
     """
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.imaging.resolution import find_resolution
+    from duktus.hands.identification.explanation import explain_hand as explain
+    from duktus.hands.identification.reader import HandReader
+    from duktus.imaging.files.resolution import find_resolution
     from duktus.models.file import open_model_file
-    from duktus.recognition.hand_explanation import explain_hand as explain
-    from duktus.recognition.hands import HandReader
 
     session = open_model_file(model or ENCODER)
     with SqliteGallery(gallery, HandReader(session).encoder) as opened:
@@ -102,9 +102,9 @@ def compare_hands(shown: Shown, page: int, other: Shown, model: str) -> bytes:
     Raises:
         DuktusError: something cannot be opened or read.
     """
-    from duktus.imaging.resolution import find_resolution
+    from duktus.hands.identification.explanation import compare_hands as compare
+    from duktus.imaging.files.resolution import find_resolution
     from duktus.models.file import open_model_file
-    from duktus.recognition.hand_explanation import compare_hands as compare
 
     session = open_model_file(model or ENCODER)
     picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
@@ -141,8 +141,8 @@ def _rendered(
     parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Return the HTML page of an explanation, with the files and parameters that it was made from."""
-    from duktus.evaluation.hand_explanation_page import render_hand_explanation
-    from duktus.imaging.resolution import find_resolution
+    from duktus.hands.identification.explanation_page import render_hand_explanation
+    from duktus.imaging.files.resolution import find_resolution
 
     compared = {
         f"Compared with {number}": f"{visible(each.source)}, SHA-256 of its pixels {each.content}"
@@ -158,7 +158,7 @@ def _rendered(
 
 
 def _page_of(source: str | bytes, page: int) -> Page:
-    from duktus.imaging.load import load_pages
+    from duktus.imaging.files.load import load_pages
 
     found = next(islice(load_pages(source), page - 1, None), None)
     if found is None:
@@ -167,8 +167,8 @@ def _page_of(source: str | bytes, page: int) -> Page:
 
 
 def _provenance(session: "Session", inputs: dict[str, str], chosen: dict[str, str]) -> "Provenance":
-    from duktus.evaluation.hand_explanation_page import Provenance
-    from duktus.recognition.hands import HandReader
+    from duktus.hands.identification.explanation_page import Provenance
+    from duktus.hands.identification.reader import HandReader
 
     card = session.card
     contours, likelihood, encoder = card.preprocessing.contours, card.likelihood, HandReader(session).encoder

@@ -15,7 +15,7 @@ from duktus.cli.terminal import Bar, UsageError, is_terminal
 from duktus.types import Identification
 
 if TYPE_CHECKING:
-    from duktus.imaging.regions import Regions
+    from duktus.imaging.layout.regions import Regions
 
     Asking = Callable[[list[str], Regions, int], Generator[DocumentAnswer]]
 
@@ -73,7 +73,7 @@ def _open(gallery: Path | None, model: str | None, encoder: str) -> "Asking":
 def _by_gallery(gallery: Path, encoder: str) -> "Asking":
     """Hold documents against the hands of a gallery."""
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.recognition.hands import open_hands
+    from duktus.hands.identification.reader import open_hands
 
     reader = open_hands(encoder)
     with SqliteGallery(gallery, reader.encoder) as opened:
@@ -85,7 +85,7 @@ def _by_gallery(gallery: Path, encoder: str) -> "Asking":
 
 def _by_model(model: str) -> "Asking":
     """Ask a trained network about documents."""
-    from duktus.recognition.hand_classifier import open_hand_classifier
+    from duktus.hands.identification.classifier import open_hand_classifier
 
     reader = open_hand_classifier(model)
     return lambda images, kept, top: _answers(

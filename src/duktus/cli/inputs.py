@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from duktus.cli.terminal import STANDARD_INPUT, is_terminal, visible
-from duktus.imaging.formats import is_supported
-from duktus.imaging.load import MAX_STREAM_BYTES
+from duktus.imaging.files.formats import is_supported
+from duktus.imaging.files.load import MAX_STREAM_BYTES
 from duktus.pen.strokes import is_stroke_file
 from duktus.types import ImageError
 

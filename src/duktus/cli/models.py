@@ -86,9 +86,9 @@ def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, 
         out: The file to write; by default NAME-int8.onnx in this folder.
     """
     from duktus.datasets.download import locate
+    from duktus.glyphs.training.quantize import divide, quantize_classifier
     from duktus.models.file import find_model, int8_path, save_model
     from duktus.models.runtime import Session
-    from duktus.training.quantize import divide, quantize_classifier
 
     path, folder = find_model(model), locate(data)
     target = out or Path(int8_path(path).name)

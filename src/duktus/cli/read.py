@@ -18,8 +18,8 @@ from duktus.cli.terminal import Bar, complain, is_terminal
 from duktus.types import DuktusError
 
 if TYPE_CHECKING:
-    from duktus.recognition.chunks import Pages
-    from duktus.recognition.reader import Reader
+    from duktus.glyphs.reading.reader import Reader
+    from duktus.workers.batches import Pages
 
 Layout: TypeAlias = Literal["auto", "one"]
 
@@ -88,10 +88,10 @@ def read(
 def _open(model: str, gallery: Path | None, speed: Speed) -> "Reader":
     """Return a reader by a trained network, or by what a gallery was taught."""
     if gallery is not None:
-        from duktus.recognition.teaching import open_taught
+        from duktus.glyphs.teaching.teacher import open_taught
 
         return open_taught(gallery, encoder=model or "glyph-encoder", threads=speed.threads, precision=speed.precision)
-    from duktus.recognition.reader import open_model
+    from duktus.glyphs.reading.reader import open_model
 
     return open_model(model or "digits", threads=speed.threads, precision=speed.precision)
 
@@ -102,7 +102,7 @@ def _reviewing(reader: "Reader", doubts: Doubts, layout: Layout) -> Iterator[Loo
     if doubts.review is None:
         yield None
         return
-    from duktus.recognition.review import ReviewTable, doubt_of, find_doubtful
+    from duktus.glyphs.reading.review import ReviewTable, doubt_of, find_doubtful
 
     with ReviewTable(doubts.review) as table:
 

@@ -9,7 +9,7 @@ from duktus.cli.terminal import UsageError
 from duktus.types import Box
 
 if TYPE_CHECKING:
-    from duktus.imaging.regions import Regions
+    from duktus.imaging.layout.regions import Regions
 
 
 Named: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
@@ -62,7 +62,7 @@ def read_regions(used: list[str] | None, left_out: list[str] | None) -> "Regions
     Raises:
         UsageError: one is no box.
     """
-    from duktus.imaging.regions import Regions
+    from duktus.imaging.layout.regions import Regions
 
     return Regions(tuple(map(read_box, used or ())), tuple(map(read_box, left_out or ())))
 

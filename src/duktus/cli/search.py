@@ -34,7 +34,7 @@ def search(
     import sys
 
     from duktus.gallery.sqlite import SqliteGallery
-    from duktus.recognition.hands import open_hands
+    from duktus.hands.identification.reader import open_hands
 
     reader = open_hands(encoder)
     with SqliteGallery(gallery, reader.encoder) as opened:

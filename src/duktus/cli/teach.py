@@ -13,7 +13,7 @@ from duktus.types import DataError, GalleryError, ImageError, MissingExtraError
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
     from duktus.gallery.store import Added, Gallery
-    from duktus.recognition.teaching import Lesson
+    from duktus.glyphs.teaching.teacher import Lesson
 
 
 def teach(
@@ -35,8 +35,8 @@ def teach(
         replace: Where a drawing is there under another label, take the new one.
     """
     from duktus.gallery.sqlite import SqliteGallery
+    from duktus.glyphs.teaching.teacher import Teacher
     from duktus.models.file import open_model_file
-    from duktus.recognition.teaching import Teacher
 
     for place in images:
         _check_usage(place, label)
@@ -66,7 +66,7 @@ def _tell(added: "Added") -> tuple[int, int, int]:
 
 def _twins(gallery: "Gallery") -> Iterator[str]:
     """Say which labels are kept apart though they look alike."""
-    from duktus.datasets.twins import find_twins
+    from duktus.datasets.lookalikes import find_twins
 
     for twins in find_twins(each.label for each in gallery.labels()):
         named = " and ".join(map(_exact, twins))
@@ -103,8 +103,8 @@ def _lessons(place: Path, label: str | None, failed: list[str], notes: list[str]
 
 def _drawings(found: "LabelledImages", failed: list[str]) -> "Iterator[Lesson]":
     from duktus.gallery.store import as_label
-    from duktus.imaging.load import load_pages
-    from duktus.recognition.teaching import Lesson
+    from duktus.glyphs.teaching.teacher import Lesson
+    from duktus.imaging.files.load import load_pages
 
     for i, label in enumerate(found.labels):
         try:

@@ -12,7 +12,7 @@ from duktus.cli.terminal import INTERRUPTED, UsageError, complain, visible
 from duktus.types import MissingExtraError
 
 if TYPE_CHECKING:
-    from duktus.training.recipe import Recipe
+    from duktus.learning.recipe import Recipe
 
 
 def train(
@@ -38,7 +38,7 @@ def train(
     plan, data = _plan(recipe, data, list(settings or ()))
     target = out or Path(f"{plan.name}.onnx")
     if plan.task == "hand-encoder" and not summary:
-        from duktus.training.hand_encoder import train_hands
+        from duktus.hands.training.encoder import train_hands
 
         print(visible(str(train_hands(plan, data=data, out=target, report=_report))))
         return 0
@@ -56,8 +56,8 @@ def train(
 
 def _plan(place: Path, data: Path | None, settings: list[str]) -> "tuple[Recipe, Path | None]":
     """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
-    from duktus.training.folders import folder_recipe
-    from duktus.training.recipe import load_recipe
+    from duktus.glyphs.training.folder import folder_recipe
+    from duktus.learning.recipe import load_recipe
 
     if place.suffix.lower() == ".toml" and not place.is_dir():
         return load_recipe(place, settings), data
@@ -70,7 +70,7 @@ def _import_fit() -> ModuleType:
     # TensorFlow tells of its own build on standard error, where the lines of progress are.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        from duktus.training import fit
+        from duktus.learning import fit
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"training needs {error.name}: pip install 'duktus[train]'") from error
     return fit

@@ -33,7 +33,7 @@ def verify(
         second_where: What to look at on the second image's pages.
         encoder: A model's name, or the path of a model file.
     """
-    from duktus.recognition.hands import open_hands
+    from duktus.hands.identification.reader import open_hands
 
     kept = where.read(), second_where.read()
     reader = open_hands(encoder)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from duktus.datasets.copies import find_copies, together
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.likeness import Signature, signature
-from duktus.imaging.ink import extract_ink
-from duktus.imaging.load import load_pages
+from duktus.imaging.files.load import load_pages
+from duktus.imaging.ink.extraction import extract_ink
 from duktus.types import ImageError, MissingExtraError, Page
 
 FEW = 10

@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.hands import find_hands
 from duktus.datasets.idx import find_mnist, load_mnist
 from duktus.datasets.omniglot import (
     Drawing,
@@ -20,7 +19,8 @@ from duktus.datasets.omniglot import (
     zipped_drawings,
 )
 from duktus.datasets.tables import TABLE_SUFFIXES, read_table
-from duktus.imaging.load import is_supported
+from duktus.datasets.writers import find_hands
+from duktus.imaging.files.load import is_supported
 from duktus.types import DataError
 
 LAYOUTS = (

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from duktus.imaging.load import is_supported
+from duktus.imaging.files.load import is_supported
 from duktus.types import DataError, Page
 
 _MEMBER = re.compile(r"(?:.*/)?(?P<alphabet>[^/]+)/character(?P<character>\d+)/\d+_(?P<drawer>\d+)\.png")

@@ -174,3 +174,13 @@ def _as_split(labels: Sequence[str], groups: Sequence[str | None], held_out: Seq
     known = tuple(len({groups[i] for i in side.tolist()} - {None}) for side in (train, held))
     missing = set(labels) - {labels[i] for i in held.tolist()}
     return Split(train, held, (known[0], known[1]), list(groups).count(None), tuple(sorted(missing)))
+
+
+def choose_evenly(n: int, limit: int | None) -> NDArray[np.intp]:
+    """Return the indices of at most ``limit`` of ``n`` things, evenly from all, since data often lie label by label.
+
+    >>> choose_evenly(10, 4).tolist(), choose_evenly(3, None).tolist()
+    ([0, 2, 5, 7], [0, 1, 2])
+    """
+    count = n if limit is None else min(limit, n)
+    return np.arange(count) * n // max(count, 1)

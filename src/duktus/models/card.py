@@ -7,10 +7,10 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from duktus.imaging.contours import ContourSettings
-from duktus.imaging.glyphs import GlyphFrame
-from duktus.imaging.ink import InkSettings
-from duktus.imaging.strips import PatchFrame
+from duktus.imaging.frames.contours import ContourSettings
+from duktus.imaging.frames.glyph import GlyphFrame
+from duktus.imaging.frames.strip import PatchFrame
+from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.likelihood import Likelihood
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
@@ -44,9 +44,9 @@ class Calibration:
     ``temperature`` divides the logits (Guo et al. 2017); ``threshold`` is the least probability that is accepted;
     ``accept`` is the share in [0, 1] of characters that the threshold accepts on ``split``, None if not recorded.
 
-    Of a hand classifier the logits are votes (``recognition/votes.py``), which first are multiplied by the amount of
-    writing, in lines, to the power of ``growth``; ``threshold`` is the least agreement of its patches, and ``n`` pages
-    were voted on, None if not recorded.
+    Of a hand classifier the logits are votes (``hands/identification/votes.py``), which first are multiplied by the
+    amount of writing, in lines, to the power of ``growth``; ``threshold`` is the least agreement of its patches, and
+    ``n`` pages were voted on, None if not recorded.
     """
 
     temperature: float

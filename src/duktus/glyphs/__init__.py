@@ -1,0 +1,1 @@
+"""One character: read, taught, measured and trained."""

@@ -1,0 +1,1 @@
+"""How well characters are read."""

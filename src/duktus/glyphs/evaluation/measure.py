@@ -1,0 +1,229 @@
+"""A model measured on labelled images: the imaging functions that serve, one pass of the network, the figures."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.datasets.fingerprint import fingerprint
+from duktus.datasets.labelled import LabelledImages
+from duktus.datasets.split import choose_evenly
+from duktus.gallery.store import Gallery
+from duktus.glyphs.evaluation.confusions import Confusion, find_confusions
+from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, evaluate_scores
+from duktus.glyphs.reading.reader import Reader
+from duktus.imaging.files.load import load_pages
+from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
+from duktus.models.runtime import Session
+from duktus.reporting.pictures import Picture, to_page
+from duktus.types import DataError, Glyphs, ImageError, Page, Scores
+
+SAME = 0.985
+"""Likeness to an example (cosine) from which an image may be the same drawing: 94 of 100 cut-outs of a page's letters
+are as like to it, and none of 200 letters to those of other hands."""
+
+PART = 512
+"""Images that are decoded and framed before the network sees them: enough for full batches, little memory."""
+
+_NAMED = 12
+"""Labels that a note lists by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measurement:
+    """A model's figures on labelled images.
+
+    ``confusions`` are the pairs of labels that are confused. ``pictures`` holds the page of each mistake, and of what
+    the confusions show, by its index in ``evaluation``; ``unreadable`` the errors of images that could not be read and
+    are in no figure; ``notes`` what one has to know to understand the figures.
+    """
+
+    evaluation: Evaluation
+    confusions: tuple[Confusion, ...]
+    pictures: dict[int, Picture]
+    unreadable: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Lessons:
+    """What a gallery's reader was taught by: images that are examples measure nothing.
+
+    Args:
+        gallery: its examples.
+        session: the encoder of their vectors.
+    """
+
+    gallery: Gallery
+    session: Session
+
+    def has(self, page: Page) -> bool:
+        """Tell whether a page is an example."""
+        content = fingerprint(np.ascontiguousarray(page))
+        return content in self.gallery.known([content])
+
+    def resemble(self, glyphs: Glyphs) -> list[bool]:
+        """Tell which of (n, H, W, 1) glyphs may be an example's drawing, in another picture of it."""
+        if not len(glyphs):
+            return []
+        scores = self.gallery.nearest(self.session.run(glyphs), 1).scores
+        return [bool(score >= SAME) for score in scores[:, 0]]
+
+
+@dataclass(eq=False)
+class _Scored:
+    """The scores of images, which those are, which may have taught, the errors of others, how many surely taught."""
+
+    scores: list[Scores] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
+    alike: list[bool] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    taught: int = 0
+
+
+def measure_glyphs(session: Session, glyphs: Glyphs, labels: Sequence[str]) -> Evaluation:
+    """Measure a classifier on glyphs that are framed already.
+
+    Args:
+        session: A glyph classifier.
+        glyphs: (n, H, W, 1) in [0, 1], framed by the card's parameters.
+        labels: (n,) what each shows; a label that the card does not list counts as no character.
+
+    Raises:
+        DataError: No glyph shows one of the card's labels.
+        ModelError: The model is no glyph classifier, or the glyphs do not fit it.
+        MissingExtraError: scikit-learn is not installed.
+    """
+    return _evaluate(Reader(session), session.run(glyphs), labels)
+
+
+def measure_images(
+    session: Session,
+    data: LabelledImages,
+    *,
+    limit: int | None = None,
+    report: Callable[[int, int], None] | None = None,
+) -> Measurement:
+    """Measure a classifier on labelled images, each the picture of one character; see ``measure_reader``.
+
+    Raises:
+        ModelError: The model is no glyph classifier.
+    """
+    return measure_reader(Reader(session), data, limit=limit, report=report)
+
+
+def measure_reader(
+    reader: Reader,
+    data: LabelledImages,
+    *,
+    limit: int | None = None,
+    report: Callable[[int, int], None] | None = None,
+    lessons: Lessons | None = None,
+) -> Measurement:
+    """Measure a reader, by a trained network or by a gallery, on labelled images, each the picture of one character.
+
+    Args:
+        reader: What is measured.
+        data: The images; of a file with several pages the first counts.
+        limit: Measure no more than so many, taken evenly from all.
+        report: Called with how many images are done, and of how many.
+        lessons: What the reader was taught by: such images are left out, and those that are nearly such are told.
+
+    Raises:
+        DataError: No image can be read, or none shows one of the reader's labels.
+        MissingExtraError: scikit-learn is not installed.
+    """
+    chosen = choose_evenly(len(data), limit)
+    found = _score(reader, data, chosen, report, lessons)
+    if not found.kept:
+        received = f"{len(found.unreadable)} that cannot: {found.unreadable[0]}" if found.unreadable else "none"
+        if found.taught:
+            received = f"{found.taught} that taught the letters, which measure nothing; give others"
+        raise DataError(f"expected images that can be read, received {received}")
+    labels, scores = [data.labels[i] for i in found.kept], np.concatenate(found.scores)
+    evaluation, truth = _evaluate(reader, scores, labels), _truth(reader, labels)
+    confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
+    wrong = {mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)}
+    wrong.update(i for each in confusions for i in (*each.examples, *each.typical) if i is not None)
+    pictures: dict[int, Picture] = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(wrong)}
+    notes = [
+        *_notes(reader, labels, data, found, len(chosen)),
+        *_note_alike(scores, _truth(reader, labels), found.alike),
+    ]
+    return Measurement(evaluation, confusions, pictures, tuple(found.unreadable), tuple(notes))
+
+
+def _truth(reader: Reader, labels: Sequence[str]) -> NDArray[np.intp]:
+    places = {label: place for place, label in enumerate(reader.labels)}
+    return np.array([places.get(label, NO_CHARACTER) for label in labels], np.intp)
+
+
+def _evaluate(reader: Reader, scores: Scores, labels: Sequence[str]) -> Evaluation:
+    other = scores.shape[1] > len(reader.labels)
+    return evaluate_scores(scores, _truth(reader, labels), reader.labels, other, reader.card.calibration)
+
+
+def _score(
+    reader: Reader,
+    data: LabelledImages,
+    chosen: NDArray[np.intp],
+    report: Callable[[int, int], None] | None,
+    lessons: Lessons | None,
+) -> _Scored:
+    """Read the chosen images in parts of bounded size."""
+    found, ink = _Scored(), reader.card.preprocessing.ink
+    for part in _parts(chosen):
+        glyphs = []
+        for i in part:
+            try:
+                page = _first_page(data, i)
+                if lessons is not None and lessons.has(page):
+                    found.taught += 1
+                    continue
+                glyphs.append(single_glyph(page, ink, reader.frame))
+                found.kept.append(i)
+            except ImageError as error:
+                found.unreadable.append(str(error))
+        batch = stack_glyphs(glyphs, reader.frame)
+        found.scores.append(reader.scores(batch))
+        found.alike += lessons.resemble(batch) if lessons is not None else []
+        if report is not None:
+            report(len(found.kept) + len(found.unreadable) + found.taught, len(chosen))
+    return found
+
+
+def _parts(chosen: NDArray[np.intp]) -> Iterator[list[int]]:
+    for start in range(0, len(chosen), PART):
+        yield chosen[start : start + PART].tolist()
+
+
+def _first_page(data: LabelledImages, index: int) -> Page:
+    return next(load_pages(data.images[index]))
+
+
+def _notes(reader: Reader, labels: Sequence[str], data: LabelledImages, found: _Scored, chosen: int) -> Iterator[str]:
+    if chosen < len(data):
+        yield f"Measured on {chosen:,} of {len(data):,} images, taken evenly from all."
+    if found.unreadable:
+        yield f"Images that could not be read, and are in no figure: {len(found.unreadable):,}."
+    if found.taught:
+        yield f"Images that taught the letters, and are in no figure: {found.taught:,}."
+    if data.unlabelled:
+        yield f"Rows of the table without a label, and in no figure: {data.unlabelled:,}."
+    unknown = sorted(set(labels) - set(reader.labels))
+    if unknown:
+        named = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
+        yield f"Images labelled {named} show none of the model's labels, and count as no character."
+    if all(group is None for group in data.groups):
+        yield "No groups (hands or pages) are known, so the intervals take each image for independent of the others."
+
+
+def _note_alike(scores: Scores, truth: NDArray[np.intp], alike: list[bool]) -> Iterator[str]:
+    """Say how the figure would be without images that may have taught as well, in another picture of them."""
+    doubtful = np.array(alike, bool)
+    if doubtful.any():
+        others = (truth != NO_CHARACTER) & ~doubtful
+        right = int((scores[others, :-1].argmax(axis=1) == truth[others]).sum())
+        said = f"Images so like an example that they may show the same drawing: {int(doubtful.sum()):,}"
+        yield f"{said}; without them {right:,} of {int(others.sum()):,} are right."

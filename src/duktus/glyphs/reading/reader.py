@@ -1,0 +1,234 @@
+"""What is written: pictures in, readings out."""
+
+import os
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from duktus.glyphs.reading.head import Head
+from duktus.glyphs.reading.hypotheses import Layout, Look, Ways, first_look, look_again
+from duktus.glyphs.reading.lattice import arc_gains, best_path
+from duktus.glyphs.reading.selection import Answer, best_answer, refuse_chance
+from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
+from duktus.models.card import Calibration, Card
+from duktus.models.confidence import decide
+from duktus.models.file import open_model_file
+from duktus.models.runtime import Precision, Session
+from duktus.pen.sources import Picture, Readable, load_pictures
+from duktus.types import DuktusError, Glyphs, Ink, ModelError, Reading, Scores
+from duktus.workers.batches import Pages, Steps
+from duktus.workers.bulk import read_in_bulk
+
+if TYPE_CHECKING:
+    from duktus.workers.pool import Crew
+
+BLANK = "blank"
+"""Why a page without ink has no text."""
+
+MOST_THREADS = 4
+"""Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
+
+_HANDS = {
+    "hand-classifier": ", or ask whose hand it is: 'duktus identify IMAGE --model FILE'",
+    "hand-encoder": ", or ask whose hand it is: 'duktus identify IMAGE --gallery GALLERY'",
+}
+"""What a model of hands is for, by its task."""
+
+UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
+"""What stands in for the calibration of a model that has none."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A picture that has been looked at once and awaits the network."""
+
+    picture: Picture
+    look: Look
+
+
+class Reader:
+    """Reads pictures with one trained network. Any thread may use it; ``open_model`` makes one.
+
+    Args:
+        session: a network that classifies glyphs; with a head, one that encodes them.
+        head: what a gallery of taught letters makes of an encoder's vectors.
+
+    Attributes:
+        card: the network's.
+        labels: what can be read.
+        frame: in which the network sees a glyph.
+        calibration: how its scores become confidences, and which confidence is enough.
+
+    Raises:
+        ModelError: the network is for another task.
+    """
+
+    def __init__(self, session: Session, head: Head | None = None) -> None:
+        card = session.card
+        task = "glyph-encoder" if head else "glyph-classifier"
+        if card.task != task or card.preprocessing.glyph is None:
+            advice = f"name another model{_HANDS.get(card.task, '')}"
+            raise ModelError(f"{card.name}: expected a {task}, received a {card.task}; {advice}")
+        self.card: Card = card
+        self.labels = head.labels if head else card.labels
+        self._session, self._head = session, head
+        self.frame: GlyphFrame = card.preprocessing.glyph
+        self.calibration: Calibration = card.calibration or UNCALIBRATED
+
+    def read(self, image: Readable, *, layout: Layout = "auto") -> tuple[Reading, ...]:
+        """Read what is written in an image, on all its pages one after the other.
+
+        Args:
+            image: a path, bytes, a file object, a Pillow image, an array, or a drawing; a stroke file too.
+            layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the
+                picture of one character.
+
+        Returns:
+            A reading for each character, its box in the image's pixels (of a drawing: in the units of its points);
+            one that is not accepted, with the reason "blank", for a page without ink.
+
+        Raises:
+            ImageError: the image cannot be read.
+            StrokeError: the stroke file holds no drawing.
+        """
+        return tuple(reading for _, readings in self.read_pages(image, layout=layout) for reading in readings)
+
+    def read_pages(self, image: Readable, *, layout: Layout = "auto") -> Iterator[tuple[int, tuple[Reading, ...]]]:
+        """Yield each page's number, from 1, and its readings, as ``read`` returns them; one page is held at a time."""
+        for number, picture in enumerate(load_pictures(image), 1):
+            yield number, self.settle([self.draft(picture, layout)], layout)[0]
+
+    def read_many(self, images: Iterable[Readable], *, layout: Layout = "auto") -> Generator[Pages | DuktusError]:
+        """Yield what is written in each of many images, in order, at constant memory.
+
+        Where there is work for more than a second or two, a process is started for each core that the model was opened
+        with; until these are there, and for less, decoding and looking run in threads while the network reads. Images
+        are taken as they are needed. Close the generator to stop early: that ends the processes.
+
+        Args:
+            images: as ``read`` takes them. Paths, bytes, arrays, Pillow images and drawings go to the processes; file
+                objects and standard input are read in this one.
+            layout: as in ``read``.
+
+        Yields:
+            For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read,
+            or where the process that read it died.
+        """
+        threads = max(1, min(MOST_THREADS, self._session.threads // 2))
+        hire = (lambda: self._hire(layout)) if self._session.threads > 1 else None
+        return read_in_bulk(images, self.steps(layout), threads, hire)
+
+    def scores(self, glyphs: Glyphs) -> Scores:
+        """Return the logits (n, labels) of glyphs, or (n, labels + 1) where the last is for none of the labels.
+
+        Args:
+            glyphs: (n, H, W, 1) in the reader's frame.
+        """
+        outputs = self._session.run(glyphs)
+        return self._head.scores(outputs) if self._head else outputs
+
+    def steps(self, layout: Layout) -> Steps:
+        """Return ``draft`` and ``settle`` for pages that are looked at in one way."""
+        return Steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
+
+    def draft(self, picture: Picture, layout: Layout) -> Draft:
+        """Look at a picture for the first time; any thread may do so, the network is not asked."""
+        return Draft(picture, first_look(picture.page, self._ways(layout)))
+
+    def settle(self, drafts: Sequence[Draft], layout: Layout) -> list[tuple[Reading, ...]]:
+        """Read pictures that were looked at, in one batch; return the readings of each."""
+        answers = self.answer(drafts, layout)
+        return [_readings(draft.picture, answer) for draft, answer in zip(drafts, answers, strict=True)]
+
+    def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
+        """Read pictures that were looked at, in one batch, those in doubt once more in another; return the best look.
+
+        Boxes are in pixels of the pictures' pages, which may be reduced.
+        """
+        first = [draft.look for draft in drafts]
+        scores = self.scores(stack_glyphs(_glyphs(first), self.frame))
+        answers = self._decide(first, scores)
+        again = [i for i, answer in enumerate(answers) if not answer.certain]
+        ways, ends = self._ways(layout), _ends(first)
+        looks = [list(self._look_again(drafts[i].picture, answers[i], ways)) for i in again]
+        known = {glyph.tobytes(): row for i in again for row, glyph in enumerate(first[i].lattice.glyphs, ends[i])}
+        further = iter(self._ask_anew([look for some in looks for look in some], scores, known))
+        for i, some in zip(again, looks, strict=True):
+            answers[i] = best_answer([answers[i], *islice(further, len(some))])
+        return [refuse_chance(answer) for answer in answers]
+
+    def _hire(self, layout: Layout) -> "Crew | None":
+        """Start a process for each core that the network may use."""
+        from duktus.workers.pool import MOST_WORKERS, Crew, can_hire
+        from duktus.workers.process import Task
+
+        session = self._session
+        task = Task(session.content, session.name, session.precision, layout, self._head)
+        return Crew(task, min(session.threads, MOST_WORKERS)) if can_hire() else None
+
+    def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
+        lost = len(answer.doubted) == len(answer.decisions)
+        return look_again(picture.page, answer.look, answer.doubted, lost, ways)
+
+    def _ways(self, layout: Layout) -> Ways:
+        return Ways(self.card.preprocessing.ink, self.frame, layout)
+
+    def _ask_anew(self, looks: Sequence[Look], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
+        """Put the arcs of further looks to the network, each glyph once.
+
+        ``known`` are the glyphs that were put to it before, and in which row of ``scores`` their answer stands.
+        """
+        glyphs = {glyph.tobytes(): glyph for glyph in _glyphs(looks)}
+        new = {key: glyph for key, glyph in glyphs.items() if key not in known}
+        rows = known | {key: row for row, key in enumerate(new, len(scores))}
+        scores = np.concatenate((scores, self.scores(stack_glyphs(list(new.values()), self.frame))))
+        return self._decide(looks, scores[[rows[glyph.tobytes()] for glyph in _glyphs(looks)]])
+
+    def _decide(self, looks: Sequence[Look], scores: Scores) -> list[Answer]:
+        """Return what several looks say by the scores of all their arcs, (arcs, outputs)."""
+        labels, scale = self.labels, self.calibration
+        gains = arc_gains(scores, len(labels), scale.temperature)
+        ends = _ends(looks)
+        paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]
+        chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
+        made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
+        return [
+            Answer(look, path, tuple(islice(made, len(path.arcs)))) for look, path in zip(looks, paths, strict=True)
+        ]
+
+
+def open_model(
+    name_or_path: str | os.PathLike[str] = "digits", *, threads: int | None = None, precision: Precision = "float32"
+) -> Reader:
+    """Open a model for reading.
+
+    Args:
+        name_or_path: a shipped model's name, or the path of a model file.
+        threads: cores to use, by the network and by ``read_many``, which starts no processes for 1; None for all that
+            this process may use.
+        precision: "int8" takes the model's copy in whole numbers, more than twice as fast; "bfloat16" is about twice
+            as fast where the processor computes in it (the extra ``fast``).
+
+    Raises:
+        ModelError: there is no such model, the file is broken, or it is for another task.
+    """
+    return Reader(open_model_file(name_or_path, threads, precision))
+
+
+def _glyphs(looks: Sequence[Look]) -> list[Ink]:
+    return [glyph for look in looks for glyph in look.lattice.glyphs]
+
+
+def _ends(looks: Sequence[Look]) -> list[int]:
+    """Return where the glyphs of each look begin among those of all, and last how many these are."""
+    return [0, *accumulate(len(look.lattice.glyphs) for look in looks)]
+
+
+def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
+    if not answer.path.arcs:
+        return (Reading("", 0.0, False, BLANK, (), picture.bounds),)
+    boxes = (answer.look.lattice.arcs[arc].box for arc in answer.path.arcs)
+    return tuple(Reading(*one, picture.outward(box)) for one, box in zip(answer.decisions, boxes, strict=True))

@@ -1,0 +1,175 @@
+"""What shape and place alone say, before any network is asked: is this a character, a scrap, or the page's own line?
+
+All costs are in nats times width, where the width is in heights of a row: they are added to log-probabilities that are
+weighted by it.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from duktus.imaging.frames.glyph import stroke_width
+from duktus.imaging.layout.pieces import Pieces, cut_out, join_boxes
+from duktus.imaging.layout.rows import Row
+from duktus.types import Box, Ink
+
+LOW, HIGH = 0.75, 1.3
+"""Between these heights, as shares of its row's, a character is as good as any."""
+
+MISFIT = 3.0
+"""What each factor of e in height beyond these bounds costs, for each unit of width."""
+
+CUT = 0.3
+"""What parting a piece costs."""
+
+COMPACT = 1.1
+"""Two characters that touch are together at least this wide, in their heights: a narrower piece is rather one."""
+
+CLEFT = 3.0
+"""What each height of width less than that adds to the cost of parting a piece."""
+
+JOIN = 0.05
+"""What joining two separate pieces costs."""
+
+SMALL = 0.4
+"""A group whose longer side is below this, in heights of the row, may be no writing: a comma, a dot, a speck."""
+
+FLAT = 0.2
+"""So may one that is lower than this: a dash, the rest of a ruling."""
+
+DROP = 1.5
+"""What taking such a group for no writing costs, for each height of its longer side."""
+
+RIM = 0.1
+"""The picture's rim is as broad as this share of its shorter side."""
+
+RIM_SMALL = 0.6
+"""Below this size what is at the rim may be a neighbour's, or a border's."""
+
+THIN = 0.25
+"""So may what is thinner than this."""
+
+RIM_DROP = 0.4
+"""What dropping something at the rim costs, for each height of its longer side."""
+
+CUT_OFF = 0.45
+"""What touches one side of the picture, which nothing does on the other, and is narrower than this, was cut off."""
+
+SHAVED = 0.7
+"""A sliver lies along the side of the picture with this share of its height at least: it was cut there."""
+
+UPRIGHT = 2.0
+"""A sliver is at least this many times as high as wide."""
+
+LEFT_OVER = 1.0
+"""A sliver is narrower than this, in widths of the other writing's strokes: the rest of it lies outside."""
+
+RIM_LINE = 1.0
+"""What reading an upright line at the rim as a character costs, where all other writing keeps off it, or a scrap that
+the rim cut off."""
+
+
+class Surroundings(NamedTuple):
+    """Where a row's groups stand on their page: its (rows, columns), whether the writing keeps off its rim, and side.
+
+    ``side`` is the column at which alone the rim cuts something off, 0 or the number of columns; None where it does so
+    on both sides, as in a picture cut tightly around its writing, or on none. ``slivers`` are boxes of what is left of
+    strokes that a side cut along their length, whatever touches the other.
+    """
+
+    shape: tuple[int, ...]
+    kept_off: bool
+    side: int | None = None
+    slivers: tuple[Box, ...] = ()
+
+
+def find_slivers(ink: Ink, pieces: Pieces) -> tuple[Box, ...]:
+    """Return the boxes of pieces along the left or right side that are thinner than the strokes of all others.
+
+    A 1 at the side of a picture that was cut tightly around a number is as broad as its other strokes.
+    """
+    columns = pieces.labels.shape[1]
+    ends = {0, columns - 1}
+    cut = []
+    for i, (number, box) in enumerate(zip(pieces.numbers, pieces.boxes, strict=True)):
+        met = ends & {box.x, box.x + box.w - 1} if box.h >= UPRIGHT * box.w else set()
+        along = max((int(np.count_nonzero(pieces.labels[:, x] == number)) for x in met), default=0)
+        if along >= SHAVED * box.h:
+            cut.append(i)
+    others = tuple(i for i in range(len(pieces.boxes)) if i not in cut)
+    if not cut or max((pieces.areas[i] for i in others), default=0) <= max(pieces.areas[i] for i in cut):
+        return ()
+    width = stroke_width(cut_out(ink, pieces, others)[0])
+    return tuple(pieces.boxes[i] for i in cut if pieces.boxes[i].w < LEFT_OVER * width)
+
+
+def survey(rows: tuple[Row, ...], shape: tuple[int, ...], slivers: tuple[Box, ...] = ()) -> Surroundings:
+    """Return what a page's rows say of each other: whether all characters but thin ones keep off the rim."""
+    broad = [box for row in rows for box in row.boxes if box.w > THIN * row.height and box.h >= SMALL * row.height]
+    kept_off = bool(broad) and all(_off_rim(box, shape) > _rim(shape) for box in broad)
+    boxes = [box for row in rows for box in row.boxes]
+    room = max(2.0, 0.02 * shape[1])
+    left = min((box.x for box in boxes), default=0)
+    right = min((shape[1] - box.x - box.w for box in boxes), default=0)
+    side = 0 if left <= 1 and right >= room else shape[1] if right <= 1 and left >= room else None
+    return Surroundings(shape, kept_off, side, slivers)
+
+
+def cut_off(box: Box, height: int, around: Surroundings) -> bool:
+    """Tell whether a box is a neighbour's scrap: a sliver, or narrow and cut off by the rim where nothing else is."""
+    if box in around.slivers:
+        return True
+    end = box.x if around.side == 0 else box.x + box.w
+    return around.side is not None and abs(end - around.side) <= 1 and box.w < CUT_OFF * height
+
+
+def arc_prior(pieces: Pieces, row: Row, start: int, stop: int, box: Box, around: Surroundings) -> float:
+    """Return what an arc's shape and place speak for it, at most 0.
+
+    Characters of a row are about as high as each other; pieces are rather whole than cut; and an upright line at the
+    side of a page whose writing keeps off its rim is the page's own.
+    """
+    height = box.h / row.height
+    misfit = max(0.0, math.log(LOW / height), math.log(height / HIGH))
+    prior = -MISFIT * misfit * box.w / row.height
+    prior -= JOIN * sum(not pieces.parted(row.groups[i - 1], row.groups[i]) for i in range(start + 1, stop))
+    if start and pieces.parted(row.groups[start - 1], row.groups[start]):
+        prior -= CUT + CLEFT * max(0.0, COMPACT - _broadness(pieces, row.groups[start]))
+    beside = min(box.x, around.shape[1] - box.x - box.w) <= _rim(around.shape)
+    if (around.kept_off and beside and box.w <= THIN * row.height) or cut_off(box, row.height, around):
+        prior -= RIM_LINE
+    return prior
+
+
+def _broadness(pieces: Pieces, group: tuple[int, ...]) -> float:
+    """Return the width over the height of what a group's first part was cut from."""
+    origin = pieces.origins[group[0]]
+    whole = join_boxes([box for box, other in zip(pieces.boxes, pieces.origins, strict=True) if other == origin])
+    return whole.w / whole.h
+
+
+def skip_cost(box: Box, height: int, around: Surroundings) -> float:
+    """Return what it costs to take a group for no writing; infinity where it has to be read or refused.
+
+    Args:
+        box: of the group.
+        height: of its row.
+        around: the row's surroundings on its page.
+    """
+    shape = around.shape
+    size = max(box.w, box.h) / height
+    if cut_off(box, height, around):
+        return RIM_DROP * size
+    if _off_rim(box, shape) <= _rim(shape) and (size < RIM_SMALL or min(box.w, box.h) < THIN * height):
+        return RIM_DROP * size
+    return DROP * size if size < SMALL or box.h < FLAT * height else math.inf
+
+
+def _rim(shape: tuple[int, ...]) -> float:
+    return max(1.0, RIM * min(shape))
+
+
+def _off_rim(box: Box, shape: tuple[int, ...]) -> int:
+    """Return how far a box lies off the nearest side of the page."""
+    return min(box.x, box.y, shape[1] - box.x - box.w, shape[0] - box.y - box.h)

@@ -1,0 +1,257 @@
+"""How a page became what was read, as one picture: page, ink, writing, characters, glyphs and their answers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from duktus.glyphs.reading.hypotheses import Layout
+from duktus.glyphs.reading.reader import Reader
+from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.page import find_ink
+from duktus.pen.sources import Readable, load_pictures
+from duktus.reporting.heat_map import ACCEPTED, REFUSED
+from duktus.types import Box, ImageError, Ink, Page, Reading
+
+WIDTH = 1240
+"""Width of the picture, in pixels: fills a screen, and is sharp in a document."""
+
+MARGIN, GAP = 40, 32
+PANEL_HEIGHT = 480
+"""No panel is higher than this."""
+
+BROAD = 2.6
+"""Pages broader than this, relative to their height, have each panel to themselves over the whole width."""
+
+TILE = 114
+"""Side of a glyph's tile, frame and all: four pixels for each of a network's 28."""
+
+MOST_GLYPHS = 72
+"""Glyphs that are shown; more are counted."""
+
+PAPER, INK, MUTED, LINE = (254, 253, 251), (35, 39, 46), (108, 112, 118), (222, 219, 212)
+
+RGB = tuple[int, int, int]
+Colour = NDArray[np.uint8]
+"""(h, w, 3): a picture in RGB."""
+
+
+@dataclass(frozen=True)
+class Character:
+    """One character of a page: its box in pixels of that page, the glyph as the network saw it, and the answer."""
+
+    box: Box
+    glyph: Ink
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of one page, all (h, w): the page, its ink, and the ink without rulings, borders and specks.
+
+    ``size`` is that of the page before it was reduced to be looked at, (rows, columns).
+    """
+
+    page: Page
+    ink: Ink
+    writing: Ink
+    characters: tuple[Character, ...]
+    size: tuple[int, int]
+
+
+def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout = "auto") -> Stages:
+    """Read one page and return what lay between it and the answers.
+
+    Args:
+        reader: Whose way of looking is shown.
+        source: An image or a drawing, as ``Reader.read`` takes it.
+        page: Which of its pages, from 1.
+        layout: As ``Reader.read`` takes it.
+
+    Raises:
+        ImageError: The image cannot be read, or has no such page.
+        StrokeError: The stroke file holds no drawing.
+    """
+    picture = next(islice(load_pictures(source), page - 1, None), None)
+    if picture is None:
+        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+    (answer,) = reader.answer([reader.draft(picture, layout)], layout)
+    writing, lattice = answer.look.writing, answer.look.lattice
+    arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
+    characters = tuple(
+        Character(box, glyph, Reading(*decision, box))
+        for (box, glyph), decision in zip(arcs, answer.decisions, strict=True)
+    )
+    ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
+    rows, columns = picture.page.shape[:2]
+    size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
+    return Stages(picture.page, ink, writing.ink, characters, size)
+
+
+def draw_stages(stages: Stages, title: str) -> Colour:
+    """Return the picture of all stages side by side, (h, ``WIDTH``, 3), for pages of any size."""
+    blocks = [_heading(stages, title), *_panels(stages), *_glyphs(stages.characters)]
+    return np.concatenate([*blocks, _blank(MARGIN // 2)])
+
+
+def _heading(stages: Stages, title: str) -> Colour:
+    (rows, columns), given = stages.page.shape[:2], stages.size
+    found = len(stages.characters)
+    doubtful = sum(not character.reading.accepted for character in stages.characters)
+    size = f"{given[1]} by {given[0]} pixels" + (
+        f", looked at in {columns} by {rows}" if given != (rows, columns) else ""
+    )
+    facts = f"{size}, {found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else f"{size}, blank"
+    block = _Sheet(104)
+    block.text(MARGIN, 28, title, 30, INK, WIDTH - 2 * MARGIN)
+    block.text(MARGIN, 68, facts, 17, MUTED)
+    return block.pixels()
+
+
+def _panels(stages: Stages) -> Iterator[Colour]:
+    panels = [
+        ("1  Page", "as it was given", _in_colour(stages.page)),
+        ("2  Ink", "how far each pixel stands off its ground", _in_colour(_darkness(stages.ink))),
+        ("3  Writing", "rulings, borders and specks taken off (red)", _difference(stages.ink, stages.writing)),
+        ("4  Characters", "found in reading order; red: not accepted", _in_colour(stages.page)),
+    ]
+    rows, columns = stages.page.shape[:2]
+    across = 1 if columns > BROAD * rows else 2
+    width = (WIDTH - 2 * MARGIN - (across - 1) * GAP) // across
+    fitted = [(name, what, _fit(picture, width, PANEL_HEIGHT)) for name, what, picture in panels]
+    fitted[3] = (*fitted[3][:2], _boxed(fitted[3][2], stages))
+    for first in range(0, 4, across):
+        yield _row(fitted[first : first + across], width)
+
+
+def _row(panels: Sequence[tuple[str, str, Colour]], width: int) -> Colour:
+    """Panels side by side, each under its name and what it shows."""
+    block = _Sheet(58 + max(picture.shape[0] for *_, picture in panels) + GAP)
+    for number, (name, what, picture) in enumerate(panels):
+        left = MARGIN + number * (width + GAP)
+        block.text(left, 4, name, 20, INK)
+        block.text(left, 30, what, 15, MUTED)
+        block.paste(left, 58, picture)
+    return block.pixels()
+
+
+def _glyphs(characters: Sequence[Character]) -> Iterator[Colour]:
+    """The glyphs as the network sees them, with its answers, as many rows as it takes."""
+    across = (WIDTH - 2 * MARGIN + GAP) // (TILE + GAP)
+    more = len(characters) - MOST_GLYPHS
+    what = "each glyph in its frame, the answer, how sure it is, and what else it may be"
+    block = _Sheet(66)
+    block.text(MARGIN, 4, "5  What the network sees, and says", 20, INK)
+    what += f"; {more} more are not shown" if more > 0 else ""
+    block.text(MARGIN, 30, what if characters else "nothing: no ink stands off the page", 15, MUTED)
+    yield block.pixels()
+    shown = characters[:MOST_GLYPHS]
+    for first in range(0, len(shown), across):
+        block = _Sheet(TILE + 112)
+        for number, character in enumerate(shown[first : first + across]):
+            _tile(block, MARGIN + number * (TILE + GAP), character)
+        yield block.pixels()
+
+
+def _tile(block: "_Sheet", left: int, character: Character) -> None:
+    reading = character.reading
+    colour = ACCEPTED if reading.accepted else REFUSED
+    block.paste(left, 2, _fit(_in_colour(_darkness(character.glyph)), TILE, TILE))
+    block.text(left, TILE + 8, shown_label(reading.text) or "–", 30, colour, TILE - 50)
+    block.text(left + TILE, TILE + 20, f"{reading.confidence:.1%}", 15, MUTED, anchor="ra")
+    others = "  ".join(f"{shown_label(other.text)} {other.confidence:.1%}" for other in reading.alternatives[:2])
+    for number, line in enumerate((reading.reason, others) if reading.reason else (others,)):
+        block.text(
+            left, TILE + 48 + 20 * number, line, 13, REFUSED if line == reading.reason else MUTED, TILE + GAP - 8
+        )
+
+
+def _boxed(panel: Colour, stages: Stages) -> Colour:
+    """The page with a frame round each character and its answer above; lines keep their width at every scale."""
+    image = Image.fromarray(panel)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(17)
+    rows, columns = stages.page.shape[:2]
+    down, across = (panel.shape[0] - 2) / rows, (panel.shape[1] - 2) / columns
+    for character in stages.characters:
+        box, reading = character.box, character.reading
+        colour = ACCEPTED if reading.accepted else REFUSED
+        left, top = round(box.x * across), round(box.y * down)
+        right, bottom = round((box.x + box.w) * across) + 1, round((box.y + box.h) * down) + 1
+        draw.rectangle((left, top, right, bottom), outline=colour, width=2)
+        if len(stages.characters) <= MOST_GLYPHS:
+            place = (left, top - 3) if top > 20 else (left + 4, top + 18)
+            draw.text(place, shown_label(reading.text), colour, font, anchor="ls", stroke_width=2, stroke_fill=PAPER)
+    return np.asarray(image)
+
+
+def shown_label(label: str) -> str:
+    """Return a label as the picture's font can show it: itself where it is ASCII, else its code points.
+
+    >>> shown_label("7"), shown_label("ᚠ")
+    ('7', 'U+16A0')
+    """
+    printable = label.isascii() and label.isprintable()
+    return label if printable else " ".join(f"U+{ord(character):04X}" for character in label)
+
+
+def _darkness(ink: Ink) -> NDArray[np.uint8]:
+    """Ink as a page: 1 is black, 0 is white."""
+    return cv2.convertScaleAbs(1.0 - ink, alpha=255.0).view(np.uint8)
+
+
+def _difference(ink: Ink, writing: Ink) -> Colour:
+    """The writing in black, what was taken off the ink in red."""
+    lost = np.clip(ink - writing, 0, 1)[..., None]
+    kept = writing[..., None]
+    picture = 255 * (1 - kept) * (1 - lost) + np.array(REFUSED, np.float32) * lost * (1 - kept)
+    return np.asarray(np.clip(picture, 0, 255), np.uint8)
+
+
+def _in_colour(picture: Page) -> Colour:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture, np.uint8)
+
+
+def _fit(picture: Colour, width: int, height: int) -> Colour:
+    """A picture brought to the room it has, in a thin frame; small ones are enlarged pixel by pixel."""
+    rows, columns = picture.shape[:2]
+    scale = min((width - 2) / columns, (height - 2) / rows)
+    if scale > 1:
+        scale = max(1.0, np.floor(scale)) if scale >= 2 else scale
+    size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST if scale >= 2 else cv2.INTER_LINEAR
+    fitted = cv2.resize(picture, size, interpolation=how)
+    return np.asarray(cv2.copyMakeBorder(fitted, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=LINE), np.uint8)
+
+
+def _blank(height: int) -> Colour:
+    return np.full((height, WIDTH, 3), PAPER, np.uint8)
+
+
+class _Sheet:
+    """A strip of the picture, to be written and pasted on."""
+
+    def __init__(self, height: int) -> None:
+        self._image = Image.fromarray(_blank(height))
+        self._draw = ImageDraw.Draw(self._image)
+
+    def text(self, x: int, y: int, text: str, size: int, colour: RGB, room: int = WIDTH, *, anchor: str = "la") -> None:
+        """Write one line, shortened where it does not fit into ``room`` pixels."""
+        font = ImageFont.load_default(size)
+        text = "".join(c if c.isprintable() else "\ufffd" for c in text)
+        if self._draw.textlength(text, font=font) > room:
+            while text and self._draw.textlength(text + "…", font=font) > room:
+                text = text[:-1]
+            text += "…"
+        self._draw.text((x, y), text, fill=colour, font=font, anchor=anchor)
+
+    def paste(self, x: int, y: int, picture: Colour) -> None:
+        """Put a picture at a place."""
+        self._image.paste(Image.fromarray(picture), (x, y))
+
+    def pixels(self) -> Colour:
+        """Return the strip, (h, ``WIDTH``, 3)."""
+        return np.asarray(self._image)

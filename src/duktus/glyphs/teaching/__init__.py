@@ -1,0 +1,1 @@
+"""An alphabet taught from examples, and labels that look wrong."""

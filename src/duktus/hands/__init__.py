@@ -1,0 +1,1 @@
+"""Whose hand wrote it: identified, measured and trained."""

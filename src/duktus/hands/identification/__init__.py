@@ -1,0 +1,1 @@
+"""Documents enrolled, identified, verified and searched by hand, with the evidence."""

@@ -1,0 +1,1 @@
+"""The tasks hand-classifier and hand-encoder, and what they are trained on."""

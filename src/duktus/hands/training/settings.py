@@ -1,0 +1,55 @@
+"""The part of a recipe that an encoder of hands is fitted by."""
+
+from dataclasses import dataclass
+
+from duktus.imaging.frames.contours import ContourSettings
+
+
+@dataclass(frozen=True)
+class HandSettings:
+    """How an encoder of hands is fitted; no network is trained for it.
+
+    Attributes:
+        sources: sets of handwriting, a writer known for each document.
+        calibration: those of them by which the ratios are calibrated: whose writers are certain.
+        images: of each writer that are measured, the first of the set's table.
+        height: to which their text is brought, as none says its resolution: the usual one at 300 dots to the inch.
+        part: pages are parted into pieces of about so much writing, in text heights of contour.
+        documents: put together from each writer's pieces.
+        most: pieces of a document.
+        components: principal components in which hands are told apart.
+        vector: numbers of the encoder's vectors.
+        shrink: share of the mean variance towards which the scatter within hands is drawn.
+        folds: parts of the writers, each compared in the space of the others to calibrate the ratios.
+        least_amount: with less writing nothing is said, in text heights of contour.
+    """
+
+    sources: tuple[str, ...] = ()
+    calibration: tuple[str, ...] = ()
+    images: int = 60
+    height: float = 42.0
+    part: float = 150.0
+    documents: int = 10
+    most: int = 10
+    components: int = 300
+    vector: int = 128
+    shrink: float = 0.6
+    folds: int = 3
+    least_amount: float = 25.0
+
+
+def hand_faults(hands: HandSettings, contours: ContourSettings) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with an encoder of hands, and whether it is."""
+    lengths = (*contours.legs, *contours.gaps, contours.chord, contours.bins, contours.lowest)
+    return (
+        (min(hands.images, hands.documents, hands.most, hands.vector) < 1, "hands: whole numbers of at least 1"),
+        (not set(hands.calibration) <= set(hands.sources), "hands.calibration among hands.sources"),
+        (bool(hands.sources) and not hands.calibration, "hands.calibration: at least one set"),
+        (hands.vector > hands.components, "hands.vector: no more than hands.components"),
+        (not 0 <= hands.shrink <= 1, "hands.shrink: from 0 to 1"),
+        (hands.folds < 2, "hands.folds: at least 2"),
+        (hands.part <= 0, "hands.part: above 0"),
+        (min(lengths) <= 0 or not contours.legs, "contours: lengths above 0, and a leg"),
+        (contours.bins % 2 == 1, "contours.bins: an even number"),
+        (contours.highest < contours.lowest, "contours.highest: no less than contours.lowest"),
+    )

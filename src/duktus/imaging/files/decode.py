@@ -1,0 +1,191 @@
+"""Image files of every usual format to pages, by Pillow: depth, palette, transparency, colour and EXIF turn."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import BinaryIO, cast
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from duktus.imaging.files.samples import scale_floats, scale_integers
+from duktus.imaging.files.tiff import tiff_directories
+from duktus.types import ImageError, Page
+
+_PLUGINS = {
+    "PNG": ("PngImagePlugin", "PngImageFile"),
+    "JPEG": ("JpegImagePlugin", "JpegImageFile"),
+    "WebP": ("WebPImagePlugin", "WebPImageFile"),
+    "BMP": ("BmpImagePlugin", "BmpImageFile"),
+    "TIFF": ("TiffImagePlugin", "TiffImageFile"),
+    "GIF": ("GifImagePlugin", "GifImageFile"),
+    "PNM": ("PpmImagePlugin", "PpmImageFile"),
+    "JPEG 2000": ("Jpeg2KImagePlugin", "Jpeg2KImageFile"),
+    "AVIF": ("AvifImagePlugin", "AvifImageFile"),
+}
+"""Module and class of Pillow for each format that is read.
+
+The classes are called directly: ``Image.open`` would import every plugin for a file that is none, would try formats
+that run other programs (EPS), and would judge the size by its own limit before ours and before a JPEG is reduced.
+"""
+
+_FULL_RANGE = frozenset({"PNG", "PPM", "JPEG2000"})
+"""Formats (by Pillow's names) whose 16-bit samples run over the full range by definition."""
+
+_BAND_PIXELS = 2**22
+"""A larger picture is converted in bands of about this many pixels: its memory holds it once, not five times."""
+
+_TURNS = {
+    2: (False, False, True),
+    3: (False, True, True),
+    4: (False, True, False),
+    5: (True, False, False),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (True, True, False),
+}
+"""EXIF orientation (EXIF 2.3, tag 0x0112) to: transposed, then upside down, then mirrored."""
+
+
+def decode_pages(file: BinaryIO, kind: str, *, name: str, max_pixels: int) -> Iterator[Page]:
+    """Decode an image file: every page of a TIFF, the first picture of any other format.
+
+    Args:
+        file: the image, seekable; it stays open.
+        kind: its format, a key of the table of plugins.
+        name: what messages call it.
+        max_pixels: the largest page that is decoded. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its size.
+
+    Yields:
+        Pages, (h, w) grey or (h, w, 3) RGB, upright.
+
+    Raises:
+        ImageError: the file is broken, or larger than ``max_pixels``. Pages before a broken one are yielded.
+    """
+    with _as_image_error(name, kind):
+        module, plugin = _PLUGINS[kind]
+        image = cast(ImageFile.ImageFile, getattr(import_module(f"PIL.{module}"), plugin)(file))
+    for index, _ in enumerate(tiff_directories(file, name) if kind == "TIFF" else (0,)):
+        with _as_image_error(name, kind if not index else f"{kind}, page {index + 1}"):
+            if index:
+                image.seek(index)
+            page = _page(image, name, max_pixels)
+        yield page
+
+
+def page_of_image(image: Image.Image, *, name: str, max_pixels: int) -> Page:
+    """Convert an image that Pillow has opened, at the frame where it stands, to a page.
+
+    Args:
+        image: any mode; an EXIF orientation that it carries is applied.
+        name: what messages call it.
+        max_pixels: the largest page that is decoded. A larger JPEG file not loaded yet is decoded at reduced size.
+
+    Raises:
+        ImageError: the image has no pixels, or more than ``max_pixels``.
+    """
+    with _as_image_error(name, image.format or "Pillow"):
+        return _page(image, name, max_pixels)
+
+
+def _page(image: Image.Image, name: str, max_pixels: int) -> Page:
+    width, height = image.size
+    if width < 1 or height < 1:
+        raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
+    if width * height > max_pixels and not _reduce(image, max_pixels):
+        received = f"{width}×{height} = {width * height:,}"
+        advice = "scale the image down or cut it into parts"
+        raise ImageError(f"{name}: expected at most {max_pixels:,} pixels (max_pixels), received {received}; {advice}")
+    image.load()
+    return _turn(_flatten(image), _orientation(image))
+
+
+@contextmanager
+def _as_image_error(name: str, what: str) -> Iterator[None]:
+    """Turn whatever a decoder raises on broken data (nearly any class) into an ImageError."""
+    try:
+        yield
+    except ImageError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        message = f"{name}: the image ({what}) cannot be decoded ({reason}); check that it was copied completely"
+        raise ImageError(message) from error
+
+
+def _reduce(image: Image.Image, max_pixels: int) -> bool:
+    """Have a JPEG decoded at 1/2, 1/4 or 1/8 of its size, whichever first fits; False where none does.
+
+    libjpeg scales within the discrete cosine transform, line by line. A progressive file is refused: its coefficients
+    are all held in memory, whatever the scale.
+    """
+    if getattr(image, "format", None) != "JPEG" or not getattr(image, "tile", None) or "progressive" in image.info:
+        return False
+    width, height = image.size
+    scale = jpeg_reduction(width, height, max_pixels)
+    if not scale:
+        return False
+    image.draft(None, (width // scale, height // scale))
+    return image.width * image.height <= max_pixels
+
+
+def jpeg_reduction(width: int, height: int, max_pixels: int) -> int:
+    """Return by how much a JPEG is reduced as it is decoded: 1, 2, 4 or 8, or 0 where none suffices.
+
+    >>> jpeg_reduction(9921, 14031, 64_000_000)
+    2
+    """
+    return next((scale for scale in (1, 2, 4, 8) if -(-width // scale) * -(-height // scale) <= max_pixels), 0)
+
+
+def _flatten(image: Image.Image) -> Page:
+    """Any mode to grey or RGB samples of 8 bits, on white where transparent."""
+    if image.mode.startswith("I"):
+        return scale_integers(np.asarray(image), full_range=image.format in _FULL_RANGE)
+    if image.mode == "F":
+        return scale_floats(np.asarray(image))
+    rows = _BAND_PIXELS // image.width or 1
+    if rows >= image.height:
+        return _grey_or_rgb(image)
+    page: Page | None = None
+    for top in range(0, image.height, rows):
+        band = _grey_or_rgb(image.crop((0, top, image.width, min(top + rows, image.height))))
+        if page is None:
+            page = np.empty((image.height, *band.shape[1:]), np.uint8)
+        page[top : top + rows] = band
+    return cast(Page, page)
+
+
+def _grey_or_rgb(image: Image.Image) -> Page:
+    if image.has_transparency_data:
+        image = _over_white(image)
+    elif image.mode == "LAB":
+        image = image.getchannel("L")
+    elif image.mode not in ("L", "RGB"):
+        image = image.convert("L" if image.mode == "1" else "RGB")
+    return np.asarray(image)
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    mode = "LA" if image.mode in ("1", "L", "LA", "La") else "RGBA"
+    layer = image if image.mode == mode else image.convert(mode)
+    opaque = layer.convert(mode[:-1])
+    ground = Image.new(opaque.mode, opaque.size, "white")
+    ground.paste(opaque, mask=layer.getchannel("A"))
+    return ground
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        return int(image.getexif().get(0x0112, 1))
+    except Exception:  # broken EXIF data are no reason to refuse sound pixels
+        return 1
+
+
+def _turn(page: Page, orientation: int) -> Page:
+    if orientation not in _TURNS:
+        return page
+    transposed, upside_down, mirrored = _TURNS[orientation]
+    if transposed:
+        page = page.swapaxes(0, 1)
+    return np.ascontiguousarray(page[:: -1 if upside_down else 1, :: -1 if mirrored else 1])

@@ -1,0 +1,1 @@
+"""What a network sees: glyph, line strip, patch, contours; and their augmentation."""

@@ -1,0 +1,1 @@
+"""Ink to pieces, rows, words, lines and regions, by geometry alone."""

@@ -1,0 +1,118 @@
+"""Pieces to rows: which pieces lie over each other, which stand beside each other, and in what order they are read."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from duktus.imaging.layout.pieces import Pieces, join_boxes
+from duktus.types import Box
+
+Group = tuple[int, ...]
+"""Indices into the boxes of a ``Pieces``: parts that belong to one character whatever is read."""
+
+TALL = 0.6
+"""A piece is tall, so perhaps a character by itself, from this share of its row's height."""
+
+BESIDE = 0.5
+"""Pieces stand in one row where the lower of them overlaps the row's height by this share of its own."""
+
+OVER = 0.7
+"""A piece that is not tall belongs to the one it overlaps by this share of its width, seen from above."""
+
+FULL = 0.5
+"""Rows are laid out by the pieces with at least this share of the height of a page's tall pieces."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Groups of pieces from left to right, the box of each, and the height of the row's characters in pixels."""
+
+    groups: tuple[Group, ...]
+    boxes: tuple[Box, ...]
+    height: int
+
+
+def find_rows(pieces: Pieces) -> tuple[Row, ...]:
+    """Return the rows of a page from top to bottom; every piece stands in one of them.
+
+    Tall pieces found rows, the tallest first: each joins the row that it overlaps, or founds one. What is not tall
+    then joins the row that is nearest.
+    """
+    if not pieces.boxes:
+        return ()
+    usual = usual_height(pieces.boxes)
+    order = sorted(range(len(pieces.boxes)), key=lambda i: -pieces.boxes[i].h)
+    tall = [i for i in order if pieces.boxes[i].h >= FULL * usual]
+    rows: list[list[int]] = []
+    spans: list[tuple[float, float]] = []
+    for i in tall:
+        _place(i, pieces.boxes[i], rows, spans)
+    for i in order[len(tall) :]:
+        rows[_nearest(pieces.boxes[i], spans)].append(i)
+    read = sorted(range(len(rows)), key=lambda row: spans[row][0] + spans[row][1])
+    return tuple(_lay_out(pieces, rows[row]) for row in read)
+
+
+def usual_height(boxes: tuple[Box, ...]) -> float:
+    """Return the height of a page's characters: of the pieces, weighted by their size, the one in the middle.
+
+    So one digit counts as much as the crowd of dots that may stand around it, and more than a long thin line.
+    """
+    ranked = sorted((box.h, min(box.w, box.h) * box.h) for box in boxes)
+    weights = np.cumsum([weight for _, weight in ranked])
+    return float(ranked[int(np.searchsorted(weights, weights[-1] / 2))][0])
+
+
+def _place(i: int, box: Box, rows: list[list[int]], spans: list[tuple[float, float]]) -> None:
+    """Add a tall piece to the row that it overlaps most, or found a row."""
+    best, most = -1, 0.0
+    for row, (top, bottom) in enumerate(spans):
+        shared = min(bottom, box.y + box.h) - max(top, box.y)
+        share = shared / min(box.h, bottom - top)
+        if share >= BESIDE and share > most:
+            best, most = row, share
+    if best < 0:
+        rows.append([i])
+        spans.append((box.y, box.y + box.h))
+        return
+    rows[best].append(i)
+    count = len(rows[best])
+    top, bottom = spans[best]
+    # The mean follows a row that slopes; the extremes would swallow the row beneath.
+    spans[best] = (top + (box.y - top) / count, bottom + (box.y + box.h - bottom) / count)
+
+
+def _nearest(box: Box, spans: list[tuple[float, float]]) -> int:
+    middle = box.y + box.h / 2
+    return min(range(len(spans)), key=lambda row: max(spans[row][0] - middle, middle - spans[row][1], 0.0))
+
+
+def _lay_out(pieces: Pieces, members: list[int]) -> Row:
+    """Return a row: its groups by the middles of their boxes."""
+    height = usual_height(tuple(pieces.boxes[i] for i in members))
+    groups = [list(group) for group in _stacks(pieces, members, TALL * height)]
+    boxes = [join_boxes([pieces.boxes[i] for i in group]) for group in groups]
+    order = sorted(range(len(groups)), key=lambda g: boxes[g].x + boxes[g].w / 2)
+    return Row(tuple(tuple(groups[g]) for g in order), tuple(boxes[g] for g in order), max(1, round(height)))
+
+
+def _stacks(pieces: Pieces, members: list[int], tall: float) -> list[list[int]]:
+    """Return groups: each tall piece with the parts over, under and within it, and what belongs to none by itself."""
+    boxes = pieces.boxes
+    leaders = [[i] for i in members if boxes[i].h >= tall]
+    alone: list[list[int]] = []
+    for i in members:
+        if boxes[i].h >= tall:
+            continue
+        shares = [_shared(boxes[i], boxes[group[0]]) for group in leaders]
+        best = max(range(len(shares)), key=shares.__getitem__, default=-1)
+        if best >= 0 and shares[best] >= OVER:
+            leaders[best].append(i)
+        else:
+            alone.append([i])
+    return leaders + alone
+
+
+def _shared(box: Box, other: Box) -> float:
+    """Return the share of a box's width that another covers, seen from above."""
+    return (min(box.x + box.w, other.x + other.w) - max(box.x, other.x)) / box.w

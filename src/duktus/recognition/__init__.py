@@ -1,1 +1,0 @@
-"""What is written: a picture in, readings out."""

@@ -1,0 +1,1 @@
+"""What all measuring shares: figures with intervals, plots, and the pieces of an HTML page."""

@@ -1,0 +1,38 @@
+"""Sets of handwriting are found and measured as pages are when they are served."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duktus.hands.training.pages import prepare_hands
+from duktus.types import DataError
+from tests.hands.training.sets import hands_recipe, write_hands
+
+
+def test_pieces_and_their_writers(tmp_path: Path) -> None:
+    """Of each writer as many images are measured as the recipe says, and the source is told."""
+    recipe = hands_recipe(tmp_path)
+    found, (source,) = prepare_hands(recipe, write_hands(tmp_path, writers=2), lambda _: None)
+    assert np.unique(found.writers, return_counts=True)[1].tolist() == [6, 6]
+    assert found.counts.shape == (12, 2, 144)
+    assert (found.amounts > 10).all()
+    assert (source.name, source.licence, source.n) == ("dhsd", "CC BY 4.0", 12)
+
+
+def test_a_set_that_nobody_knows(tmp_path: Path) -> None:
+    """A set that is not known, and one that is not there, are told."""
+    recipe = hands_recipe(tmp_path)
+    with pytest.raises(DataError, match="found nothing"):
+        prepare_hands(recipe, tmp_path, print)
+    strange = replace(recipe, hands=replace(recipe.hands, sources=("iam",)))
+    with pytest.raises(DataError, match=r"hands\.sources"):
+        prepare_hands(strange, tmp_path, print)
+
+
+def test_a_table_without_writers(tmp_path: Path) -> None:
+    """A table with other columns is told."""
+    (write_hands(tmp_path, writers=1) / "dhsd" / "data.csv").write_text("file,label\na,b\n")
+    with pytest.raises(DataError, match="writer_id"):
+        prepare_hands(hands_recipe(tmp_path), tmp_path, print)
