@@ -21,8 +21,8 @@ MOST_PIXELS = 160
 """The longest side of a picture in a page: twice what it is shown at, for dense screens."""
 
 
-def to_page(picture: Picture) -> NDArray[np.uint8]:
-    """Return a picture as 8 bit, dark ink on white paper, its longest side at most ``MOST_PIXELS``.
+def to_page(picture: Picture, most: int = MOST_PIXELS) -> NDArray[np.uint8]:
+    """Return a picture as 8 bit, dark ink on white paper, its longest side at most ``most`` pixels.
 
     Raises:
         DataError: It has no pixels, or is neither ink nor page.
@@ -33,7 +33,7 @@ def to_page(picture: Picture) -> NDArray[np.uint8]:
     if page.dtype != np.uint8:
         page = np.rint(255 * (1 - np.clip(np.nan_to_num(page), 0, 1))).astype(np.uint8)
     height, width = page.shape[:2]
-    scale = MOST_PIXELS / max(height, width)
+    scale = most / max(height, width)
     if scale < 1:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         page = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)

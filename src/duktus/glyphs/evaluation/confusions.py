@@ -1,4 +1,4 @@
-"""Which letters are taken for which, with the pictures to prove it, and which letters deserve more examples."""
+"""Which letters are taken for which, with the pictures to prove it, and which letters need more examples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, Truth
+from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, Truth, typical_sample
 from duktus.models.confidence import judge
 
 MOST_PAIRS = 40
@@ -55,7 +55,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Letters:
-    """What there is to say of single letters: which are confused, and which deserve more examples."""
+    """What there is to say of single letters: which are confused, and which need more examples."""
 
     confusions: tuple[Confusion, ...]
     wanted: tuple[Wanted, ...]
@@ -80,7 +80,8 @@ def find_confusions(
         by_pair.setdefault((int(truth[i]), int(judged.best[i])), []).append(i)
     shown = np.bincount(truth[truth != NO_CHARACTER], minlength=len(labels))
     ranked = sorted(by_pair.items(), key=lambda item: (-len(item[1]), -len(item[1]) / shown[item[0][0]], item[0]))
-    rank = np.where(judged.best == truth, judged.confidence, -1.0)
+    read_right = {place for place in range(len(labels)) if (judged.best[truth == place] == place).any()}
+    typical = {place: typical_sample(judged, truth, place) for place in read_right}
     return tuple(
         Confusion(
             shown=labels[a],
@@ -88,14 +89,14 @@ def find_confusions(
             count=len(samples),
             share=len(samples) / int(shown[a]),
             examples=tuple(samples[:MOST_EXAMPLES]),
-            typical=(_typical(rank, truth, a), _typical(rank, truth, b)),
+            typical=(typical.get(a), typical.get(b)),
         )
         for (a, b), samples in ranked[:most]
     )
 
 
 def rank_wanted(evaluation: Evaluation, taught: Mapping[str, int] | None = None) -> tuple[Wanted, ...]:
-    """Return the labels that deserve more examples, the neediest first; those that need none are left out.
+    """Return the labels that need more examples, the neediest first; those that need none are left out.
 
     More examples of a letter help against its errors, those missed and those falsely answered, and the more, the fewer
     it has: a place in an encoder's space that is known from n examples is off by 1 / √n. So the need is the share of
@@ -131,9 +132,3 @@ def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[s
     if column.any():
         told.append(f"falsely read ×{int(column.sum())}, most for {evaluation.labels[int(column.argmax())]}")
     return told
-
-
-def _typical(rank: NDArray[np.float64], truth: Truth, label: int) -> int | None:
-    places = np.flatnonzero(truth == label)
-    best = int(places[rank[places].argmax()]) if len(places) else -1
-    return best if best >= 0 and rank[best] >= 0 else None

@@ -16,6 +16,7 @@ from duktus.glyphs.reading.reader import Reader
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
 from duktus.models.runtime import Session
+from duktus.reporting.label_drawings import may_lack_font
 from duktus.reporting.pictures import Picture, to_page
 from duktus.types import DataError, Glyphs, ImageError, Page, Scores
 
@@ -146,6 +147,8 @@ def measure_reader(
     confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
     wrong = {mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)}
     wrong.update(i for each in confusions for i in (*each.examples, *each.typical) if i is not None)
+    named = zip(evaluation.labels, evaluation.examples, strict=True)
+    wrong.update(i for name, i in named if i is not None and may_lack_font(name))
     pictures: dict[int, Picture] = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(wrong)}
     notes = [
         *_notes(reader, labels, data, found, len(chosen)),

@@ -82,7 +82,9 @@ class Evaluation:
     mistakes: tuple[Mistake, ...]
     """Misread characters, the surest first."""
     intruders: tuple[Mistake, ...]
-    """Accepted images of no character, the surest first."""
+    """Accepted out-of-alphabet images, the most confident first."""
+    examples: tuple[int | None, ...] = ()
+    """(k,) a sample of each label to show it by: the one read right most surely, else any; None without one."""
 
     def to_json(self) -> JSON:
         """Return everything but the pictures as a JSON object; matrices as (shown, answered, count) where not 0."""
@@ -159,7 +161,15 @@ def evaluate_scores(
         foreign=None if known.all() else measure_foreign(characters, foreign, threshold, calibration.accept or ACCEPT),
         mistakes=_worst(np.flatnonzero(known & (judged.best != truth)), judged, truth, labels, threshold),
         intruders=_worst(np.flatnonzero(~known & judged.accepted(threshold)), judged, truth, labels, threshold),
+        examples=tuple(typical_sample(judged, truth, place) for place in range(len(labels))),
     )
+
+
+def typical_sample(judged: Judgement, truth: Truth, place: int) -> int | None:
+    """Return the sample of a label, by its place, that is read right most surely, else its first; None without one."""
+    shown = np.flatnonzero(truth == place)
+    rank = np.where(judged.best[shown] == place, judged.confidence[shown], -1.0)
+    return int(shown[rank.argmax()]) if len(shown) else None
 
 
 def _checked(scores: NDArray[Any], truth: Truth, outputs: int, classes: int) -> Truth:

@@ -42,7 +42,7 @@ class Mixed:
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedResults:
+class ClassifierResults:
     """An evaluation of a classifier of hands on one set.
 
     Attributes:
@@ -84,10 +84,10 @@ class ClosedResults:
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedMeasurement:
+class ClassifierMeasurement:
     """The figures of a classifier of hands, and the errors of images that could not be read and are in no figure."""
 
-    results: ClosedResults
+    results: ClassifierResults
     unreadable: tuple[str, ...]
 
 
@@ -107,7 +107,7 @@ def measure_hand_classifier(
     source: str,
     limit: int | None = None,
     report: Callable[[int, int], None] | None = None,
-) -> ClosedMeasurement:
+) -> ClassifierMeasurement:
     """Measure a classifier of hands on labelled documents: label = writer, group = page.
 
     Args:
@@ -130,7 +130,7 @@ def measure_hand_classifier(
         received = f"{len(documents)} documents of others or without, and {len(unreadable)} that cannot be read"
         raise DataError(f"expected writing of the writers that {session.card.name} knows, received {received}")
     notes = _notes(session, source, images, chosen, documents, unreadable)
-    return ClosedMeasurement(_results(reader, session, source, documents, known, tuple(notes)), tuple(unreadable))
+    return ClassifierMeasurement(_results(reader, session, source, documents, known, tuple(notes)), tuple(unreadable))
 
 
 def _documents(
@@ -166,7 +166,7 @@ def _results(
     documents: list[_Document],
     known: list[_Document],
     notes: tuple[str, ...],
-) -> ClosedResults:
+) -> ClassifierResults:
     whole = Ballot.join([each.ballot for each in known])
     counts = [len(each.ballot.scores) for each in known]
     pages, truth = (np.repeat(column, counts) for column in (np.arange(len(known)), [each.writer for each in known]))
@@ -177,7 +177,7 @@ def _results(
     taken = [each for each in known if each.found.accepted]
     strangers = [each for each in documents if each.writer < 0]
     confusion = _confuse(scores, truth, whole, len(reader.labels))
-    return ClosedResults(
+    return ClassifierResults(
         session.card.name,
         source,
         len({each.writer for each in known}),
