@@ -12,7 +12,9 @@ from benchmarks.degrade import to_png
 from duktus.glyphs.training.samples import LIKE_DIGITS, SINGLE_SCENES, enlarge
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
-from duktus.pen.paper import draw_ink, sample_pen, sample_scene, take
+from duktus.pen.paper import take
+from duktus.pen.scenes import sample_scene
+from duktus.pen.tools import draw_ink, sample_pen
 from duktus.pen.unwritten import unwritten
 
 SALT = 0x6475_6B74_7573

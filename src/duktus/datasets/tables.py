@@ -60,7 +60,7 @@ def read_table(path: Path) -> Table:
     Raises:
         DataError: the table cannot be read, a row lacks its file or label, one file is listed twice, or none exists.
     """
-    lines = _lines(path)
+    lines = read_lines(path)
     if path.suffix.lower() in _JSON_SUFFIXES:
         records = _json_records(lines, path)
     elif path.suffix.lower() in _CSV_SUFFIXES:
@@ -95,7 +95,12 @@ def _awaits_label(record: dict[str, object]) -> bool:
     return "text" in record and (label is None or (isinstance(label, str) and not label.strip()))
 
 
-def _lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
+    """Return a text file's lines, their ends kept.
+
+    Raises:
+        DataError: the file cannot be read, or is not in UTF-8.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(file)

@@ -66,6 +66,11 @@ def show_percent(axes: "Axes", which: str) -> None:
     axis.set_major_formatter(PercentFormatter(1.0))
 
 
+def show_legend(axes: "Axes") -> None:
+    """Write what the lines are, in a row above the axes."""
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=3, labelcolor=INK, columnspacing=1.4)
+
+
 @dataclass(frozen=True)
 class Canvas:
     """A figure under this project's style, from its first axes to its SVG text; made by ``open_canvas``."""

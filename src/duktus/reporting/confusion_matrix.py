@@ -1,7 +1,7 @@
 """A confusion matrix as SVG text."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,13 @@ REFUSED, FOREIGN = "refused", "other"
 
 MOST_CLASSES = 60
 """Labels that a matrix shows at most: more cannot be told apart on a page."""
+
+
+def count_confusions(truth: NDArray[np.integer[Any]], answers: NDArray[np.integer[Any]], classes: int) -> Counts:
+    """Return (classes, classes) how often what is shown (rows) was answered as what (columns), of (n,) each."""
+    return (
+        np.bincount(truth * classes + answers, minlength=classes * classes).reshape(classes, classes).astype(np.int64)
+    )
 
 
 def confusion_matrix_svg(title: str, counts: Counts, labels: Sequence[str], drawings: Drawings = NONE) -> str:

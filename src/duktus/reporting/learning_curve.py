@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from duktus.reporting.canvas import BAD, GOOD, INK, MUTED, open_canvas, show_percent
+from duktus.reporting.canvas import BAD, GOOD, MUTED, open_canvas, show_legend, show_percent
 from duktus.types import DataError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def learning_curve_svg(history: Sequence[Mapping[str, float]], best: int | None 
         panels = canvas.stacked([1.0] * len(drawn))
         for axes, name in zip(panels, drawn, strict=True):
             _draw_figure(axes, history, name, best)
-        panels[0].legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=3, labelcolor=INK, columnspacing=1.4)
+        show_legend(panels[0])
         panels[-1].set_xlabel("epoch")
         panels[-1].locator_params(axis="x", integer=True)
         return canvas.svg()

@@ -65,7 +65,7 @@ def test_what_is_left_out_is_told(measured: ClassifierMeasurement) -> None:
     (error,) = measured.unreadable
     assert "broken.png" in error
     told = "\n".join(measured.results.notes)
-    for part in ("A closed set", "could not be read", "without writing", "does not know: 1;"):
+    for part in ("Closed set", "could not be read", "without writing", "does not know: 1;"):
         assert part in told
 
 

@@ -15,7 +15,7 @@ from duktus.hands.evaluation.controls import (
 )
 from duktus.hands.evaluation.retrieval import closed_set
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from duktus.types import DataError, Ink, Page
 
 

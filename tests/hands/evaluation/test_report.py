@@ -101,8 +101,8 @@ def test_plots_name_what_they_show(results: HandResults) -> None:
         assert {"hand", PAPER, TONE} <= set(texts(svg))
     assert {"one writer", "two writers"} <= set(texts(tippett_svg(verification)))
     assert results.hand.open_set is not None
-    assert {"known, right", "known, wrong", "strangers"} <= set(texts(thresholds_svg(results.hand.open_set)))
-    assert ET.fromstring(det_svg(results))[0].text == "False rejects against false accepts"
+    assert {"known, right", "known, wrong", "unknown"} <= set(texts(thresholds_svg(results.hand.open_set)))
+    assert ET.fromstring(det_svg(results))[0].text == "DET curve: false rejects against false accepts"
 
 
 def test_plots_can_do_with_hands_that_are_never_wrong() -> None:

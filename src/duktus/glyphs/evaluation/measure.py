@@ -1,6 +1,6 @@
 """A model measured on labelled images: the imaging functions that serve, one pass of the network, the figures."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,7 +17,9 @@ from duktus.imaging.files.load import load_pages
 from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
 from duktus.models.runtime import Session
 from duktus.reporting.label_drawings import may_lack_font
+from duktus.reporting.notes import notes_on_images
 from duktus.reporting.pictures import Picture, to_page
+from duktus.reporting.progress import Report
 from duktus.types import DataError, Glyphs, ImageError, Page, Scores
 
 SAME = 0.985
@@ -83,28 +85,12 @@ class _Scored:
     taught: int = 0
 
 
-def measure_glyphs(session: Session, glyphs: Glyphs, labels: Sequence[str]) -> Evaluation:
-    """Measure a classifier on glyphs that are framed already.
-
-    Args:
-        session: A glyph classifier.
-        glyphs: (n, H, W, 1) in [0, 1], framed by the card's parameters.
-        labels: (n,) what each shows; a label that the card does not list counts as no character.
-
-    Raises:
-        DataError: No glyph shows one of the card's labels.
-        ModelError: The model is no glyph classifier, or the glyphs do not fit it.
-        MissingExtraError: scikit-learn is not installed.
-    """
-    return _evaluate(Reader(session), session.run(glyphs), labels)
-
-
 def measure_images(
     session: Session,
     data: LabelledImages,
     *,
     limit: int | None = None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
 ) -> Measurement:
     """Measure a classifier on labelled images, each the picture of one character; see ``measure_reader``.
 
@@ -119,7 +105,7 @@ def measure_reader(
     data: LabelledImages,
     *,
     limit: int | None = None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
     lessons: Lessons | None = None,
 ) -> Measurement:
     """Measure a reader, by a trained network or by a gallery, on labelled images, each the picture of one character.
@@ -171,7 +157,7 @@ def _score(
     reader: Reader,
     data: LabelledImages,
     chosen: NDArray[np.intp],
-    report: Callable[[int, int], None] | None,
+    report: Report | None,
     lessons: Lessons | None,
 ) -> _Scored:
     """Read the chosen images in parts of bounded size."""
@@ -206,20 +192,14 @@ def _first_page(data: LabelledImages, index: int) -> Page:
 
 
 def _notes(reader: Reader, labels: Sequence[str], data: LabelledImages, found: _Scored, chosen: int) -> Iterator[str]:
-    if chosen < len(data):
-        yield f"Measured on {chosen:,} of {len(data):,} images, taken evenly from all."
-    if found.unreadable:
-        yield f"Images that could not be read, and are in no figure: {len(found.unreadable):,}."
     if found.taught:
-        yield f"Images that taught the letters, and are in no figure: {found.taught:,}."
-    if data.unlabelled:
-        yield f"Rows of the table without a label, and in no figure: {data.unlabelled:,}."
+        yield f"Images that taught the labels, and are in no figure: {found.taught:,}."
     unknown = sorted(set(labels) - set(reader.labels))
     if unknown:
         named = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
-        yield f"Images labelled {named} show none of the model's labels, and count as no character."
-    if all(group is None for group in data.groups):
-        yield "No groups (hands or pages) are known, so the intervals take each image for independent of the others."
+        yield f"Images labelled {named} show none of the model's labels, and count as out-of-alphabet."
+    ungrouped = "No groups (hands or pages) are known, so the intervals treat images as independent of each other."
+    yield from notes_on_images(data, chosen, len(found.unreadable), ungrouped)
 
 
 def _note_alike(scores: Scores, truth: NDArray[np.intp], alike: list[bool]) -> Iterator[str]:

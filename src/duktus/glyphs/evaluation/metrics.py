@@ -15,9 +15,10 @@ from duktus.glyphs.evaluation.rejection import Foreign, Refusal, measure_foreign
 from duktus.models.card import Calibration, Metric
 from duktus.models.confidence import Judgement, judge
 from duktus.reporting.calibration import Reliability, reliability
+from duktus.reporting.confusion_matrix import Counts, count_confusions
 from duktus.reporting.files import without_nan
 from duktus.reporting.intervals import Estimate, wilson
-from duktus.types import JSON, DataError, MissingExtraError
+from duktus.types import JSON, DataError
 
 NO_CHARACTER = -1
 """The truth of an image that is none of the labels."""
@@ -31,7 +32,6 @@ ACCEPT = 0.99
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.0, accept=None, split="none")
 """What a card without calibration comes to: logits as they are, and everything accepted that is a character."""
 
-Counts = NDArray[np.int64]
 Truth = NDArray[np.integer[Any]]
 
 
@@ -146,7 +146,7 @@ def evaluate_scores(
     judged = judge(scores, len(labels), calibration.temperature)
     characters, foreign = _part(judged, known), _part(judged, ~known)
     right = characters.best == truth[known]
-    confusion = _confusion(truth[known], characters.best, len(labels))
+    confusion = count_confusions(truth[known], characters.best, len(labels))
     confidence, threshold = characters.confidence, calibration.threshold
     return Evaluation(
         labels=tuple(labels),
@@ -189,18 +189,10 @@ def _part(judged: Judgement, chosen: NDArray[np.bool_]) -> Judgement:
     return Judgement(judged.best[chosen], judged.confidence[chosen], judged.foreign[chosen])
 
 
-def _confusion(truth: Truth, best: Truth, classes: int) -> Counts:
-    try:
-        from sklearn.metrics import confusion_matrix
-    except ImportError as error:
-        raise MissingExtraError("Evaluation needs scikit-learn: pip install 'duktus[train]'") from error
-    return np.asarray(confusion_matrix(truth, best, labels=np.arange(classes)), np.int64)
-
-
 def _decisions(truth: Truth, judged: Judgement, threshold: float, classes: int) -> Counts:
     shown = np.where(truth == NO_CHARACTER, classes, truth)
     answered = np.where(judged.accepted(threshold), judged.best, classes)
-    counts = _confusion(shown, answered, classes + 1)
+    counts = count_confusions(shown, answered, classes + 1)
     return counts if (truth == NO_CHARACTER).any() else counts[:classes]
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from duktus.glyphs.evaluation.metrics import ClassFigures, Evaluation
 from duktus.reporting.calibration import Bin
-from duktus.reporting.canvas import BAD, GOOD, INK, MUTED, open_canvas, printable, show_percent
+from duktus.reporting.canvas import BAD, GOOD, INK, MUTED, open_canvas, printable, show_legend, show_percent
 from duktus.reporting.confusion_matrix import confusion_matrix_svg
 from duktus.reporting.intervals import wilson
 from duktus.reporting.label_drawings import NONE, Drawings, draw_labels
@@ -41,7 +41,7 @@ def reliability_svg(evaluation: Evaluation) -> str:
         _points(curve, evaluation.reliability_by_mass.bins, "bins of equal mass", "s", MUTED)
         _points(curve, evaluation.reliability.bins, "bins of equal width", "o", GOOD)
         curve.set(ylabel="answers that are right", ylim=(-0.03, 1.03), xlim=(-0.03, 1.03))
-        curve.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=3, labelcolor=INK, columnspacing=1.4)
+        show_legend(curve)
         for bin in evaluation.reliability.bins:
             counts.bar(bin.low, bin.accuracy.n, bin.high - bin.low, align="edge", color=GOOD, alpha=0.55, linewidth=0)
         counts.set(yscale="log", ylabel="answers", xlabel="confidence", ylim=(0.7, None))

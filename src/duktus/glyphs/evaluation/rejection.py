@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.models.confidence import Judgement, fit_threshold
+from duktus.reporting.error_rates import count_levels, roc_area
 from duktus.reporting.intervals import Estimate, auroc_interval, wilson
-from duktus.types import MissingExtraError
 
 MOST_POINTS = 100
 """Points of a curve that are kept on each of two scales: as many as a plot can show."""
@@ -74,11 +74,7 @@ def rejection_curve(
 
 
 def measure_foreign(characters: Judgement, foreign: Judgement, threshold: float, accept: float) -> Foreign:
-    """Return how ``foreign`` images fare beside ``characters``; neither may be empty.
-
-    Raises:
-        MissingExtraError: scikit-learn is not installed.
-    """
+    """Return how ``foreign`` images fare beside ``characters``; neither may be empty."""
     threshold_at = fit_threshold(characters.rank, accept)
     n = len(foreign.best)
     return Foreign(
@@ -91,9 +87,6 @@ def measure_foreign(characters: Judgement, foreign: Judgement, threshold: float,
 
 
 def _auroc(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
-    try:
-        from sklearn.metrics import roc_auc_score
-    except ImportError as error:
-        raise MissingExtraError("Evaluation needs scikit-learn: pip install 'duktus[train]'") from error
-    truth = np.repeat([1, 0], [len(positives), len(negatives)])
-    return float(roc_auc_score(truth, np.concatenate([positives, negatives])))
+    levels = count_levels(np.concatenate([positives, negatives]))
+    kind = np.repeat([1, 0], [len(positives), len(negatives)])
+    return roc_area(levels.sums(kind), levels.sums(1 - kind))

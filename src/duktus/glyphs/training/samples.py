@@ -16,9 +16,10 @@ from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph, ink_box, single
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
-from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, take
+from duktus.pen.paper import take
+from duktus.pen.scenes import SCENE_KINDS, sample_scene
 from duktus.pen.scribbles import scribble
-from duktus.pen.tools import fit_pen
+from duktus.pen.tools import draw_ink, fit_pen, sample_pen
 from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
 from duktus.types import Ink, Page
 

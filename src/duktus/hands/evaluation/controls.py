@@ -6,7 +6,7 @@ Neither sees a form: from the paper the ink is masked out with a margin, from th
 greys and widths are taken. Widths and textures are in pixels: the scanner's resolution is theirs as well.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.imaging.ink.grey import to_grey
 from duktus.reporting.clusters import number_pages
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Page
 
 LAGS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (0, 4), (4, 0), (0, 8), (8, 0))
@@ -67,7 +68,7 @@ class ControlVectors:
     unreadable: tuple[str, ...]
 
 
-def control_vectors(images: LabelledImages, *, report: Callable[[int, int], None] | None = None) -> ControlVectors:
+def control_vectors(images: LabelledImages, *, report: Report | None = None) -> ControlVectors:
     """Describe paper and pen of each image of a set; an image that cannot be read is told and left out.
 
     Args:
@@ -78,15 +79,13 @@ def control_vectors(images: LabelledImages, *, report: Callable[[int, int], None
         DataError: no image can be read.
     """
     rows, kept, unreadable = [], [], []
-    for index in range(len(images)):
+    for index in track(range(len(images)), report):
         try:
             page = next(load_pages(images.images[index], name=images.name(index)))
             rows.append((paper_vector(page), tone_vector(page)))
             kept.append(index)
         except ImageError as error:
             unreadable.append(str(error))
-        if report is not None:
-            report(index + 1, len(images))
     if not rows:
         raise DataError(f"expected images that can be read, received {len(images)} that cannot; check the set")
     paper, tone = (np.stack(column) for column in zip(*rows, strict=True))

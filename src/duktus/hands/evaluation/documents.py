@@ -4,7 +4,7 @@ All images of a page are one document, as ``HandReader.look`` pools them. Pages 
 left out. Images are opened one at a time; only the pages' vectors and their scores by pairs are held in memory.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,12 +20,11 @@ from duktus.imaging.files.resolution import find_resolution
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import number_pages
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Page
 
 MOST = 4000
 """Pages that are compared at most: their scores by pairs are held in memory."""
-
-Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +62,7 @@ def look_at_pages(
         session: the encoder.
         images: of the pages; where there are more than ``MOST`` pages, so many are taken evenly from all.
         apart: each image is a document of its own, such as a line.
-        report: called with how many images are done, and of how many.
+        report: called with how many pages are done, and of how many.
 
     Raises:
         DataError: nothing is left.
@@ -72,15 +71,11 @@ def look_at_pages(
     reader = HandReader(session)
     pages = pages_of(images, apart)
     pages = [pages[i] for i in choose_evenly(len(pages), MOST)]
-    total, done = sum(map(len, pages)), 0
     unreadable: list[str] = []
     hands, kept = [], []
-    for places in pages:
+    for places in track(pages, report):
         readable: list[int] = []
         hand = reader.look(load_document(images, places, readable, unreadable), resolution(images, places))
-        done += len(places)
-        if report is not None:
-            report(done, total)
         if readable:
             hands.append((hand.vectors[0], hand.ink, PART * max(1, len(hand.vectors) - 1)))
             kept.append(tuple(readable))

@@ -18,7 +18,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.gallery.store import Gallery
 from duktus.hands.evaluation.controls import Vector, control_scores, paper_vector, tone_vector
-from duktus.hands.evaluation.documents import MOST, Report, load_document, nothing_written, pages_of, resolution
+from duktus.hands.evaluation.documents import MOST, load_document, nothing_written, pages_of, resolution
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults
 from duktus.hands.evaluation.measure import (
     AS_SERVED,
@@ -27,7 +27,6 @@ from duktus.hands.evaluation.measure import (
     likelihood_of,
     notes_on,
     page_controls,
-    part_of,
 )
 from duktus.hands.evaluation.open_set import Answers, Decision, judge
 from duktus.hands.evaluation.retrieval import RANKS, ClosedSet, Matrix
@@ -38,6 +37,7 @@ from duktus.imaging.files.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import number_writers, shares_by_writer
+from duktus.reporting.progress import Report, part_of, track
 from duktus.types import DataError, DuktusError, Page
 
 TOLD = 8
@@ -119,7 +119,7 @@ def _ask(session: Session, gallery: Gallery, known: Known, images: LabelledImage
     likelihood, labels = likelihood_of(session.card), {label: i for i, label in enumerate(known.labels)}
     pages = pages_of(images)
     pages = [pages[i] for i in choose_evenly(len(pages), MOST)]
-    for number, places in enumerate(pages, 1):
+    for places in track(pages, report):
         readable: list[int] = []
         contents: list[str] = []
         loaded = _noted(load_document(images, places, readable, found.unreadable), contents)
@@ -137,8 +137,6 @@ def _ask(session: Session, gallery: Gallery, known: Known, images: LabelledImage
             ratios = _ratios(reader, hand, known, likelihood)
             found.answers.append(_judge(ratios, labels.get(writer), AS_SERVED))
             found.pages.append(tuple(readable))
-        if report is not None:
-            report(number, len(pages))
     if not found.pages and found.enrolled:
         received = f"{found.enrolled} that are enrolled, which measure nothing"
         raise DataError(f"expected pages that are not in the gallery, received {received}; give others")
@@ -215,15 +213,12 @@ def _controls(
 def _enrolled_controls(gallery: Gallery, report: Report | None) -> dict[str, tuple[Vector, Vector]]:
     """What paper, and tone and width, are like on the enrolled pages of each hand, as far as they can be found."""
     found: dict[str, list[tuple[Vector, Vector]]] = defaultdict(list)
-    sources = _sources(gallery)
-    for number, (source, labels) in enumerate(sources.items(), 1):
+    for source, labels in track(list(_sources(gallery).items()), report):
         with suppress(DuktusError):  # that a hand lacks its pages is told
             for page in load_pages(source):
                 label = labels.get(fingerprint(np.ascontiguousarray(page)))
                 if label is not None:
                     found[label].append((paper_vector(page), tone_vector(page)))
-        if report is not None:
-            report(number, len(sources))
     kinds = {label: zip(*vectors, strict=True) for label, vectors in found.items()}
     means = {label: [np.mean(kind, axis=0) for kind in both] for label, both in kinds.items()}
     return {label: (paper, tone) for label, (paper, tone) in means.items()}

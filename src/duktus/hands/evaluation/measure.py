@@ -15,15 +15,17 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import ByAmount, Score, accuracy_by_amount, mean_scores
 from duktus.hands.evaluation.controls import control_scores, control_vectors, page_means
-from duktus.hands.evaluation.documents import MOST, Report, SeenPages, look_at_pages, pages_of, served_scores
-from duktus.hands.evaluation.excerpts import Pieces, Plan, hand_score, look_at_pieces, plan_pieces
+from duktus.hands.evaluation.documents import MOST, SeenPages, look_at_pages, pages_of, served_scores
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults, attempt, measure_hands
 from duktus.hands.evaluation.open_set import UNDECIDED, Decision
+from duktus.hands.evaluation.pieces import Pieces, Plan, hand_score, look_at_pieces, plan_pieces
 from duktus.hands.identification.candidates import SURE, log_odds
 from duktus.models.card import Card
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import TIMES
+from duktus.reporting.notes import notes_on_images, trained_on
+from duktus.reporting.progress import Report, part_of
 from duktus.types import DataError
 
 AMOUNT = "The amount of text"
@@ -218,13 +220,6 @@ def measure_amounts(
     )
 
 
-def part_of(report: Report | None, number: int, parts: int) -> Report | None:
-    """Return a report of one of several equal parts of the work, the first of which is 0."""
-    if report is None:
-        return None
-    return lambda done, total: report(number * total + done, parts * total)
-
-
 def likelihood_of(card: Card) -> Likelihood:
     """Return what an encoder of hands says of likenesses."""
     assert card.likelihood is not None, "every reader of hands has one"
@@ -245,18 +240,12 @@ def notes_on(
     """
     fitted, (unreadable, scanty) = [each.name for each in card.data], left_out
     chosen = images.subset(choose_evenly(len(images), limit))
-    if source.casefold() in (name.casefold() for name in fitted):
-        yield f"The encoder was fitted to {source}: of what it has seen, figures are too good."
+    if trained_on(card, source):
+        yield f"The encoder was fitted to {source}: figures on data it was fitted to are too good."
     yield f"The encoder was fitted to {', '.join(fitted)}; its ratios were calibrated on {likelihood_of(card).split}."
-    if len(chosen) < len(images):
-        yield f"Measured on {len(chosen):,} of {len(images):,} images, taken evenly from all."
     if len(pages_of(chosen)) > MOST:
         yield f"Measured on {MOST:,} pages, taken evenly from all."
-    if unreadable:
-        yield f"Images that could not be read, and are in no figure: {unreadable:,}."
     if scanty:
         yield f"Pages with too little ink for an answer, and in no figure: {scanty:,}."
-    if images.unlabelled:
-        yield f"Rows of the table without a label, and in no figure: {images.unlabelled:,}."
-    if all(group is None for group in images.groups):
-        yield "No pages are known: each image is taken for a page of its own, and may share its sheet with others."
+    ungrouped = "No pages are known: each image counts as a page of its own, and may share its sheet with others."
+    yield from notes_on_images(images, len(chosen), unreadable, ungrouped)

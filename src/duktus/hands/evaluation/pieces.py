@@ -20,7 +20,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import AMOUNTS, Bags, Score
 from duktus.hands.evaluation.controls import paper_vector, tone_vector
-from duktus.hands.evaluation.documents import Report, SeenPages, likelihood_ratios, resolution
+from duktus.hands.evaluation.documents import SeenPages, likelihood_ratios, resolution
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
 from duktus.hands.identification.reader import PART, HandReader
 from duktus.imaging.files.load import load_pages
@@ -28,6 +28,7 @@ from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.text_height import text_height
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Ink, Page
 
 WORD, LINE = 30.0, 150.0
@@ -125,21 +126,17 @@ def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report:
     """
     reader = HandReader(session)
     rows, writers, pages = [], [], []
-    total, done = sum(len(sheet.places) for sheet in plan.sheets), 0
-    for sheet in plan.sheets:
-        for place in sheet.places:
-            with suppress(ImageError):
-                for piece in _cut(images.images[place], session, plan.bands):
-                    found = reader.count(piece, resolution(images, [place]))
-                    mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
-                    rows.append((*mine, paper_vector(piece), tone_vector(piece)))
-                    writers.append(images.labels[place])
-                    pages.append(sheet.page)
-            done += 1
-            if report is not None:
-                report(done, total)
+    taken = [(sheet.page, place) for sheet in plan.sheets for place in sheet.places]
+    for page, place in track(taken, report):
+        with suppress(ImageError):
+            for piece in _cut(images.images[place], session, plan.bands):
+                found = reader.count(piece, resolution(images, [place]))
+                mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
+                rows.append((*mine, paper_vector(piece), tone_vector(piece)))
+                writers.append(images.labels[place])
+                pages.append(page)
     if not rows:
-        raise DataError(f"expected images that stay as they are while measured, received {total} that are gone")
+        raise DataError(f"expected images that stay as they are while measured, received {len(taken)} that are gone")
     counts, inks, parts, paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
     return Pieces(counts, inks, parts, paper, tone, tuple(writers), tuple(pages))
 

@@ -6,7 +6,7 @@ import pytest
 
 from duktus.datasets.labelled import LabelledImages
 from duktus.hands.evaluation.documents import SeenPages, served_scores
-from duktus.hands.evaluation.excerpts import MOST, PAGES, Plan, cut_lines, hand_score, look_at_pieces, plan_pieces
+from duktus.hands.evaluation.pieces import MOST, PAGES, Plan, cut_lines, hand_score, look_at_pieces, plan_pieces
 from duktus.hands.identification.reader import PART
 from duktus.imaging.ink.page import page_ink
 from duktus.models.file import open_model_file
