@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.hands import check_set_unseen, draw_a4, first_of_page, random_hands
+from benchmarks.hands import check_set_unseen, draw_a4, first_of_page, random_examples
 from benchmarks.results import Outcome, Row, Scale, Target
 from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import median
@@ -48,6 +48,9 @@ HEIGHT = 42.0
 """Pixels of the text's height where all is brought to one, as the words of DHSD were for the fit."""
 
 WRITERS, SECONDS = 1000, 1.0
+
+PARTS = 8
+"""Parts of an enrolled page, each with a vector of its own beside the page's."""
 
 NOTE = (
     "IAM's sentence pieces by the 50 writers with the most forms; the encoder was fitted to {fitted} and its ratios "
@@ -174,7 +177,7 @@ def _seconds(session: Session, setting: Setting) -> list[float]:
         page = Path(folder) / "page.png"
         Image.fromarray(draw_a4(1)).save(page, dpi=(300, 300))
         with SqliteGallery.create(Path(folder) / "hands.db", reader.encoder) as gallery:
-            gallery.add(random_hands(WRITERS, reader.encoder.dimension))
+            gallery.add(random_examples(WRITERS, reader.encoder.dimension, PARTS + 1, WRITERS))
             known = reader.known(gallery)
         seconds = []
         for _ in range(1 + (setting.pairs or PAIRS)):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.teaching.teacher import fit_examples
 from duktus.models.card import Spread
-from duktus.reporting.intervals import Estimate, Z
+from duktus.reporting.intervals import Estimate, mean_share
 from duktus.types import DataError
 
 DRAWS = 20
@@ -63,9 +63,7 @@ def few_shot(
     Raises:
         DataError: a letter has not more drawings than ``shots``.
     """
-    found = [_accuracy(drawings, draw_examples(drawings, spread, shots, rng)) for _ in range(draws)]
-    mean, reach = float(np.mean(found)), Z * float(np.std(found, ddof=min(1, draws - 1))) / draws**0.5
-    return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), draws)
+    return mean_share([_accuracy(drawings, draw_examples(drawings, spread, shots, rng)) for _ in range(draws)])
 
 
 def draw_examples(drawings: Drawings, spread: Spread, shots: int, rng: np.random.Generator) -> Draw:
