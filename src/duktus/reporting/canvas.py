@@ -25,7 +25,7 @@ GOOD, BAD = "#2f6f9f", "#c6532b"
 
 _VARIABLES = {INK: "ink", MUTED: "muted", LINE: "line", PAPER: "paper", GOOD: "good", BAD: "bad"}
 _STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so text is measured alike everywhere
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so text has the same size everywhere
     "font.size": 9.5,
     "text.parse_math": False,  # a label may hold a dollar sign
     "text.color": INK,

@@ -19,7 +19,7 @@ REFUSED, FOREIGN = "refused", "other"
 """The names of the column of refused samples and of the row of out-of-alphabet samples."""
 
 MOST_CLASSES = 60
-"""Labels that a matrix shows at most: more cannot be told apart on a page."""
+"""Labels that a matrix shows at most: more are not legible on a page."""
 
 
 def count_confusions(truth: NDArray[np.integer[Any]], answers: NDArray[np.integer[Any]], classes: int) -> Counts:

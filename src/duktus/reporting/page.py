@@ -25,7 +25,7 @@ def safe(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A label as HTML: printable, isolated so that its writing direction stays its own; a rare letter bears its name.
+    """A label as HTML: printable, its writing direction isolated; a letter outside ASCII has its name as title.
 
     >>> label("7"), label("ᚠ")
     ('<bdi>7</bdi>', '<bdi title="RUNIC LETTER FEHU FEOH FE F">ᚠ</bdi>')

@@ -137,7 +137,7 @@ def test_what_taught_is_left_out_and_said(lessons: Lessons) -> None:
     measured = measure_reader(reader, paths, lessons=lessons)
     assert measured.evaluation.accuracy.n == 8
     assert "Images that taught the labels, and are in no figure: 4." in measured.notes
-    with pytest.raises(DataError, match="4 that taught the letters"):
+    with pytest.raises(DataError, match="4 that taught the labels"):
         measure_reader(reader, paths.subset([0, 3, 6, 9]), lessons=lessons)
 
 

@@ -1,4 +1,4 @@
-"""Which letters are taken for which, with the pictures to prove it, and which letters need more examples."""
+"""Confused labels with their pictures, and labels that need more examples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +17,10 @@ MOST_EXAMPLES = 5
 """Misread pictures of a pair that are shown."""
 
 FEW = 5
-"""A letter taught from fewer examples is remarked on, whether or not it was misread."""
+"""A label taught from fewer examples is listed, whether or not it was misread."""
 
 PRIOR = 2.0
-"""Imagined answers about a letter, as often wrong as those about all, that go with the few it was measured on."""
+"""Pseudo-counts: answers at the overall error rate that are added to the few of each label."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Confusion:
         answered: what is read.
         count: how often.
         share: of all pictures that show it.
-        examples: indices of such pictures, the surest first.
-        typical: the picture of either label that is read right most surely, None where none is.
+        examples: indices of such pictures, the most confident first.
+        typical: the picture of either label that is read right with the highest confidence, None where none is.
     """
 
     shown: str
@@ -46,7 +46,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label that deserves more examples, how much so beside others, and why."""
+    """A label that needs more examples, its need relative to others, and why."""
 
     label: str
     need: float
@@ -55,7 +55,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Letters:
-    """What there is to say of single letters: which are confused, and which need more examples."""
+    """The confused pairs of labels, and the labels that need more examples."""
 
     confusions: tuple[Confusion, ...]
     wanted: tuple[Wanted, ...]
@@ -121,7 +121,7 @@ def rank_wanted(evaluation: Evaluation, taught: Mapping[str, int] | None = None)
 
 
 def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[str]:
-    """Say in words why a label deserves more examples."""
+    """State why a label needs more examples."""
     row, column = evaluation.confusion[place].copy(), evaluation.confusion[:, place].copy()
     shown, right = int(row.sum()), int(row[place])
     row[place] = column[place] = 0

@@ -1,4 +1,4 @@
-"""The report's tables about labels: confused pairs, labels that need more examples, every label, the surest errors."""
+"""The report's tables about labels: confused pairs, labels that need more examples, all labels, mistakes."""
 
 from collections.abc import Sequence
 from html import escape

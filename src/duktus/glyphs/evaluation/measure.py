@@ -23,14 +23,14 @@ from duktus.reporting.progress import Report
 from duktus.types import DataError, Glyphs, ImageError, Page, Scores
 
 SAME = 0.985
-"""Likeness to an example (cosine) from which an image may be the same drawing: 94 of 100 cut-outs of a page's letters
+"""Cosine to an example from which an image may show the same drawing: 94 of 100 cut-outs of a page's letters
 are as like to it, and none of 200 letters to those of other hands."""
 
 PART = 512
 """Images that are decoded and framed before the network sees them: enough for full batches, little memory."""
 
 _NAMED = 12
-"""Labels that a note lists by name."""
+"""Labels that a note names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +51,7 @@ class Measurement:
 
 @dataclass(frozen=True, eq=False)
 class Lessons:
-    """What a gallery's reader was taught by: images that are examples measure nothing.
+    """The examples of a gallery's reader, which must not be measured on.
 
     Args:
         gallery: its examples.
@@ -62,12 +62,12 @@ class Lessons:
     session: Session
 
     def has(self, page: Page) -> bool:
-        """Tell whether a page is an example."""
+        """Return whether a page is an example."""
         content = fingerprint(np.ascontiguousarray(page))
         return content in self.gallery.known([content])
 
     def resemble(self, glyphs: Glyphs) -> list[bool]:
-        """Tell which of (n, H, W, 1) glyphs may be an example's drawing, in another picture of it."""
+        """Return which of (n, H, W, 1) glyphs may show an example's drawing in another picture."""
         if not len(glyphs):
             return []
         scores = self.gallery.nearest(self.session.run(glyphs), 1).scores
@@ -115,7 +115,7 @@ def measure_reader(
         data: The images; of a file with several pages the first counts.
         limit: Measure no more than so many, taken evenly from all.
         report: Called with how many images are done, and of how many.
-        lessons: What the reader was taught by: such images are left out, and those that are nearly such are told.
+        lessons: The reader's examples: such images are left out, near-duplicates are reported.
 
     Raises:
         DataError: No image can be read, or none shows one of the reader's labels.
@@ -126,7 +126,7 @@ def measure_reader(
     if not found.kept:
         received = f"{len(found.unreadable)} that cannot: {found.unreadable[0]}" if found.unreadable else "none"
         if found.taught:
-            received = f"{found.taught} that taught the letters, which measure nothing; give others"
+            received = f"{found.taught} that taught the labels, which must not be measured on; give others"
         raise DataError(f"expected images that can be read, received {received}")
     labels, scores = [data.labels[i] for i in found.kept], np.concatenate(found.scores)
     evaluation, truth = _evaluate(reader, scores, labels), _truth(reader, labels)
@@ -203,10 +203,10 @@ def _notes(reader: Reader, labels: Sequence[str], data: LabelledImages, found: _
 
 
 def _note_alike(scores: Scores, truth: NDArray[np.intp], alike: list[bool]) -> Iterator[str]:
-    """Say how the figure would be without images that may have taught as well, in another picture of them."""
+    """Yield the accuracy without near-duplicates of examples."""
     doubtful = np.array(alike, bool)
     if doubtful.any():
         others = (truth != NO_CHARACTER) & ~doubtful
         right = int((scores[others, :-1].argmax(axis=1) == truth[others]).sum())
-        said = f"Images so like an example that they may show the same drawing: {int(doubtful.sum()):,}"
+        said = f"Near-duplicates of examples, which may show the same drawing: {int(doubtful.sum()):,}"
         yield f"{said}; without them {right:,} of {int(others.sum()):,} are right."

@@ -21,10 +21,10 @@ from duktus.reporting.intervals import Estimate, wilson
 from duktus.types import JSON, DataError
 
 NO_CHARACTER = -1
-"""The truth of an image that is none of the labels."""
+"""The truth of an out-of-alphabet image."""
 
 MOST_MISTAKES = 60
-"""Mistakes that are kept to be looked at, the surest first."""
+"""Mistakes that are kept for the report, the most confident first."""
 
 ACCEPT = 0.99
 """The share of characters to accept where a card does not say."""
@@ -80,7 +80,7 @@ class Evaluation:
     foreign: Foreign | None
     """None where every sample is a character."""
     mistakes: tuple[Mistake, ...]
-    """Misread characters, the surest first."""
+    """Misread characters, the most confident first."""
     intruders: tuple[Mistake, ...]
     """Accepted out-of-alphabet images, the most confident first."""
     examples: tuple[int | None, ...] = ()

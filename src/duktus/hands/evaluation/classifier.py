@@ -1,4 +1,4 @@
-"""A classifier of hands measured on labelled images: looked at by the functions that serve, and asked as they ask.
+"""A hand classifier measured on labelled images, by the functions that serve.
 
 Images are opened one at a time; of each patch its scores alone are held in memory.
 """
@@ -96,7 +96,7 @@ class ClassifierMeasurement:
 
 @dataclass(frozen=True, eq=False)
 class _Document:
-    """A page, or an image of its own: its writer as a place among the labels, -1 for a stranger, and what is said."""
+    """A page, or a single image: its writer's place among the labels (-1: unknown), its scores and its answer."""
 
     writer: int
     ballot: Ballot
@@ -142,7 +142,7 @@ def _documents(
     unreadable: list[str],
     report: Report | None,
 ) -> Iterator[_Document]:
-    """Yield what is said of each document; what cannot be read is told and left out."""
+    """Yield the answer for each document; what cannot be read is reported and left out."""
     writers = {label: place for place, label in enumerate(reader.labels)}
     for places in track(pages_of(images), report):
         ballots = []

@@ -1,4 +1,4 @@
-"""What can be told without reading the hand: the paper alone, and the pen's tone and width alone.
+"""Controls that do not read the hand: descriptors of the paper alone, and of the pen's tone and width alone.
 
 A page of a writer was often written with one pen on one sheet and scanned in one go, so a score for hands may be a
 score for stationery. These two vectors are measured as a hand's vector is, and stand beside every figure about hands.
@@ -36,7 +36,7 @@ MARGIN = 4
 """Pixels around the ink that are masked out with it."""
 
 ENOUGH = 64
-"""Pixels of bare paper, or of ink, below which nothing is told of it."""
+"""Pixels of bare paper, or of ink, below which it is not described."""
 
 LARGEST = 4096
 """Pixels a side of the middle of a page beyond which nothing is looked at: A4 at 300 dots to the inch is seen whole."""
@@ -69,7 +69,7 @@ class ControlVectors:
 
 
 def control_vectors(images: LabelledImages, *, report: Report | None = None) -> ControlVectors:
-    """Describe paper and pen of each image of a set; an image that cannot be read is told and left out.
+    """Describe paper and pen of each image of a set; an image that cannot be read is reported and left out.
 
     Args:
         images: the set; of a file with several pages the first counts.
@@ -176,7 +176,7 @@ def stroke_widths(stroke: Mask) -> NDArray[np.float32]:
 def control_scores(
     vectors: NDArray[np.floating[Any]], enrolled: NDArray[np.floating[Any]] | None = None
 ) -> NDArray[np.float32]:
-    """Return (n, m) scores of controls: city-block distances of their standardised numbers, negated, so more = alike.
+    """Return (n, m) scores of controls: negated city-block distances of their standardised numbers.
 
     Args:
         vectors: (n, d); a page of several images has the mean of their vectors. Each number is divided by its spread

@@ -1,4 +1,4 @@
-"""How documents are written, seen by the functions that serve, and what serving would say of them by pairs.
+"""Documents encoded by the functions that serve, and the scores that serving gives their pairs.
 
 All images of a page are one document, as ``HandReader.look`` pools them. Pages with too little ink for an answer are
 left out. Images are opened one at a time; only the pages' vectors and their scores by pairs are held in memory.
@@ -29,11 +29,11 @@ MOST = 4000
 
 @dataclass(frozen=True, eq=False)
 class SeenPages:
-    """How pages are written.
+    """Encoded pages.
 
     Attributes:
         vectors: (n, d) of length 1.
-        inks: (n,) how much was written, in text heights of contour.
+        inks: (n,) the amount of writing, in text heights of contour.
         known: (n,) the same as a gallery knows it of an enrolled page, by its parts.
         images: for each page the places of its images that could be read.
         unreadable: a message for each image that could not.
@@ -56,7 +56,7 @@ class SeenPages:
 def look_at_pages(
     session: Session, images: LabelledImages, *, apart: bool = False, report: Report | None = None
 ) -> SeenPages:
-    """See how pages are written; what cannot be read or has too little ink is told and left out.
+    """Encode pages; what cannot be read or has too little ink is reported and left out.
 
     Args:
         session: the encoder.
@@ -89,7 +89,7 @@ def look_at_pages(
 
 
 def served_scores(seen: SeenPages, likelihood: Likelihood) -> ServedScores:
-    """Return what serving says of all pages by pairs."""
+    """Return the scores that serving gives all pairs of pages."""
     likeness = score_matrix(seen.vectors)
     naming, ratios = (likelihood_ratios(likeness, seen.inks, of, likelihood) for of in (seen.known, seen.inks))
     return ServedScores(naming, likeness, ratios, likelihood.bounds)
@@ -129,7 +129,7 @@ def load_document(
 
 
 def resolution(images: LabelledImages, places: list[int]) -> float | None:
-    """Return the dots to the inch that all images of a page say they have; None where they do not agree."""
+    """Return the resolution of a page in dots per inch; None where its images do not state the same."""
     told = {find_resolution(images.images[place]) for place in places}
     return told.pop() if len(told) == 1 else None
 

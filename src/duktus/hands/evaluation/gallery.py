@@ -54,7 +54,7 @@ class _Answer(NamedTuple):
 
 @dataclass(eq=False)
 class _Asked:
-    """The pages that were asked: the places of their images, and the answers; what was left out."""
+    """The queried pages: the places of their images, and the answers; what was left out."""
 
     pages: list[tuple[int, ...]] = field(default_factory=list)
     answers: list[_Answer] = field(default_factory=list)
@@ -214,7 +214,7 @@ def _enrolled_controls(gallery: Gallery, report: Report | None) -> dict[str, tup
     """What paper, and tone and width, are like on the enrolled pages of each hand, as far as they can be found."""
     found: dict[str, list[tuple[Vector, Vector]]] = defaultdict(list)
     for source, labels in track(list(_sources(gallery).items()), report):
-        with suppress(DuktusError):  # that a hand lacks its pages is told
+        with suppress(DuktusError):  # a hand without its pages is reported
             for page in load_pages(source):
                 label = labels.get(fingerprint(np.ascontiguousarray(page)))
                 if label is not None:

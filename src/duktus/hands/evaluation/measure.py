@@ -32,7 +32,7 @@ AMOUNT = "The amount of text"
 """What a note calls the protocol."""
 
 AS_SERVED = Decision(log_odds, threshold=float(np.log10(SURE / (1 - SURE))))
-"""By the odds of the likest hand against all other answers, as ``duktus identify`` decides."""
+"""By the odds of the best hand against all other answers, as ``duktus identify`` decides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ def measure_hand_encoder(
 def measure_hand(
     name: str, card: Card, seen: SeenPages, writers: list[str], pages: list[str | None], *, times: int = TIMES
 ) -> HandFigures:
-    """Measure what serving says of pages: named by Bayes' rule, searched by likeness, compared by calibrated ratios.
+    """Measure serving: identification by Bayes' rule, retrieval by similarity, verification by calibrated ratios.
 
     Args:
         name: of the figures.
@@ -118,7 +118,7 @@ def measure_controls(
 ) -> tuple[HandFigures, HandFigures]:
     """Measure the paper alone, and the pen's tone and width alone, on the pages that were seen.
 
-    Where the writer may be unknown they decide so that as many strangers pass as by the hand.
+    In the open set they decide at the threshold with the hand's false alarm rate.
 
     Args:
         images: that were seen.
@@ -164,7 +164,7 @@ def page_controls(
 
 
 def as_many_strangers(hand: HandFigures) -> Decision:
-    """Return the decision by which a control lets as many unknown hands pass as the hand does."""
+    """Return the decision by which a control has the hand's false alarm rate."""
     at = hand.open_set.at if hand.open_set else None
     share = at.false_alarms.value if at else float("nan")
     return Decision(allowing=share) if np.isfinite(share) else UNDECIDED

@@ -38,7 +38,7 @@ PAGES, MOST = 4, 4000
 """Pages of a writer that are taken apart, and pieces of all, at most: their scores by pairs are held in memory."""
 
 NEAR = 1.25
-"""The cut between two lines lies within so many text heights of where it would share the ink out evenly."""
+"""Text heights by which the cut between two lines may deviate from where it would divide the ink evenly."""
 
 
 class Sheet(NamedTuple):
@@ -67,7 +67,7 @@ class Pieces:
 
     Attributes:
         counts: (n, kinds, bins * bins).
-        inks: (n,) how much was written, in text heights of contour.
+        inks: (n,) the amount of writing, in text heights of contour.
         parts: (n,) in how many parts a gallery would keep it.
         paper: (n, 48) ``paper_vector``.
         tone: (n, 32) ``tone_vector``.
@@ -185,7 +185,7 @@ def _sheets(images: LabelledImages, seen: SeenPages, bands: int) -> dict[str, li
 
 
 def _bags(sheets: Sequence[Sheet], bands: int, size: int) -> int:
-    """How often so many pieces of a writer can be taken together, for pages of their own."""
+    """How many bags of ``size`` pieces a writer's sheets have, each for a page of its own."""
     return sum(
         bands * len(sheet.places) // size if sheet.page is None else bands * len(sheet.places) >= size
         for sheet in sheets
@@ -193,7 +193,7 @@ def _bags(sheets: Sequence[Sheet], bands: int, size: int) -> int:
 
 
 def _chosen(sheets: Sequence[Sheet], bands: int, most: int, pages: int, rng: np.random.Generator) -> Iterator[Sheet]:
-    """Some of a writer's sheets that have so many pieces, with no more images than that takes."""
+    """Some of a writer's sheets that have ``most`` pieces, with no more images than that takes."""
     fit = [sheet for sheet in sheets if bands * len(sheet.places) >= most]
     for i in np.sort(rng.permutation(len(fit))[:pages]):
         page, places = fit[i]

@@ -23,7 +23,7 @@ _LINES: tuple[dict[str, Any], ...] = (
 """The hand's line, then those of the controls."""
 
 LEAST, MOST = 1e-3, 0.6
-"""Rates between which the DET plot is drawn; the least false alarm rate that a plot tells apart."""
+"""Rates between which the DET plot is drawn; the least false alarm rate that a plot resolves."""
 
 _RATES = (0.001, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4)
 

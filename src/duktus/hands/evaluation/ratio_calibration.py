@@ -1,4 +1,4 @@
-"""From a likeness of two hands to a likelihood ratio: calibrated, and bounded by how much calibrated it.
+"""From a similarity score of two hands to a likelihood ratio: calibrated, and bounded by the number of comparisons.
 
 A log10 likelihood ratio of 2 says: what was found is a hundred times as probable if one hand wrote both as if two did.
 """

@@ -1,7 +1,7 @@
-"""Whose hand, among known and unknown writers: identification, retrieval and the open set, from scores and labels.
+"""Identification and retrieval of hands, from scores and labels.
 
-Everything here is a function of an (n, n) matrix of scores, more = more alike, the n writers, and the n pages that the
-samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's paper or
+Everything here is a function of an (n, n) matrix of scores, more = more similar, the n writers, and the n pages that
+the samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's paper or
 light cannot help. Where a page is not known a sample is a page of its own.
 Ties are broken against the figure. Intervals are over writers (``clusters.py``).
 """
@@ -21,7 +21,7 @@ RANKS = 20
 """Ranks that a CMC curve shows at most."""
 
 DRAWS = 20
-"""Draws of who is enrolled, unless asked otherwise."""
+"""Draws of the enrolled samples, by default."""
 
 Matrix = NDArray[np.floating[Any]]
 
@@ -30,10 +30,10 @@ Matrix = NDArray[np.floating[Any]]
 class ClosedSet:
     """Identification where the writer is known to be in the gallery, one sample enrolled for each.
 
-    ``cmc`` holds for each rank the share of questions whose writer is among so many first answers (cumulative match
+    ``cmc`` holds for each rank the share of queries whose writer is among the first answers up to it (cumulative match
     characteristic, Moon & Phillips 2001); ``top1`` is its first. ``writers`` are enrolled, ``asked`` of them have
-    further samples to ask; a figure's ``n`` counts the different samples that were asked, over ``draws`` draws of the
-    enrolled ones. ``draws`` is 0 where a gallery was asked as it is.
+    further samples as queries; a figure's ``n`` counts the different queried samples, over ``draws`` draws of the
+    enrolled ones. ``draws`` is 0 where a given gallery was queried.
     """
 
     top1: Estimate
@@ -46,11 +46,11 @@ class ClosedSet:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Retrieval, leave one out: each sample is asked, all others are ranked.
+    """Retrieval, leave one out: each sample is a query, all others are ranked.
 
-    ``top1`` and ``top5`` are the shares of questions with a sample of their writer at the first place and among the
+    ``top1`` and ``top5`` are the shares of queries with a sample of their writer at the first place and among the
     first five, ``cmc`` the same for each number of first places; ``mean_average_precision`` takes all other samples of
-    the writer (but those of the same page) for relevant. ``left_out`` counts the samples that were not asked because
+    the writer (but those of the same page) for relevant. ``left_out`` counts the samples that were not queried because
     their writer has no other page.
     """
 
@@ -77,12 +77,12 @@ def closed_set(
     draws: int = DRAWS,
     times: int = TIMES,
 ) -> ClosedSet:
-    """Identify: one sample a writer is enrolled, all samples of the writers' other pages are asked.
+    """Identify: one sample a writer is enrolled, all samples of the writers' other pages are queries.
 
-    A writer with a single page is enrolled and never asked.
+    A writer with a single page is enrolled and never queried.
 
     Args:
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more similar.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: draws who is enrolled, and the resamples of the intervals.
@@ -119,7 +119,7 @@ def retrieve(
     """Retrieve, leave one out.
 
     Args:
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more similar.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: the resamples of the intervals.
