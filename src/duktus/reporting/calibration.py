@@ -34,8 +34,8 @@ class Bin:
 class Reliability:
     """A reliability diagram and the expected calibration error.
 
-    ``error`` is the expected calibration error. It is biased upwards, the more so the fewer the samples: ``floor`` is its
-    mean for answers with these very confidences, were they perfectly calibrated.
+    ``error`` is the expected calibration error. It is biased upwards, the more so the fewer the samples: ``floor`` is
+    its mean for answers with these very confidences, were they perfectly calibrated.
     """
 
     bins: tuple[Bin, ...]

@@ -1,8 +1,8 @@
 """Identification and retrieval of hands, from scores and labels.
 
 Everything here is a function of an (n, n) matrix of scores, more = more similar, the n writers, and the n pages that
-the samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's paper or
-light cannot help. Where a page is not known a sample is a page of its own.
+the samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's
+paper or light cannot help. Where a page is not known a sample is a page of its own.
 Ties are broken against the figure. Intervals are over writers (``clusters.py``).
 """
 
