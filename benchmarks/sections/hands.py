@@ -16,7 +16,7 @@ from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.hands.evaluation.documents import SeenPages, look_at_pages
+from duktus.hands.evaluation.documents import EncodedPages, encode_pages
 from duktus.hands.evaluation.figures import HandFigures
 from duktus.hands.evaluation.measure import measure_amounts, measure_controls, measure_hand
 from duktus.hands.identification.reader import HandReader
@@ -85,7 +85,7 @@ def run(setting: Setting) -> Outcome:
     seen = {}
     for kind, images in ((FORMS, every), (LINES, first_of_page(every, PIECES))):
         setting.report(f"{len(images):,} images, by {kind}")
-        seen[kind] = look_at_pages(session, images, apart=kind == LINES)
+        seen[kind] = encode_pages(session, images, apart=kind == LINES)
         rows += _measured(kind, session, images, seen[kind], setting)
     rows += _at_one_height(session, every)
     seconds = _seconds(session, setting)
@@ -107,7 +107,7 @@ def _at_one_height(session: Session, images: LabelledImages) -> Iterator[Row]:
     assert card.preprocessing.contours, "an encoder of hands has them"
     contours = replace(card.preprocessing.contours, lowest=HEIGHT, highest=HEIGHT)
     even = replace(card, preprocessing=replace(card.preprocessing, contours=contours))
-    seen = look_at_pages(Session(embed_card(session.content, even)), images)
+    seen = encode_pages(Session(embed_card(session.content, even)), images)
     found = figures_of(measure_hand(FORMS, even, seen, *seen.names(images)))
     for what in (TOP_1, TOP_5, PRECISION, EQUAL_ERROR):
         if what in found:
@@ -135,7 +135,7 @@ def figures_of(found: HandFigures) -> dict[str, tuple[Scale, Estimate]]:
     return figures
 
 
-def _measured(kind: str, session: Session, images: LabelledImages, seen: SeenPages, setting: Setting) -> list[Row]:
+def _measured(kind: str, session: Session, images: LabelledImages, seen: EncodedPages, setting: Setting) -> list[Row]:
     """Return the rows of one kind of document; behind each its controls'."""
     writers, pages = seen.names(images)
     found = measure_hand(kind, session.card, seen, writers, pages)
@@ -187,7 +187,7 @@ def _seconds(session: Session, setting: Setting) -> list[float]:
     return seconds[1:]
 
 
-def _note(card: Card, seen: dict[str, SeenPages]) -> str:
+def _note(card: Card, seen: dict[str, EncodedPages]) -> str:
     fitted = ", ".join(source.name for source in card.data)
     split = card.likelihood.split if card.likelihood else "nothing"
     return NOTE.format(fitted=fitted, split=split, scanty=seen[LINES].scanty, scanty_forms=seen[FORMS].scanty)

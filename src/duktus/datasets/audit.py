@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from duktus.datasets.copies import find_copies, together
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.likeness import Signature, signature
-from duktus.datasets.lookalikes import find_twins, plain
+from duktus.datasets.lookalikes import find_lookalikes, plain
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.types import ImageError, MissingExtraError, Page
@@ -49,8 +49,8 @@ class Audit:
         blank: names of images without ink.
         duplicates: names of images of one label with the same pixels, the first of which is usable.
         conflicts: pictures that stand under several labels.
-        case_twins: labels that differ by case alone.
-        form_twins: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
+        case_variants: labels that differ by case alone.
+        form_variants: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
         few: images of a class below which it is remarked on.
     """
 
@@ -63,8 +63,8 @@ class Audit:
     blank: tuple[str, ...]
     duplicates: tuple[tuple[str, ...], ...]
     conflicts: tuple[Conflict, ...]
-    case_twins: tuple[tuple[str, ...], ...]
-    form_twins: tuple[tuple[str, ...], ...]
+    case_variants: tuple[tuple[str, ...], ...]
+    form_variants: tuple[tuple[str, ...], ...]
     few: int
 
 
@@ -173,8 +173,8 @@ def _judge(
         blank=tuple(name(i) for i in sorted(looks) if looks[i].blank),
         duplicates=tuple(tuple(map(name, same)) for same in repeated),
         conflicts=tuple(Conflict(tuple(map(name, same)), _different(labels, same)) for same in disputed),
-        case_twins=find_twins(classes, lambda label: plain(label).lower(), plain),
-        form_twins=find_twins(classes, plain, str),
+        case_variants=find_lookalikes(classes, lambda label: plain(label).lower(), plain),
+        form_variants=find_lookalikes(classes, plain, str),
         few=few,
     )
 

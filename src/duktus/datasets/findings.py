@@ -79,7 +79,7 @@ def _thin_classes(audit: Audit) -> Iterator[str]:
 
 
 def _doubts(audit: Audit) -> Iterator[str]:
-    for kind, twins in (("case", audit.case_twins), ("Unicode form or white space", audit.form_twins)):
+    for kind, twins in (("case", audit.case_variants), ("Unicode form or white space", audit.form_variants)):
         if twins:
             shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in twins], "; ")
             yield f"Labels that differ by {kind} alone are kept apart; rename those that mean one: {shown}."

@@ -10,7 +10,7 @@ def plain(label: str) -> str:
     return unicodedata.normalize("NFKC", label).strip()
 
 
-def find_twins(
+def find_lookalikes(
     labels: Iterable[str],
     same: Callable[[str], str] = lambda label: plain(label).casefold(),
     apart: Callable[[str], str] = str,
@@ -23,7 +23,7 @@ def find_twins(
         apart: by default, the label itself.
 
     Example:
-        >>> find_twins(["a", "b", "A", "ﬁ", "fi"])
+        >>> find_lookalikes(["a", "b", "A", "ﬁ", "fi"])
         (('a', 'A'), ('ﬁ', 'fi'))
     """
     alike: dict[str, list[str]] = defaultdict(list)

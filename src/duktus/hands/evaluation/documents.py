@@ -28,7 +28,7 @@ MOST = 4000
 
 
 @dataclass(frozen=True, eq=False)
-class SeenPages:
+class EncodedPages:
     """Encoded pages.
 
     Attributes:
@@ -53,9 +53,9 @@ class SeenPages:
         return [images.labels[i] for i in first], [images.groups[i] for i in first]
 
 
-def look_at_pages(
+def encode_pages(
     session: Session, images: LabelledImages, *, apart: bool = False, report: Report | None = None
-) -> SeenPages:
+) -> EncodedPages:
     """Encode pages; what cannot be read or has too little ink is reported and left out.
 
     Args:
@@ -85,10 +85,10 @@ def look_at_pages(
         raise nothing_written(len(hands), len(unreadable))
     vectors, inks, known = (np.array([hands[i][column] for i in enough]) for column in range(3))
     scanty = len(hands) - len(enough)
-    return SeenPages(vectors, inks, known, tuple(kept[i] for i in enough), tuple(unreadable), scanty)
+    return EncodedPages(vectors, inks, known, tuple(kept[i] for i in enough), tuple(unreadable), scanty)
 
 
-def served_scores(seen: SeenPages, likelihood: Likelihood) -> ServedScores:
+def served_scores(seen: EncodedPages, likelihood: Likelihood) -> ServedScores:
     """Return the scores that serving gives all pairs of pages."""
     likeness = score_matrix(seen.vectors)
     naming, ratios = (likelihood_ratios(likeness, seen.inks, of, likelihood) for of in (seen.known, seen.inks))

@@ -162,7 +162,7 @@ def _ratios(reader: HandReader, hand: Hand, known: Known, likelihood: Likelihood
 def _judge(scores: Matrix, own: int | None, decision: Decision) -> _Answer:
     """An answer from (k,) scores of the known hands, the place of the right one among them."""
     rank = 0 if own is None else int((scores >= scores[own]).sum())
-    return _Answer(rank, float(decision.surety(scores[None])[0]), rank == 1)
+    return _Answer(rank, float(decision.confidence(scores[None])[0]), rank == 1)
 
 
 def _figures(

@@ -15,10 +15,10 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import ByAmount, Score, accuracy_by_amount, mean_scores
 from duktus.hands.evaluation.controls import control_scores, control_vectors, page_means
-from duktus.hands.evaluation.documents import MOST, SeenPages, look_at_pages, pages_of, served_scores
+from duktus.hands.evaluation.documents import MOST, EncodedPages, encode_pages, pages_of, served_scores
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults, attempt, measure_hands
 from duktus.hands.evaluation.open_set import UNDECIDED, Decision
-from duktus.hands.evaluation.pieces import Pieces, Plan, hand_score, look_at_pieces, plan_pieces
+from duktus.hands.evaluation.pieces import Pieces, Plan, encode_pieces, hand_score, plan_pieces
 from duktus.hands.identification.candidates import SURE, log_odds
 from duktus.models.card import Card
 from duktus.models.likelihood import Likelihood
@@ -68,7 +68,7 @@ def measure_hand_encoder(
         MissingExtraError: scikit-learn is not installed.
     """
     chosen = images.subset(choose_evenly(len(images), limit))
-    seen = look_at_pages(session, chosen, report=part_of(report, 0, 3))
+    seen = encode_pages(session, chosen, report=part_of(report, 0, 3))
     writers, pages = seen.names(chosen)
     hand = measure_hand("hand", session.card, seen, writers, pages, times=times)
     controls = measure_controls(chosen, seen, beside=hand, report=part_of(report, 1, 3), times=times)
@@ -89,7 +89,7 @@ def measure_hand_encoder(
 
 
 def measure_hand(
-    name: str, card: Card, seen: SeenPages, writers: list[str], pages: list[str | None], *, times: int = TIMES
+    name: str, card: Card, seen: EncodedPages, writers: list[str], pages: list[str | None], *, times: int = TIMES
 ) -> HandFigures:
     """Measure serving: identification by Bayes' rule, retrieval by similarity, verification by calibrated ratios.
 
@@ -110,7 +110,7 @@ def measure_hand(
 
 def measure_controls(
     images: LabelledImages,
-    seen: SeenPages,
+    seen: EncodedPages,
     *,
     beside: HandFigures,
     report: Report | None = None,
@@ -173,7 +173,7 @@ def as_many_strangers(hand: HandFigures) -> Decision:
 def measure_amounts(
     session: Session,
     images: LabelledImages,
-    seen: SeenPages,
+    seen: EncodedPages,
     figures: tuple[HandFigures, HandFigures, HandFigures],
     *,
     report: Report | None = None,
@@ -196,7 +196,7 @@ def measure_amounts(
 
     def take_apart() -> tuple[Plan, Pieces]:
         plan = plan_pieces(images, seen, np.random.default_rng((SEED, 5)))
-        return plan, look_at_pieces(session, images, plan, report)
+        return plan, encode_pieces(session, images, plan, report)
 
     taken = attempt(AMOUNT, take_apart, notes)
     if taken is None:

@@ -75,7 +75,7 @@ class OpenSet:
     draws: int
 
 
-Surety: TypeAlias = Callable[[Matrix], NDArray[np.floating[Any]]]
+Confidence: TypeAlias = Callable[[Matrix], NDArray[np.floating[Any]]]
 """Gives for (m, k) scores of queries and enrolled hands the confidence of each best answer, (m,)."""
 
 
@@ -89,13 +89,13 @@ class Decision:
     """Which answers are accepted: those with at least a threshold's confidence.
 
     Args:
-        surety: of the best answers.
+        confidence: of the best answers.
         threshold: of it, chosen on other writers; None reports no threshold.
         allowing: instead, take the threshold at which no more than this share of the unknown hands is accepted: to
             compare two ways of scoring at the same false alarm rate.
     """
 
-    surety: Surety = best_score
+    confidence: Confidence = best_score
     threshold: float | None = None
     allowing: float | None = None
 
@@ -158,7 +158,7 @@ def open_set(
     """
     who, where = checked(scores, writers, pages)
     count = int(who.max()) + 1
-    answers = _ask(scores, who, where, rng, draws, decision.surety)
+    answers = _ask(scores, who, where, rng, draws, decision.confidence)
     if not answers.both:
         raise DataError(f"expected known and unknown writers to query, received {count} writers; add writers or pages")
     known = count // 2
@@ -207,7 +207,7 @@ def _ask(
     where: NDArray[np.intp],
     rng: np.random.Generator,
     draws: int,
-    surety: Surety,
+    confidence: Confidence,
 ) -> Answers:
     """The answers of all draws; writers of one page alone are queried only when they are unknown."""
     count = int(who.max()) + 1
@@ -220,7 +220,7 @@ def _ask(
         gallery = np.flatnonzero(known)
         against = np.asarray(scores[np.ix_(queries, enrolled[gallery])], np.float64)
         named = gallery[against.argmax(axis=1)] == who[queries]
-        parts.append((surety(against), known[who[queries]], named, who[queries], queries))
+        parts.append((confidence(against), known[who[queries]], named, who[queries], queries))
     return Answers.of([np.concatenate(column) for column in zip(*parts, strict=True)])
 
 

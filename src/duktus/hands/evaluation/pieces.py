@@ -20,7 +20,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import AMOUNTS, Bags, Score
 from duktus.hands.evaluation.controls import paper_vector, tone_vector
-from duktus.hands.evaluation.documents import SeenPages, likelihood_ratios, resolution
+from duktus.hands.evaluation.documents import EncodedPages, likelihood_ratios, resolution
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
 from duktus.hands.identification.reader import PART, HandReader
 from duktus.imaging.files.load import load_pages
@@ -84,7 +84,7 @@ class Pieces:
     pages: tuple[str | None, ...]
 
 
-def plan_pieces(images: LabelledImages, seen: SeenPages, rng: np.random.Generator) -> Plan:
+def plan_pieces(images: LabelledImages, seen: EncodedPages, rng: np.random.Generator) -> Plan:
     """Choose what is taken apart, the same pages for every amount of text.
 
     Args:
@@ -112,7 +112,7 @@ def plan_pieces(images: LabelledImages, seen: SeenPages, rng: np.random.Generato
     return Plan(unit, amounts, tuple(chosen), bands)
 
 
-def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
+def encode_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
     """See the pieces of all images of a plan; pages of a file behind a broken one are left out, as they were before.
 
     Args:
@@ -173,7 +173,7 @@ def cut_lines(ink: Ink, count: int) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _sheets(images: LabelledImages, seen: SeenPages, bands: int) -> dict[str, list[Sheet]]:
+def _sheets(images: LabelledImages, seen: EncodedPages, bands: int) -> dict[str, list[Sheet]]:
     """Each writer's pages; where none is known and images are lines or words, all that he wrote."""
     loose = bands == 1 and all(group is None for group in images.groups)
     found: dict[str, list[Sheet]] = defaultdict(list)
