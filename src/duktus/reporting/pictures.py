@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, TypeAlias
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.files.png import encode_png
+from duktus.reporting.canvas import printable
 from duktus.types import DataError
 
 Picture: TypeAlias = NDArray[Any]
@@ -42,7 +44,36 @@ def to_page(picture: Picture, most: int = MOST_PIXELS) -> NDArray[np.uint8]:
 
 def data_address(page: NDArray[np.uint8]) -> str:
     """Return a page as an address that carries the picture itself, for an ``<img>`` that loads nothing."""
-    return "data:image/png;base64," + base64.b64encode(encode_png(page)).decode("ascii")
+    return png_address(encode_png(page))
+
+
+def png_address(content: bytes) -> str:
+    """Return the bytes of a PNG file as an address that carries them."""
+    return "data:image/png;base64," + base64.b64encode(content).decode("ascii")
+
+
+def image_tag(address: str, words: str, kind: str = "") -> str:
+    """Return an ``<img>`` of an address with a description, of a class of the style sheet."""
+    classed = f' class="{kind}"' if kind else ""
+    return f'<img{classed} src="{address}" alt="{escape(printable(words, 250))}">'
+
+
+def overview(page: NDArray[np.uint8], shape: tuple[int, ...], marks: str, size: float, title: str) -> str:
+    """Return a page as an ``<svg>`` that marks lie on.
+
+    Args:
+        page: (h, w) or (h, w, 3), perhaps reduced.
+        shape: rows and columns in which the marks are placed.
+        marks: SVG elements.
+        size: of the marks' text.
+        title: a description.
+    """
+    rows, columns = shape[:2]
+    return (
+        f'<svg class="overview" viewBox="0 0 {columns} {rows}" font-size="{size:g}" role="img">'
+        f"<title>{escape(title)}</title>"
+        f'<image href="{data_address(page)}" width="{columns}" height="{rows}"/>{marks}</svg>'
+    )
 
 
 def find_picture(pictures: Pictures | None, index: int) -> Picture | None:

@@ -1,14 +1,13 @@
 """The report's tables about labels: confused pairs, labels that need more examples, all labels, mistakes."""
 
 from collections.abc import Sequence
-from html import escape
 
 from duktus.glyphs.evaluation.confusions import Confusion, Wanted
 from duktus.glyphs.evaluation.metrics import ClassFigures, Mistake
 from duktus.reporting.canvas import printable
 from duktus.reporting.label_drawings import NONE, Drawings, drawn_label, drawn_text
 from duktus.reporting.page import paragraph, percent, section, share, table
-from duktus.reporting.pictures import Pictures, data_address, find_picture, to_page
+from duktus.reporting.pictures import Pictures, data_address, find_picture, image_tag, to_page
 
 MOST_WANTED = 60
 """Labels that the page lists."""
@@ -106,4 +105,4 @@ def _image(index: int, words: str, pictures: Pictures | None, kind: str = "") ->
         return ""
     page = to_page(picture)
     kind = kind or ("small" if max(page.shape[:2]) <= SMALL else "large")
-    return f'<img class="{kind}" src="{data_address(page)}" alt="{escape(printable(words))}">'
+    return image_tag(data_address(page), words, kind)
