@@ -29,14 +29,14 @@ from duktus.hands.evaluation.measure import (
     page_controls,
 )
 from duktus.hands.evaluation.open_set import Answers, Decision, judge
-from duktus.hands.evaluation.retrieval import RANKS, ClosedSet, Matrix
+from duktus.hands.evaluation.retrieval import Matrix, rank_figures
 from duktus.hands.identification.candidates import Known
 from duktus.hands.identification.notes import TURNED
 from duktus.hands.identification.reader import Hand, HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
-from duktus.reporting.clusters import number_writers, shares_by_writer
+from duktus.reporting.clusters import number_writers
 from duktus.reporting.progress import Report, part_of, track
 from duktus.types import DataError, DuktusError, Page
 
@@ -171,15 +171,11 @@ def _figures(
     """The figures of the answers to all pages."""
     who = number_writers(writers)
     rank, sure, right = (np.array(column) for column in zip(*answers, strict=True))
-    ranks = np.arange(1, min(RANKS, len(known.labels)) + 1)
-    asked = np.bincount(who, rank > 0)
-    hits = np.zeros((len(asked), len(ranks)))
-    np.add.at(hits, who, (rank > 0)[:, None] & (rank[:, None] <= ranks))
-    count = int((rank > 0).sum())
-    cmc = shares_by_writer(hits, asked, n=count, rng=np.random.default_rng((SEED, 0)))
-    closed = ClosedSet(cmc[0], cmc[min(4, len(cmc) - 1)], cmc, len(known.labels), int((asked > 0).sum()), draws=0)
+    enrolled, rng = rank > 0, np.random.default_rng((SEED, 0))
+    n, writers_known = int(enrolled.sum()), len(known.labels)
+    closed = rank_figures(rank[enrolled], who[enrolled], writers_known, n=n, draws=0, rng=rng)
     sides = len(known.labels), len(set(writers) - set(known.labels))
-    given = Answers.of((sure, rank > 0, right, who, np.arange(len(who))))
+    given = Answers.of((sure, enrolled, right, who, np.arange(len(who))))
     opened = judge(given, sides, 0, rng=np.random.default_rng((SEED, 2)), decision=decision)
     return HandFigures(name, closed, None, opened, None)
 

@@ -93,19 +93,42 @@ def closed_set(
         DataError: the sizes do not fit, or there are no two writers, or none has two pages.
     """
     who, where = checked(scores, writers, pages)
-    count = int(who.max()) + 1
-    ranks = min(RANKS, count)
-    hits, asked = np.zeros((count, ranks)), np.zeros(count)
-    ever = np.zeros(len(who), bool)
+    parts = []
     for _ in range(draws):
         enrolled = draw_enrolled(who, rng)
         queries = np.flatnonzero(where != where[enrolled[who]])
-        rank = _ranks(scores[np.ix_(queries, enrolled)], who[queries])
-        np.add.at(hits, who[queries], rank[:, None] <= np.arange(ranks))
-        np.add.at(asked, who[queries], 1)
-        ever[queries] = True
-    cmc = shares_by_writer(hits, asked, n=int(ever.sum()), rng=rng, times=times)
-    return ClosedSet(cmc[0], cmc[min(4, ranks - 1)], cmc, count, int((asked > 0).sum()), draws)
+        parts.append((queries, _ranks(scores[np.ix_(queries, enrolled)], who[queries])))
+    queries, ranks = (np.concatenate(column) for column in zip(*parts, strict=True))
+    n, writers_known = len(np.unique(queries)), int(who.max()) + 1
+    return rank_figures(ranks, who[queries], writers_known, n=n, draws=draws, rng=rng, times=times)
+
+
+def rank_figures(
+    ranks: NDArray[np.intp],
+    who: NDArray[np.intp],
+    writers: int,
+    *,
+    n: int,
+    draws: int,
+    rng: np.random.Generator,
+    times: int = TIMES,
+) -> ClosedSet:
+    """Return identification figures from the ranks of the right writers.
+
+    Args:
+        ranks: (m,) of each query's writer, 1 the best.
+        who: (m,) the queries' writers as numbers.
+        writers: enrolled.
+        n: different samples among the queries.
+        draws: of the enrolled samples; 0 for a given gallery.
+        rng: the resamples of the intervals.
+        times: how many.
+    """
+    first = np.arange(1, min(RANKS, writers) + 1)
+    asked = np.bincount(who)
+    hits = np.stack([np.bincount(who, ranks <= place, len(asked)) for place in first], axis=1)
+    cmc = shares_by_writer(hits, asked, n=n, rng=rng, times=times)
+    return ClosedSet(cmc[0], cmc[min(4, len(cmc) - 1)], cmc, writers, int((asked > 0).sum()), draws)
 
 
 def retrieve(
@@ -173,9 +196,9 @@ def draw_enrolled(who: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np
 
 
 def _ranks(scores: Matrix, truth: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return (m,) how many wrong writers score as much as the right one or more; (m, writers) are given."""
+    """Return (m,) the right writers' ranks, 1 the best, behind others of the same score; (m, writers) are given."""
     own = scores[np.arange(len(truth)), truth]
-    return np.asarray((scores >= own[:, None]).sum(axis=1) - 1, np.intp)
+    return np.asarray((scores >= own[:, None]).sum(axis=1), np.intp)
 
 
 def _places(scores: Matrix, right: NDArray[np.bool_]) -> NDArray[np.intp]:
