@@ -83,7 +83,7 @@ def audit(
     copies: bool = True,
     report: Callable[[int, int], None] | None = None,
 ) -> Audit:
-    """Look at every image of a labelled set once; an image that is not in order is told, and never ends the run.
+    """Look at every image of a labelled set once; problems with an image are reported and never end the run.
 
     Images repeat each other where their decoded pixels are the same: the same drawing saved twice differs in its
     bytes by the time, the program and the packing, and whether it can be decoded has to be known anyway.

@@ -54,8 +54,8 @@ def read_table(path: Path) -> Table:
             what the image shows, and the row is passed over.
 
     Returns:
-        The rows in their order, one at least. Files that are missing are among them, unless all are: whoever opens
-        the images tells of each, and goes on with the others.
+        The rows in their order, one at least. Files that are missing are among them, unless all are: they are
+        reported where the images are opened.
 
     Raises:
         DataError: the table cannot be read, a row lacks its file or label, one file is listed twice, or none exists.
@@ -90,7 +90,7 @@ def read_table(path: Path) -> Table:
 
 
 def _awaits_label(record: dict[str, object]) -> bool:
-    """Tell whether a row says what was read and not yet what is right."""
+    """Return whether a row has what was read and no label yet."""
     label = record.get("label", "-")
     return "text" in record and (label is None or (isinstance(label, str) and not label.strip()))
 

@@ -1,4 +1,4 @@
-"""Pictures of what nobody wrote: what a reader of characters has to refuse."""
+"""Negatives: pictures without a character, which a reader has to refuse."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -74,7 +74,7 @@ def sample_pen(rng: np.random.Generator, kind: str | None = None, *, size: float
 
 
 def fit_pen(drawing: Drawing, pen: Pen) -> Pen:
-    """The same pen as broad as becomes a drawing whose unit is unknown: a twelfth of its longest stroke's extent."""
+    """The same pen at a width for a drawing of unknown unit: a twelfth of its longest stroke's extent."""
     extents = [float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)]
     return replace(pen, width=max(extents, default=0.0) / 12 or pen.width)
 

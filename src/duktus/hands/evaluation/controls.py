@@ -18,7 +18,6 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.imaging.ink.grey import to_grey
-from duktus.reporting.clusters import number_pages
 from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Page
 
@@ -92,22 +91,11 @@ def control_vectors(images: LabelledImages, *, report: Report | None = None) -> 
     return ControlVectors(paper, tone, np.array(kept, np.intp), tuple(unreadable))
 
 
-def page_means(
-    vectors: NDArray[np.floating[Any]], writers: Sequence[str], pages: Sequence[str | None] | None
-) -> tuple[Vector, list[str], list[str | None]]:
-    """Return the mean of each page's vectors, (pages, d), with the page's writer and name, in the order of the first.
-
-    Args:
-        vectors: (n, d) of lines or words.
-        writers: (n,) who wrote each.
-        pages: (n,) where each comes from; None is a page of its own.
-    """
-    first, of = np.unique(number_pages(writers, pages), return_inverse=True)
-    sums = np.zeros((len(first), vectors.shape[1]))
-    np.add.at(sums, of, vectors)
-    means = (sums / np.bincount(of)[:, None]).astype(np.float32)
-    names = [None if pages is None else pages[i] for i in first.tolist()]
-    return means, [writers[i] for i in first.tolist()], names
+def page_means(vectors: NDArray[np.floating[Any]], pages: Sequence[int]) -> Vector:
+    """Return the means (p, d) of the vectors (n, d) of each page, by the (n,) numbers of the pages, 0 to p - 1."""
+    sums = np.zeros((max(pages) + 1, vectors.shape[1]))
+    np.add.at(sums, list(pages), vectors)
+    return (sums / np.bincount(pages)[:, None]).astype(np.float32)
 
 
 def paper_vector(page: Page) -> Vector:

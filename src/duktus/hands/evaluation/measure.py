@@ -153,14 +153,11 @@ def page_controls(
         DataError: an image can no longer be read.
     """
     places = [place for page in pages for place in page]
-    # Where lines were seen apart, each is a sample of its own here as well.
-    of = [str(number) for number, page in enumerate(pages) for _ in page]
+    of = [number for number, page in enumerate(pages) for _ in page]
     found = control_vectors(images.subset(places), report=report)
     if found.unreadable:
         raise DataError(f"expected images that stay as they are while measured, received {found.unreadable[0]}")
-    labels = [images.labels[place] for place in places]
-    paper, tone = (page_means(vectors, labels, of)[0] for vectors in (found.paper, found.tone))
-    return paper, tone
+    return page_means(found.paper, of), page_means(found.tone, of)
 
 
 def as_many_strangers(hand: HandFigures) -> Decision:
