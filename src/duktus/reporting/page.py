@@ -3,7 +3,7 @@
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from importlib import resources
 
@@ -80,9 +80,9 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> 
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def facts(card: Card) -> str:
-    """All facts on a model's card, as HTML."""
-    rows = "".join(f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _facts(card))
+def facts(card: Card, show: Callable[[str], str] = label) -> str:
+    """All facts on a model's card, as HTML; ``show`` makes HTML of a label."""
+    rows = "".join(f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _facts(card, show))
     recipe = f"<details><summary>The recipe</summary><pre>{safe(card.training.recipe)}</pre></details>"
     return "".join(
         [
@@ -119,14 +119,14 @@ def share(estimate: Estimate) -> str:
     return f"{percent(estimate.value)} <small>({interval(estimate)})</small>"
 
 
-def _facts(card: Card) -> list[tuple[str, str]]:
+def _facts(card: Card, show: Callable[[str], str]) -> list[tuple[str, str]]:
     more = f" and {len(card.labels) - MOST_LABELS} more" if len(card.labels) > MOST_LABELS else ""
     training, calibration = card.training, card.calibration
     glyph, patches = card.preprocessing.glyph, card.preprocessing.patches
     high, wide = (glyph.height, glyph.width) if glyph else patches.shape if patches else (0, 0)
     shown = [
         ("Task", safe(card.task)),
-        (f"{len(card.labels)} labels", " ".join(map(label, card.labels[:MOST_LABELS])) + more),
+        (f"{len(card.labels)} labels", " ".join(map(show, card.labels[:MOST_LABELS])) + more),
         ("Out-of-alphabet", "an output of its own" if card.other else "by the confidence alone"),
         ("Input", f"{wide} × {high} pixels" if wide else ""),
         ("Temperature", f"{calibration.temperature:.4g}" if calibration else "not calibrated"),

@@ -81,6 +81,12 @@ def test_the_page_tells_all(page: str, evaluation: Evaluation) -> None:
     assert all(part in page for part in told)
 
 
+def test_labels_that_a_font_may_lack_are_drawn_everywhere(page: str) -> None:
+    """Such a label is a drawing in both matrices and in the bars, and beside its text in the card's facts."""
+    assert page.count("<title>ᚠ</title>") == 2 + 2 + 1
+    assert '>ᚠ</bdi> <img class="sign"' in page[page.index("<dt>4 labels</dt>") :]
+
+
 def test_texts_from_outside_stay_texts(page: str) -> None:
     """Labels, the model's name and the source are escaped."""
     assert "runes &amp; &lt;digits&gt;" in page

@@ -24,7 +24,7 @@ from duktus.reporting.calibration import BINS
 from duktus.reporting.canvas import printable
 from duktus.reporting.confusion_matrix import MOST_CLASSES
 from duktus.reporting.files import write_files
-from duktus.reporting.label_drawings import Drawings, may_lack_font
+from duktus.reporting.label_drawings import Drawings, drawn_label, may_lack_font
 from duktus.reporting.page import facts, interval, paragraph, percent, plot, section
 from duktus.reporting.pictures import Pictures, find_picture
 from duktus.reporting.report import Figure, figure_lines, head_figures, render_report
@@ -93,7 +93,7 @@ def render_page(
         section("Confidence", f'<div class="plots">{_calibration(evaluation)}{_rejection(evaluation)}</div>'),
         _labels(evaluation, drawings),
         _pictures(evaluation, pictures, drawings),
-        section("The model", facts(card)),
+        section("The model", facts(card, lambda name: drawn_label(name, drawings))),
     ]
     titles = ("Duktus evaluation", card.name, "evaluation")
     return render_report(titles, lead, body, limits=card.limits, notes=[*notes, *METHOD])
