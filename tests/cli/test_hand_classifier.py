@@ -93,7 +93,7 @@ def test_evaluate(model: str, tmp_path: Path, capsys: Captured) -> None:
     out, err = capsys.readouterr()
     assert out.splitlines()[0].startswith("Patches right")
     assert out.splitlines()[-1] == str(tmp_path / "report" / "report.html")
-    assert "A closed set" in err
+    assert "Closed set" in err
     assert json.loads((tmp_path / "report" / "metrics.json").read_text())["right"]["pages"]["n"] == 4
 
 

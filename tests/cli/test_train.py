@@ -65,7 +65,7 @@ def test_folder_becomes_a_model(tmp_path: Path, capsys: Captured, monkeypatch: p
     assert "epoch   1/" not in said.err
     assert (tmp_path / "letters.report" / "report.html").is_file()
     assert (tmp_path / "letters.report" / "metrics.json").is_file()
-    assert "deserve more examples" in (tmp_path / "letters.report" / "report.html").read_text(encoding="utf-8")
+    assert "need more examples" in (tmp_path / "letters.report" / "report.html").read_text(encoding="utf-8")
     assert not (tmp_path / "letters.training").exists()
     assert_reads(tmp_path / "letters.onnx")
 

@@ -47,7 +47,7 @@ def evaluate(
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
     Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers; of
-    a classifier of hands, patches, lines and pages, and which writers are mixed up.
+    a classifier of hands, patches, lines and pages, and which writers are confused.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
@@ -62,7 +62,7 @@ def evaluate(
     """
     from duktus.gallery.sqlite_file import is_gallery_file
     from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
-    from duktus.glyphs.evaluation.confusions_page import wanted_lines
+    from duktus.glyphs.evaluation.label_tables import wanted_lines
     from duktus.glyphs.evaluation.report import summary_lines
     from duktus.models.file import open_model_file
 
@@ -73,7 +73,7 @@ def evaluate(
         if session.card.task == "hand-encoder":
             return _evaluate_hands(session, gallery, _Asked(images, source, limit), report, bar)
         if session.card.task == "hand-classifier" and not gallery:
-            return _evaluate_closed(session, _Asked(images, source, limit), report, bar)
+            return _evaluate_classifier(session, _Asked(images, source, limit), report, bar)
         if gallery:
             found = _measure_gallery(gallery, session, images, limit, bar)
         else:
@@ -102,8 +102,7 @@ def _write(found: _Measured, letters: "Letters", source: str, folder: Path) -> s
 
 def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", report: Path | None, bar: Bar) -> int:
     """Measure an encoder of hands, or a gallery of its; return the exit code."""
-    from duktus.hands.evaluation.report import write_hand_report
-    from duktus.hands.evaluation.rows import hand_summary_lines
+    from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
 
     found = _measure_hands(session, gallery, asked, bar)
     print("\n".join(map(visible, hand_summary_lines(found.results))))
@@ -115,16 +114,16 @@ def _evaluate_hands(session: "Session", gallery: Path | None, asked: "_Asked", r
     return 1 if found.unreadable else 0
 
 
-def _evaluate_closed(session: "Session", asked: "_Asked", report: Path | None, bar: Bar) -> int:
+def _evaluate_classifier(session: "Session", asked: "_Asked", report: Path | None, bar: Bar) -> int:
     """Measure a classifier of hands; return the exit code."""
-    from duktus.hands.evaluation.closed_set import measure_hand_classifier
-    from duktus.hands.evaluation.closed_set_report import closed_summary_lines, write_closed_report
+    from duktus.hands.evaluation.classifier import measure_hand_classifier
+    from duktus.hands.evaluation.classifier_report import classifier_summary_lines, write_classifier_report
 
     images, source, limit = asked
     found = measure_hand_classifier(session, images, source=source, limit=limit, report=bar.show)
-    print("\n".join(map(visible, closed_summary_lines(found.results))))
+    print("\n".join(map(visible, classifier_summary_lines(found.results))))
     if report is not None:
-        print(visible(str(write_closed_report(found.results, session.card, report))))
+        print(visible(str(write_classifier_report(found.results, session.card, report))))
     for line in (*found.unreadable, *found.results.notes):
         complain(line)
     return 1 if found.unreadable else 0

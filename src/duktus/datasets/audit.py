@@ -1,7 +1,6 @@
 """What is in a labelled set, before anything is trained on it: its classes, its hands, and what is wrong with it."""
 
 import hashlib
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from duktus.datasets.copies import find_copies, together
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.likeness import Signature, signature
+from duktus.datasets.lookalikes import find_lookalikes, plain
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.types import ImageError, MissingExtraError, Page
@@ -49,8 +49,8 @@ class Audit:
         blank: names of images without ink.
         duplicates: names of images of one label with the same pixels, the first of which is usable.
         conflicts: pictures that stand under several labels.
-        case_twins: labels that differ by case alone.
-        form_twins: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
+        case_variants: labels that differ by case alone.
+        form_variants: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
         few: images of a class below which it is remarked on.
     """
 
@@ -63,8 +63,8 @@ class Audit:
     blank: tuple[str, ...]
     duplicates: tuple[tuple[str, ...], ...]
     conflicts: tuple[Conflict, ...]
-    case_twins: tuple[tuple[str, ...], ...]
-    form_twins: tuple[tuple[str, ...], ...]
+    case_variants: tuple[tuple[str, ...], ...]
+    form_variants: tuple[tuple[str, ...], ...]
     few: int
 
 
@@ -83,7 +83,7 @@ def audit(
     copies: bool = True,
     report: Callable[[int, int], None] | None = None,
 ) -> Audit:
-    """Look at every image of a labelled set once; an image that is not in order is told, and never ends the run.
+    """Look at every image of a labelled set once; problems with an image are reported and never end the run.
 
     Images repeat each other where their decoded pixels are the same: the same drawing saved twice differs in its
     bytes by the time, the program and the packing, and whether it can be decoded has to be known anyway.
@@ -172,31 +172,15 @@ def _judge(
         unreadable=tuple(errors[i] for i in sorted(errors)),
         blank=tuple(name(i) for i in sorted(looks) if looks[i].blank),
         duplicates=tuple(tuple(map(name, same)) for same in repeated),
-        conflicts=tuple(
-            Conflict(tuple(map(name, same)), tuple(sorted({labels[i] for i in same}))) for same in disputed
-        ),
-        case_twins=_twins(classes, lambda label: _plain(label).lower(), _plain),
-        form_twins=_twins(classes, _plain, str),
+        conflicts=tuple(Conflict(tuple(map(name, same)), _different(labels, same)) for same in disputed),
+        case_variants=find_lookalikes(classes, lambda label: plain(label).lower(), plain),
+        form_variants=find_lookalikes(classes, plain, str),
         few=few,
     )
 
 
 def _different(labels: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
     return tuple(sorted({labels[place] for place in places}))
-
-
-def _plain(label: str) -> str:
-    return unicodedata.normalize("NFKC", label).strip()
-
-
-def _twins(
-    labels: Iterable[str], same: Callable[[str], str], apart: Callable[[str], str]
-) -> tuple[tuple[str, ...], ...]:
-    """Labels that are the same in one respect and not in the other."""
-    found = defaultdict(list)
-    for label in labels:
-        found[same(label)].append(label)
-    return tuple(tuple(twins) for twins in found.values() if len({apart(label) for label in twins}) > 1)
 
 
 def short_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a person is told of a labelled set: the findings of an audit in plain sentences."""
+"""The findings of an audit in plain sentences."""
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _LETTERS = 24
 
 
 def describe(audit: Audit) -> list[str]:
-    """Return what a person should know of a set, a sentence a line: what it holds, then what is wrong with it.
+    """Return the findings on a set, a sentence a line: what it holds, then its problems.
 
     A line lists three names at most. Labels are escaped, the names of files are as they are.
     """
@@ -79,7 +79,7 @@ def _thin_classes(audit: Audit) -> Iterator[str]:
 
 
 def _doubts(audit: Audit) -> Iterator[str]:
-    for kind, twins in (("case", audit.case_twins), ("Unicode form or white space", audit.form_twins)):
+    for kind, twins in (("case", audit.case_variants), ("Unicode form or white space", audit.form_variants)):
         if twins:
             shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in twins], "; ")
             yield f"Labels that differ by {kind} alone are kept apart; rename those that mean one: {shown}."

@@ -21,8 +21,8 @@ from duktus.models.card import Card
 from duktus.models.container import embed_card
 from duktus.models.file import save_model, shipped_names
 from duktus.models.runtime import Session
+from duktus.pen.negatives import NEGATIVE_KINDS, draw_negative
 from duktus.pen.strokes import write_json
-from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
 from duktus.types import Box, DuktusError, Glyphs, ImageError, ModelError, Page, Reading, Scores
 from tests.glyphs.handwriting import DIGITS, drawing_of, ink_of, page_of
 from tests.models.networks import card_of, convolutional
@@ -186,11 +186,11 @@ def test_large_page(writer_reader: Reader) -> None:
     assert readings[0].box.h == pytest.approx(100, abs=20)
 
 
-@pytest.mark.parametrize("kind", sorted(set(UNWRITTEN_KINDS) - {"stripes"}))  # a stripe is as good a 1 as any
+@pytest.mark.parametrize("kind", sorted(set(NEGATIVE_KINDS) - {"stripes"}))  # a stripe is as good a 1 as any
 def test_nothing_is_accepted_that_nobody_wrote(writer_reader: Reader, kind: str) -> None:
     """Of pictures without a character at most one in four shows this writer's network a digit."""
     rng = np.random.default_rng(5)
-    pages = [unwritten(rng, kind, 64) for _ in range(8)]
+    pages = [draw_negative(rng, kind, 64) for _ in range(8)]
     accepted = [any(reading.accepted for reading in writer_reader.read(page)) for page in pages]
     assert sum(accepted) <= 2
 

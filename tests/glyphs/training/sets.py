@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
 from duktus.learning.recipe import Recipe, load_recipe
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from tests.datasets.idx_files import idx
 
 LABELS = "012"

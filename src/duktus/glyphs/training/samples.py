@@ -16,10 +16,11 @@ from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph, ink_box, single
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
-from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, take
+from duktus.pen.negatives import NEGATIVE_KINDS, draw_negative
+from duktus.pen.paper import take
+from duktus.pen.scenes import SCENE_KINDS, sample_scene
 from duktus.pen.scribbles import scribble
-from duktus.pen.tools import fit_pen
-from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
+from duktus.pen.tools import draw_ink, fit_pen, sample_pen
 from duktus.types import Ink, Page
 
 Frames = NDArray[np.uint8]
@@ -197,8 +198,8 @@ def letters(making: Making, job: Job) -> Samples:
 def no_writing(making: Making, job: Job) -> Samples:
     """Pictures that no hand wrote, and scribbles."""
     rng = np.random.default_rng(job.seed)
-    kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), job.count)]
-    glyphs = [single_glyph(unwritten(rng, kind), making.ink, making.frame) for kind in kinds]
+    kinds = [NEGATIVE_KINDS[int(i)] for i in rng.integers(0, len(NEGATIVE_KINDS), job.count)]
+    glyphs = [single_glyph(draw_negative(rng, kind), making.ink, making.frame) for kind in kinds]
     return as_others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
 
 

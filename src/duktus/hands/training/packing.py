@@ -7,7 +7,7 @@ import numpy as np
 
 from duktus.glyphs.training.dataset import as_glyphs
 from duktus.glyphs.training.packing import COMPARED, SAMPLED, network_of, together, versions
-from duktus.hands.evaluation.votes import accuracy_by_level
+from duktus.hands.evaluation.level_accuracy import accuracy_by_level
 from duktus.hands.training.lines import PatchData
 from duktus.hands.training.votes import calibrate_votes
 from duktus.imaging.frames.strip import patch_ink

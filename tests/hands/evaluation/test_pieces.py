@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from duktus.datasets.labelled import LabelledImages
-from duktus.hands.evaluation.documents import SeenPages, served_scores
-from duktus.hands.evaluation.excerpts import MOST, PAGES, Plan, cut_lines, hand_score, look_at_pieces, plan_pieces
+from duktus.hands.evaluation.documents import EncodedPages, served_scores
+from duktus.hands.evaluation.pieces import MOST, PAGES, Plan, cut_lines, encode_pieces, hand_score, plan_pieces
 from duktus.hands.identification.reader import PART
 from duktus.imaging.ink.page import page_ink
 from duktus.models.file import open_model_file
@@ -26,7 +26,7 @@ def plan_of(writers: int, pages: int, images: int, ink: float, *, known: bool = 
     if not known:
         of, count = [(place,) for place in range(len(places))], len(places)
     inks = np.full(count, ink * len(of[0]))
-    seen = SeenPages(np.zeros((count, 2), np.float32), inks, inks, tuple(of), (), 0)
+    seen = EncodedPages(np.zeros((count, 2), np.float32), inks, inks, tuple(of), (), 0)
     return plan_pieces(labelled, seen, np.random.default_rng(0))
 
 
@@ -93,12 +93,12 @@ def test_put_together_lines_are_what_serving_sees() -> None:
     images = LabelledImages(_encoded(lines), tuple("aaaabbbb"), ("p",) * 8)
     plan = plan_of(2, 2, 4, 150.0)
     sheets = tuple(sheet for sheet in plan.sheets if sheet.places[-1] < 8)
-    pieces = look_at_pieces(session, images, Plan("line", (1, 2), sheets, 1))
+    pieces = encode_pieces(session, images, Plan("line", (1, 2), sheets, 1))
     bags = [np.array([0, 1]), np.array([2, 3]), np.array([4, 5])]
     hands = [reader().look([lines[i] for i in bag]) for bag in bags]
     vectors, inks = np.stack([hand.vectors[0] for hand in hands]), np.array([hand.ink for hand in hands])
     known = np.array([PART * max(1, len(hand.vectors) - 1) for hand in hands])
-    expected = served_scores(SeenPages(vectors, inks, known, (), (), 0), session.card.likelihood)
+    expected = served_scores(EncodedPages(vectors, inks, known, (), (), 0), session.card.likelihood)
     assert hand_score(session, pieces, session.card.likelihood)(bags) == pytest.approx(expected.naming, abs=1e-3)
 
 
@@ -109,7 +109,7 @@ def test_bands_of_a_page_are_pieces() -> None:
     page = as_page(stacked([line_ink(hand_of(2), text, rng) for text in LINES[0]]))
     images = LabelledImages(_encoded([page]), ("a",), ("p",))
     sheet = plan_of(2, 2, 1, 600.0).sheets[0]
-    pieces = look_at_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0,)),), 4))
+    pieces = encode_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0,)),), 4))
     assert len(pieces.inks) == 4
     assert pieces.inks.min() > 20
     assert pieces.inks.sum() == pytest.approx(reader().look([page]).ink, rel=0.2)
@@ -121,9 +121,9 @@ def test_images_that_are_gone_are_one_message() -> None:
     session = open_model_file("hand-encoder", 1)
     images = LabelledImages((b"no image", *_encoded([page_of(1)])), ("a", "a"), ("p", "p"))
     sheet = plan_of(2, 2, 2, 150.0).sheets[0]
-    assert len(look_at_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0, 1)),), 1)).inks) == 1
+    assert len(encode_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0, 1)),), 1)).inks) == 1
     with pytest.raises(DataError, match="received 1 that are gone"):
-        look_at_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0,)),), 1))
+        encode_pieces(session, images, Plan("line", (1, 2), (sheet._replace(places=(0,)),), 1))
 
 
 def _encoded(pages: list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]) -> tuple[bytes, ...]:

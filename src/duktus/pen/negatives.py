@@ -1,4 +1,4 @@
-"""Pictures of what nobody wrote: what a reader of characters has to refuse."""
+"""Negatives: pictures without a character, which a reader has to refuse."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,12 +16,12 @@ from duktus.pen.tools import draw_ink, sample_pen
 from duktus.types import Ink, Page
 
 
-def unwritten(rng: np.random.Generator, kind: str, side: int = 0) -> Page:
+def draw_negative(rng: np.random.Generator, kind: str, side: int = 0) -> Page:
     """Make a picture without a character.
 
     Args:
         rng: where everything comes from.
-        kind: one of ``UNWRITTEN_KINDS``.
+        kind: one of ``NEGATIVE_KINDS``.
         side: pixels of the larger side, where the kind leaves it free; drawn from 16 to 160 where 0.
 
     Returns:
@@ -31,7 +31,7 @@ def unwritten(rng: np.random.Generator, kind: str, side: int = 0) -> Page:
         ValueError: there is no such kind.
     """
     if kind not in _MAKERS:
-        raise ValueError(f"expected a picture of {', '.join(UNWRITTEN_KINDS)}; received {kind!r}; name one of these")
+        raise ValueError(f"expected a picture of {', '.join(NEGATIVE_KINDS)}; received {kind!r}; name one of these")
     side = side or int(np.exp(rng.uniform(np.log(16), np.log(160))))
     shape = (side, max(8, round(side * rng.uniform(0.5, 1)))) if rng.random() < 0.4 else (side, side)
     return _MAKERS[kind](shape if rng.random() < 0.5 else shape[::-1], rng)
@@ -208,4 +208,4 @@ _MAKERS: dict[str, Callable[[tuple[int, int], np.random.Generator], Page]] = {
     "stripes": _stripes, "checks": _checks, "wood": _wood, "cloth": _cloth, "view": _view, "shapes": _shapes,
     "gradient": _gradient, "scribble": _scribble, "smudge": _smudge,
 }  # fmt: skip
-UNWRITTEN_KINDS = tuple(_MAKERS)
+NEGATIVE_KINDS = tuple(_MAKERS)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from duktus.datasets.labelled import LabelledImages
-from duktus.hands.evaluation.closed_set import ClosedMeasurement, measure_hand_classifier
+from duktus.hands.evaluation.classifier import ClassifierMeasurement, measure_hand_classifier
 from duktus.models.runtime import Session
 from duktus.types import DataError
 from tests.hands.models import LABELS, WRITERS, classifier, classifier_content
@@ -33,12 +33,12 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> LabelledImages:
 
 
 @pytest.fixture(scope="module")
-def measured(images: LabelledImages) -> ClosedMeasurement:
+def measured(images: LabelledImages) -> ClassifierMeasurement:
     """The figures of the set."""
     return measure_hand_classifier(Session(classifier_content(), threads=1), images, source="drawn")
 
 
-def test_levels_have_their_numbers(measured: ClosedMeasurement) -> None:
+def test_levels_have_their_numbers(measured: ClassifierMeasurement) -> None:
     """Sixteen lines of four pages, given to their writers; what is blank, broken or a stranger's is in none."""
     right, among = measured.results.right, measured.results.among
     assert list(right) == ["patches", "lines", "pages"]
@@ -49,7 +49,7 @@ def test_levels_have_their_numbers(measured: ClosedMeasurement) -> None:
     assert (measured.results.writers, measured.results.known) == (4, 4)
 
 
-def test_documents_are_accepted_as_identify_does(measured: ClosedMeasurement, images: LabelledImages) -> None:
+def test_documents_are_accepted_as_identify_does(measured: ClassifierMeasurement, images: LabelledImages) -> None:
     """The images of a page are one document, as a file's pages are; its answer is counted, and the stranger's apart."""
     results = measured.results
     assert (results.accepted.n, results.accepted.value) == (4, 1.0)
@@ -60,12 +60,12 @@ def test_documents_are_accepted_as_identify_does(measured: ClosedMeasurement, im
     assert (results.strangers.n, results.strangers.value) == (1, float(not found.accepted))
 
 
-def test_what_is_left_out_is_told(measured: ClosedMeasurement) -> None:
+def test_what_is_left_out_is_told(measured: ClassifierMeasurement) -> None:
     """The broken image by name, the blank page and the stranger's by number, and that the set is closed."""
     (error,) = measured.unreadable
     assert "broken.png" in error
     told = "\n".join(measured.results.notes)
-    for part in ("A closed set", "could not be read", "without writing", "does not know: 1;"):
+    for part in ("Closed set", "could not be read", "without writing", "does not know: 1;"):
         assert part in told
 
 

@@ -1,9 +1,9 @@
-"""A classifier of hands measured on labelled images: looked at by the functions that serve, and asked as they ask.
+"""A hand classifier measured on labelled images, by the functions that serve.
 
 Images are opened one at a time; of each patch its scores alone are held in memory.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
-from duktus.hands.evaluation.votes import accuracy_by_level, share_of_pages
+from duktus.hands.evaluation.documents import pages_of
+from duktus.hands.evaluation.level_accuracy import accuracy_by_level, share_of_pages
 from duktus.hands.identification.classifier import Ballot, HandClassifier
 from duktus.hands.identification.votes import vote
 from duktus.imaging.files.load import load_pages
 from duktus.models.runtime import Session
-from duktus.reporting.clusters import number_pages
+from duktus.reporting.confusion_matrix import count_confusions
 from duktus.reporting.files import without_nan
 from duktus.reporting.intervals import Estimate
+from duktus.reporting.notes import notes_on_images, trained_on
+from duktus.reporting.progress import Report, track
 from duktus.types import JSON, DataError, Identification, ImageError
 
 FIRST = 5
@@ -42,7 +45,7 @@ class Mixed:
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedResults:
+class ClassifierResults:
     """An evaluation of a classifier of hands on one set.
 
     Attributes:
@@ -84,16 +87,16 @@ class ClosedResults:
 
 
 @dataclass(frozen=True, eq=False)
-class ClosedMeasurement:
+class ClassifierMeasurement:
     """The figures of a classifier of hands, and the errors of images that could not be read and are in no figure."""
 
-    results: ClosedResults
+    results: ClassifierResults
     unreadable: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class _Document:
-    """A page, or an image of its own: its writer as a place among the labels, -1 for a stranger, and what is said."""
+    """A page, or a single image: its writer's place among the labels (-1: unknown), its scores and its answer."""
 
     writer: int
     ballot: Ballot
@@ -106,8 +109,8 @@ def measure_hand_classifier(
     *,
     source: str,
     limit: int | None = None,
-    report: Callable[[int, int], None] | None = None,
-) -> ClosedMeasurement:
+    report: Report | None = None,
+) -> ClassifierMeasurement:
     """Measure a classifier of hands on labelled documents: label = writer, group = page.
 
     Args:
@@ -115,7 +118,7 @@ def measure_hand_classifier(
         images: of pages, lines or words; those of one page are one document, as serving takes all pages of a file.
         source: what to call them.
         limit: measure on no more images than so many, taken evenly from all.
-        report: called with how many images are done, and of how many.
+        report: called with how many pages are done, and of how many.
 
     Raises:
         DataError: no image with writing is by one of the model's writers.
@@ -130,33 +133,27 @@ def measure_hand_classifier(
         received = f"{len(documents)} documents of others or without, and {len(unreadable)} that cannot be read"
         raise DataError(f"expected writing of the writers that {session.card.name} knows, received {received}")
     notes = _notes(session, source, images, chosen, documents, unreadable)
-    return ClosedMeasurement(_results(reader, session, source, documents, known, tuple(notes)), tuple(unreadable))
+    return ClassifierMeasurement(_results(reader, session, source, documents, known, tuple(notes)), tuple(unreadable))
 
 
 def _documents(
     reader: HandClassifier,
     images: LabelledImages,
     unreadable: list[str],
-    report: Callable[[int, int], None] | None,
+    report: Report | None,
 ) -> Iterator[_Document]:
-    """Yield what is said of each document; what cannot be read is told and left out."""
+    """Yield the answer for each document; what cannot be read is reported and left out."""
     writers = {label: place for place, label in enumerate(reader.labels)}
-    numbers = number_pages(images.labels, images.groups)
-    done = 0
-    for number in dict.fromkeys(numbers.tolist()):
+    for places in track(pages_of(images), report):
         ballots = []
-        for place in np.flatnonzero(numbers == number).tolist():
+        for place in places:
             try:
-                pages = load_pages(images.images[place], name=images.name(place))
-                ballots.append(reader.look(pages))
+                ballots.append(reader.look(load_pages(images.images[place], name=images.name(place))))
             except ImageError as error:
                 unreadable.append(str(error))
-            done += 1
-            if report is not None:
-                report(done, len(images))
         if ballots:
             ballot = Ballot.join(ballots)
-            yield _Document(writers.get(images.labels[number], -1), ballot, reader.identify(ballot))
+            yield _Document(writers.get(images.labels[places[0]], -1), ballot, reader.identify(ballot))
 
 
 def _results(
@@ -166,7 +163,7 @@ def _results(
     documents: list[_Document],
     known: list[_Document],
     notes: tuple[str, ...],
-) -> ClosedResults:
+) -> ClassifierResults:
     whole = Ballot.join([each.ballot for each in known])
     counts = [len(each.ballot.scores) for each in known]
     pages, truth = (np.repeat(column, counts) for column in (np.arange(len(known)), [each.writer for each in known]))
@@ -177,7 +174,7 @@ def _results(
     taken = [each for each in known if each.found.accepted]
     strangers = [each for each in documents if each.writer < 0]
     confusion = _confuse(scores, truth, whole, len(reader.labels))
-    return ClosedResults(
+    return ClassifierResults(
         session.card.name,
         source,
         len({each.writer for each in known}),
@@ -208,9 +205,7 @@ def _confuse(scores: NDArray[np.float32], truth: NDArray[np.intp], whole: Ballot
     """Return (known, known) how many lines of each writer (rows) are given to each."""
     votes = vote(scores, whole.lines, whole.ink)
     shown = truth[np.unique(whole.lines, return_index=True)[1]]
-    counts = np.zeros((known, known), np.int64)
-    np.add.at(counts, (shown, votes.scores.argmax(axis=1)), 1)
-    return counts
+    return count_confusions(shown, votes.scores.argmax(axis=1), known)
 
 
 def _mixed(confusion: NDArray[np.int64], labels: tuple[str, ...]) -> tuple[Mixed, ...]:
@@ -229,23 +224,17 @@ def _notes(
     unreadable: list[str],
 ) -> Iterator[str]:
     card = session.card
-    yield f"A closed set: whoever wrote a document, it is held against the {len(card.labels)} writers of the model."
-    if source.casefold() in (each.name.casefold() for each in card.data):
+    yield f"Closed set: every document is compared with the {len(card.labels)} writers of the model."
+    if trained_on(card, source):
         yield (
-            f"The network was trained on {source}: of the images that it has seen, figures are too good. Those of the "
-            "part that was held out stand in its card."
+            f"The network was trained on {source}: figures on images that it was trained on are too good. The card has "
+            "those of the test part."
         )
-    if len(chosen) < len(images):
-        yield f"Measured on {len(chosen):,} of {len(images):,} images, taken evenly from all."
-    if unreadable:
-        yield f"Images that could not be read, and are in no figure: {len(unreadable):,}."
     blank = sum(not len(each.ballot.scores) for each in documents)
     if blank:
         yield f"Documents without writing, and in no figure of known writers: {blank:,}."
-    strangers = sum(each.writer < 0 for each in documents)
-    if strangers:
-        yield f"Documents by writers that the model does not know: {strangers:,}; they are asked for refusal alone."
-    if images.unlabelled:
-        yield f"Rows of the table without a label, and in no figure: {images.unlabelled:,}."
-    if all(group is None for group in images.groups):
-        yield "No pages are known: each image is taken for a document of its own, and may share its sheet with others."
+    unknown = sum(each.writer < 0 for each in documents)
+    if unknown:
+        yield f"Documents by writers that the model does not know: {unknown:,}; only their refusal is measured."
+    ungrouped = "No pages are known: each image counts as a document of its own, and may share its sheet with others."
+    yield from notes_on_images(images, len(chosen), len(unreadable), ungrouped)

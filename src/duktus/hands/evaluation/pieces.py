@@ -20,7 +20,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import AMOUNTS, Bags, Score
 from duktus.hands.evaluation.controls import paper_vector, tone_vector
-from duktus.hands.evaluation.documents import Report, SeenPages, likelihood_ratios, resolution
+from duktus.hands.evaluation.documents import EncodedPages, likelihood_ratios, resolution
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
 from duktus.hands.identification.reader import PART, HandReader
 from duktus.imaging.files.load import load_pages
@@ -28,6 +28,7 @@ from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.text_height import text_height
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Ink, Page
 
 WORD, LINE = 30.0, 150.0
@@ -37,7 +38,7 @@ PAGES, MOST = 4, 4000
 """Pages of a writer that are taken apart, and pieces of all, at most: their scores by pairs are held in memory."""
 
 NEAR = 1.25
-"""The cut between two lines lies within so many text heights of where it would share the ink out evenly."""
+"""Text heights by which the cut between two lines may deviate from where it would divide the ink evenly."""
 
 
 class Sheet(NamedTuple):
@@ -66,7 +67,7 @@ class Pieces:
 
     Attributes:
         counts: (n, kinds, bins * bins).
-        inks: (n,) how much was written, in text heights of contour.
+        inks: (n,) the amount of writing, in text heights of contour.
         parts: (n,) in how many parts a gallery would keep it.
         paper: (n, 48) ``paper_vector``.
         tone: (n, 32) ``tone_vector``.
@@ -83,7 +84,7 @@ class Pieces:
     pages: tuple[str | None, ...]
 
 
-def plan_pieces(images: LabelledImages, seen: SeenPages, rng: np.random.Generator) -> Plan:
+def plan_pieces(images: LabelledImages, seen: EncodedPages, rng: np.random.Generator) -> Plan:
     """Choose what is taken apart, the same pages for every amount of text.
 
     Args:
@@ -111,7 +112,7 @@ def plan_pieces(images: LabelledImages, seen: SeenPages, rng: np.random.Generato
     return Plan(unit, amounts, tuple(chosen), bands)
 
 
-def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
+def encode_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
     """See the pieces of all images of a plan; pages of a file behind a broken one are left out, as they were before.
 
     Args:
@@ -125,21 +126,17 @@ def look_at_pieces(session: Session, images: LabelledImages, plan: Plan, report:
     """
     reader = HandReader(session)
     rows, writers, pages = [], [], []
-    total, done = sum(len(sheet.places) for sheet in plan.sheets), 0
-    for sheet in plan.sheets:
-        for place in sheet.places:
-            with suppress(ImageError):
-                for piece in _cut(images.images[place], session, plan.bands):
-                    found = reader.count(piece, resolution(images, [place]))
-                    mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
-                    rows.append((*mine, paper_vector(piece), tone_vector(piece)))
-                    writers.append(images.labels[place])
-                    pages.append(sheet.page)
-            done += 1
-            if report is not None:
-                report(done, total)
+    taken = [(sheet.page, place) for sheet in plan.sheets for place in sheet.places]
+    for page, place in track(taken, report):
+        with suppress(ImageError):
+            for piece in _cut(images.images[place], session, plan.bands):
+                found = reader.count(piece, resolution(images, [place]))
+                mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
+                rows.append((*mine, paper_vector(piece), tone_vector(piece)))
+                writers.append(images.labels[place])
+                pages.append(page)
     if not rows:
-        raise DataError(f"expected images that stay as they are while measured, received {total} that are gone")
+        raise DataError(f"expected images that stay as they are while measured, received {len(taken)} that are gone")
     counts, inks, parts, paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
     return Pieces(counts, inks, parts, paper, tone, tuple(writers), tuple(pages))
 
@@ -176,7 +173,7 @@ def cut_lines(ink: Ink, count: int) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def _sheets(images: LabelledImages, seen: SeenPages, bands: int) -> dict[str, list[Sheet]]:
+def _sheets(images: LabelledImages, seen: EncodedPages, bands: int) -> dict[str, list[Sheet]]:
     """Each writer's pages; where none is known and images are lines or words, all that he wrote."""
     loose = bands == 1 and all(group is None for group in images.groups)
     found: dict[str, list[Sheet]] = defaultdict(list)
@@ -188,7 +185,7 @@ def _sheets(images: LabelledImages, seen: SeenPages, bands: int) -> dict[str, li
 
 
 def _bags(sheets: Sequence[Sheet], bands: int, size: int) -> int:
-    """How often so many pieces of a writer can be taken together, for pages of their own."""
+    """How many bags of ``size`` pieces a writer's sheets have, each for a page of its own."""
     return sum(
         bands * len(sheet.places) // size if sheet.page is None else bands * len(sheet.places) >= size
         for sheet in sheets
@@ -196,7 +193,7 @@ def _bags(sheets: Sequence[Sheet], bands: int, size: int) -> int:
 
 
 def _chosen(sheets: Sequence[Sheet], bands: int, most: int, pages: int, rng: np.random.Generator) -> Iterator[Sheet]:
-    """Some of a writer's sheets that have so many pieces, with no more images than that takes."""
+    """Some of a writer's sheets that have ``most`` pieces, with no more images than that takes."""
     fit = [sheet for sheet in sheets if bands * len(sheet.places) >= most]
     for i in np.sort(rng.permutation(len(fit))[:pages]):
         page, places = fit[i]

@@ -46,7 +46,7 @@ def accuracy_by_level(
 
 
 def is_among(scores: NDArray[Any], truth: NDArray[np.integer[Any]], first: int) -> NDArray[np.bool_]:
-    """Tell of each row (n, classes) whether its truth is among its so many highest scores; ties count against it."""
+    """Return for each row (n, classes) whether its truth is among its ``first`` best; ties count against it."""
     own = np.take_along_axis(scores, truth[:, None], axis=1)
     return np.asarray((scores >= own).sum(axis=1) <= first)
 

@@ -1,20 +1,19 @@
-"""Omniglot's one-shot runs: twenty times, twenty letters of one alphabet are shown once each and then asked for."""
+"""Omniglot's one-shot runs: twenty times, twenty letters of one alphabet are shown once each and then queried."""
 
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.omniglot import decode_drawing, opened
 from duktus.types import DataError, Page
 
 _TABLE = re.compile(r"(?P<folder>(?:.*/)?)run\d+/class_labels\.txt")
-"""run07/class_labels.txt: in each line a drawing that is asked for, and the drawing of its letter that is shown."""
+"""run07/class_labels.txt: in each line a query, and the drawing of its letter that is shown."""
 
 _MOST_BYTES = 1_000_000
 """A drawing takes some 300 bytes; a member that claims more than this is none."""
@@ -22,18 +21,18 @@ _MOST_BYTES = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class OneShotRun:
-    """One run: all shown drawings are by one person, all that are asked for by another.
+    """One run: all shown drawings are by one person, all queries by another.
 
     Attributes:
         name: of the run, ``run07``.
         shown: one drawing of each letter.
-        asked: drawings to be told.
-        truth: (len(asked),) which of the shown is the same letter.
+        queries: drawings to be read.
+        truth: (len(queries),) which of the shown is the same letter.
     """
 
     name: str
     shown: tuple[Page, ...]
-    asked: tuple[Page, ...]
+    queries: tuple[Page, ...]
     truth: NDArray[np.intp]
 
 
@@ -44,12 +43,10 @@ def load_one_shot_runs(archive: str | Path) -> tuple[OneShotRun, ...]:
         DataError: the file is missing, no zip file, holds no run, or a run is not whole.
     """
     try:
-        with zipfile.ZipFile(archive) as members:
+        with opened(archive) as members:
             tables = [match for name in sorted(members.namelist()) if (match := _TABLE.fullmatch(name))]
             runs = tuple(_run(members, match) for match in tables)
-    except OSError as error:
-        raise DataError(f"{archive}: the file cannot be read ({error.strerror}); check the path") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (KeyError, ValueError) as error:
         raise DataError(f"{archive}: expected whole one-shot runs ({error}); fetch all_runs.zip anew") from error
     if not runs:
         raise DataError(f"{archive}: expected run01/class_labels.txt and so on, found none; give all_runs.zip")
@@ -76,8 +73,4 @@ def _drawing(members: zipfile.ZipFile, name: str) -> Page:
     """Return a drawing, (105, 105) uint8; ValueError where it is none."""
     if members.getinfo(name).file_size > _MOST_BYTES:
         raise ValueError(f"{name}: no drawing, but {members.getinfo(name).file_size:,} bytes")
-    data = np.frombuffer(members.read(name), np.uint8)
-    page = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE) if len(data) else None
-    if page is None:
-        raise ValueError(f"{name}: no PNG drawing")
-    return page.view(np.uint8)
+    return decode_drawing(members.read(name), name)

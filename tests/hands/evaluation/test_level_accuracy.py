@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from duktus.hands.evaluation.votes import accuracy_by_level, is_among
+from duktus.hands.evaluation.level_accuracy import accuracy_by_level, is_among
 
 
 def test_levels_are_what_one_counts() -> None:

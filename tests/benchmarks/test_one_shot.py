@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from duktus.datasets.one_shot import load_one_shot_runs
+from benchmarks.one_shot import load_one_shot_runs
 from duktus.types import DataError
 
 TABLE = "run01/test/item01.png run01/training/class02.png\nrun01/test/item02.png run01/training/class01.png\n"
@@ -38,7 +38,7 @@ def test_a_run_tells_which_shown_drawing_each_asked_one_is(tmp_path: Path) -> No
     (run,) = load_one_shot_runs(archive(tmp_path / "all_runs.zip"))
     assert run.name == "run01"
     assert [int(page[0, 0]) for page in run.shown] == [1, 2]
-    assert [int(page[0, 0]) for page in run.asked] == [11, 12]
+    assert [int(page[0, 0]) for page in run.queries] == [11, 12]
     assert run.truth.tolist() == [1, 0]
 
 
@@ -46,7 +46,7 @@ def test_a_run_tells_which_shown_drawing_each_asked_one_is(tmp_path: Path) -> No
     ("changed", "told"),
     [
         ({"run01/test/item02.png": b""}, "item02"),
-        ({"run01/test/item02.png": b"no picture"}, "no PNG"),
+        ({"run01/test/item02.png": b"no picture"}, "expected a PNG drawing"),
         ({"run01/training/class01.png": b"x" * 1_000_001}, "1,000,001 bytes"),
         ({"run01/class_labels.txt": b"one column\nthree columns here\n"}, "two columns"),
         ({"run01/class_labels.txt": b"\xff\xfe"}, "whole one-shot runs"),
@@ -62,7 +62,7 @@ def test_a_run_that_is_not_whole_is_refused(tmp_path: Path, changed: dict[str, b
 def test_what_is_no_archive_is_refused(tmp_path: Path) -> None:
     """A missing file and one that is no zip file say what to do."""
     (tmp_path / "text.zip").write_bytes(b"no archive")
-    with pytest.raises(DataError, match="whole one-shot runs"):
+    with pytest.raises(DataError, match="expected a whole zip file"):
         load_one_shot_runs(tmp_path / "text.zip")
     with pytest.raises(DataError, match="check the path"):
         load_one_shot_runs(tmp_path / "missing.zip")
