@@ -1,5 +1,6 @@
 """Glyphs: boxed, brought to one size and stroke width, centred by their mass."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -125,6 +126,16 @@ def test_thin_pen_is_not_lost_in_a_small_frame() -> None:
     glyph = frame_glyph(character("3", 2, height=400, width=0.008), FRAME)
     assert glyph.max() > 0.9
     assert stroke_width(glyph) > 1.5
+
+
+@pytest.mark.parametrize("height", [400, 1200, 3000])
+def test_ink_as_large_as_a_page(height: int) -> None:
+    """A hairline of any height gives the glyph of a smaller one, in a moment: ink is reduced before it is widened."""
+    ink = character("3", 2, height=height, width=3 / height)
+    start = time.process_time()
+    glyph = frame_glyph(ink, FRAME)
+    assert time.process_time() - start < 0.5
+    assert apart_aligned(glyph, frame_glyph(character("3", 2, height=200, width=3 / 200), FRAME)) < 0.06
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 90), (90, 1), (40, 40)])
