@@ -43,8 +43,8 @@ def test_numbers(writer_reader: Reader, number: str, seed: int) -> None:
     assert "".join(reading.text for reading in readings) == number
 
 
-def test_no_glyph_is_asked_twice(writer_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a page that is looked at again, the network is asked for what it has not seen alone."""
+def test_no_glyph_is_scored_twice(writer_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further hypotheses score only the glyphs that were not scored before."""
     asked: list[bytes] = []
     scores = writer_reader.scores
 

@@ -108,8 +108,8 @@ def test_upside_down(gallery: Path) -> None:
 
 def test_two_hands_on_a_page() -> None:
     """Where the lower half of a page is another's, its parts differ more than they do in themselves."""
-    mixed = [reader().look([as_page(_mixed(i, i + 1))]).rift for i in (1, 3, 5)]
-    pure = [reader().look([as_page(_mixed(i, i))]).rift for i in (1, 3, 5)]
+    mixed = [reader().look([as_page(_mixed(i, i + 1))]).heterogeneity for i in (1, 3, 5)]
+    pure = [reader().look([as_page(_mixed(i, i))]).heterogeneity for i in (1, 3, 5)]
     assert min(mixed) > max(pure) + 0.05
 
 

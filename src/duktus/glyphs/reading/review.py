@@ -81,7 +81,7 @@ def find_doubtful(
     for number, picture in enumerate(load_pictures(image), 1):
         (answer,) = reader.answer([reader.draft(picture, layout)], layout)
         for index, (arc, decision) in enumerate(zip(answer.path.arcs, answer.decisions, strict=True)):
-            lattice, writing = answer.look.lattice, answer.look.writing
+            lattice, writing = answer.hypothesis.lattice, answer.hypothesis.writing
             reading = Reading(*decision, picture.outward(lattice.arcs[arc].box))
             if reason := doubt_of(reading, sure):
                 ink, _ = cut_out(writing.ink, writing.pieces, lattice.pieces_of(arc))

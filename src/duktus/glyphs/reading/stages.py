@@ -80,7 +80,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     if picture is None:
         raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
     (answer,) = reader.answer([reader.draft(picture, layout)], layout)
-    writing, lattice = answer.look.writing, answer.look.lattice
+    writing, lattice = answer.hypothesis.writing, answer.hypothesis.lattice
     arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
     characters = tuple(
         Character(box, glyph, Reading(*decision, box))

@@ -18,7 +18,14 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
 from duktus.hands.identification.candidates import Known, choose
-from duktus.hands.identification.notes import CLEARER, TOO_COARSE, TURNED, find_rift, hand_notes, unfit
+from duktus.hands.identification.notes import (
+    TOO_COARSE,
+    UPSIDE_DOWN,
+    UPSIDE_DOWN_MARGIN,
+    find_heterogeneity,
+    hand_notes,
+    unfit,
+)
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import Source, load_pages
 from duktus.imaging.files.resolution import find_resolution, reduce_scan
@@ -28,10 +35,10 @@ from duktus.imaging.frames.contours import (
     count_directions,
     find_contours,
     part_contours,
-    turn_over,
+    rotate_counts,
 )
 from duktus.imaging.ink.page import page_ink
-from duktus.imaging.layout.patches import telling_patches
+from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
 from duktus.models.likelihood import Likelihood
@@ -68,16 +75,16 @@ class Hand:
 
     Attributes:
         vectors: (n, d): the document's first, then, where it has more than one part, its parts' from top to bottom.
-        turned: (d,) the vector of the document upside down.
+        upside_down: (d,) the vector of the document upside down.
         ink: how much was written, in text heights of contour; 0 where nothing was.
-        rift: how much less alike its upper and lower part are than either is in itself, where they differ most.
+        heterogeneity: how much less alike its upper and lower part are than either in itself, where most.
         height: of its text on the page, in pixels; of its pages the middle one; 0 where nothing was written.
     """
 
     vectors: Vectors
-    turned: Vectors
+    upside_down: Vectors
     ink: float
-    rift: float
+    heterogeneity: float
     height: float
 
 
@@ -213,14 +220,14 @@ class HandReader:
             known: the hands that it may be.
             top: how many matches to return.
         """
-        notes = tuple(hand_notes(hand.rift, hand.height))
+        notes = tuple(hand_notes(hand.heterogeneity, hand.height))
         if not hand.ink:
             return Identification((), False, "blank", 0.0, notes)
         upright, turned = (
-            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.turned)
+            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.upside_down)
         )
-        if turned.best > upright.best + CLEARER:
-            upright, notes = turned, (*notes, TURNED)
+        if turned.best > upright.best + UPSIDE_DOWN_MARGIN:
+            upright, notes = turned, (*notes, UPSIDE_DOWN)
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount) or upright.reason
         return Identification(upright.matches, not reason, reason, hand.ink, notes)
 
@@ -250,9 +257,9 @@ class HandReader:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
         whole = counts.sum(axis=0, keepdims=True)
         several = counts if len(counts) > 1 else counts[:0]
-        vectors = self._session.run(np.concatenate([whole, turn_over(whole, self._contours), several]))
-        rift = find_rift(counts, amounts, self._session, 4 * self._likelihood.least_amount)
-        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), rift, height)
+        vectors = self._session.run(np.concatenate([whole, rotate_counts(whole, self._contours), several]))
+        heterogeneity = find_heterogeneity(counts, amounts, self._session, 4 * self._likelihood.least_amount)
+        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), heterogeneity, height)
 
     def _example(self, content: str, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
@@ -262,7 +269,7 @@ class HandReader:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
         page, _, _ = reduce_scan(document.page, document.dots)
         ink = page_ink(page, self._session.card.preprocessing.ink)
-        patches = tuple(telling_patches(ink, THUMBNAILS))
+        patches = tuple(patch_thumbnails(ink, THUMBNAILS))
         return Example(content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
 
 

@@ -17,8 +17,8 @@ SOFT = 0.2
 
 
 WIDEST_NIB = 20
-"""Pixels by which strokes are widened at most before ink is reduced; ink that needs more is reduced by blocks first.
-The time that a dilation takes grows with its kernel's area, and pieces as large as a page need kernels of 100 pixels."""
+"""Pixels by which strokes are widened at most; ink that needs more is reduced by blocks first. The time that a dilation
+takes grows with its kernel's area, and pieces as large as a page would need kernels of 100 pixels."""
 
 
 @dataclass(frozen=True)
