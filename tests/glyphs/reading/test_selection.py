@@ -38,7 +38,7 @@ def answer_of(
     pieces = Pieces(ink.astype(np.int32), tuple(range(1, count + 1)), boxes, (50,) * count, origins)
     arcs = tuple(Arc(0, i, i + 1, box, 0.5) for i, box in enumerate(boxes))
     lattice = Lattice((Row(tuple((i,) for i in range(count)), boxes, 20),), arcs, (ink,) * count, ((1.0,) * count,))
-    hypothesis = Hypothesis(Writing(ink, pieces, "dark", 1.0, False), lattice, requirement)
+    hypothesis = Hypothesis(Writing(ink, pieces, "dark", 1.0, False, ink), lattice, requirement)
     return Answer(hypothesis, Path(tuple(range(count)), score), decisions)
 
 

@@ -91,6 +91,10 @@ class Path:
     score: float
 
 
+NO_PATH = Path((), -np.inf)
+"""Of a page on which no character is read."""
+
+
 def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     """Return the lattice of a page's pieces.
 

@@ -17,8 +17,9 @@ from duktus.glyphs.reading.hypotheses import (
     further_hypotheses,
 )
 from duktus.glyphs.reading.lattice import arc_gains, best_path
-from duktus.glyphs.reading.selection import Answer, best_answer, refuse_implausible
+from duktus.glyphs.reading.selection import Answer, best_answer, find_joined, refuse_implausible
 from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
+from duktus.imaging.layout.pieces import join_boxes
 from duktus.models.card import Calibration, Card
 from duktus.models.confidence import decide
 from duktus.models.file import open_model_file
@@ -30,9 +31,6 @@ from duktus.workers.bulk import read_in_bulk
 
 if TYPE_CHECKING:
     from duktus.workers.pool import Crew
-
-BLANK = "blank"
-"""Why a page without ink has no text."""
 
 MOST_THREADS = 4
 """Threads that decode and segment in bulk; more of them wait for Python's lock on small images."""
@@ -94,7 +92,8 @@ class Reader:
 
         Returns:
             A reading for each character, its box in the image's pixels (of a drawing: in the units of its points);
-            one that is not accepted, with the reason "blank", for a page without ink.
+            one without text that is not accepted, for a page without ink ("blank"), and around the words of one that
+            "looks like joined writing".
 
         Raises:
             ImageError: the image cannot be read.
@@ -157,6 +156,8 @@ class Reader:
         first = [draft.hypothesis for draft in drafts]
         scores = self.scores(stack_glyphs(_glyphs(first), self.frame))
         answers = self._decide(first, scores)
+        if layout == "auto":
+            answers = [find_joined(answer) for answer in answers]
         again = [i for i, answer in enumerate(answers) if not answer.certain]
         settings, ends = self._settings(layout), _ends(first)
         hypotheses = [list(self._further(drafts[i].picture, answers[i], settings)) for i in again]
@@ -239,6 +240,7 @@ def _ends(hypotheses: Sequence[Hypothesis]) -> list[int]:
 
 def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
     if not answer.path.arcs:
-        return (Reading("", 0.0, False, BLANK, (), picture.bounds),)
+        around = picture.outward(join_boxes(list(answer.words))) if answer.words else picture.bounds
+        return (Reading("", 0.0, False, answer.reason, (), around),)
     boxes = (answer.hypothesis.lattice.arcs[arc].box for arc in answer.path.arcs)
     return tuple(Reading(*one, picture.outward(box)) for one, box in zip(answer.decisions, boxes, strict=True))

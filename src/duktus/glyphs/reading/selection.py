@@ -4,9 +4,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from duktus.glyphs.reading.hypotheses import SURE_POLARITY, Hypothesis
-from duktus.glyphs.reading.lattice import Path
+from duktus.glyphs.reading.lattice import NO_PATH, Path
+from duktus.imaging.layout.joined import joined_words
 from duktus.imaging.layout.pieces import join_boxes
 from duktus.models.confidence import Decision
+from duktus.types import Box
 
 PART_OF_NONE = "part of what is not a character"
 """Why a part of connected ink is not accepted where another part of it is doubtful."""
@@ -16,6 +18,18 @@ SURE = 0.97
 
 AMONG_NONE = "among what is not a character"
 """Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
+
+BLANK = "blank"
+"""Why a page without ink has no characters."""
+
+JOINED = "looks like joined writing"
+"""Why a page of words whose letters are joined has no characters."""
+
+LEAST_WORDS = 8
+"""A page shows joined writing from so many joined words on, if fewer characters of it are accepted."""
+
+LEAST_PAGE = 2**14
+"""Pixels of a page that has room for so many words."""
 
 EDGE = "a line along the edge"
 """Why an upright line is not accepted that stands at the side of a page which shows nothing else."""
@@ -50,11 +64,20 @@ BONUS = 0.15
 
 @dataclass(frozen=True)
 class Answer:
-    """The answer of a hypothesis: the path through its lattice, and the decision for each arc of it."""
+    """The answer of a hypothesis: the path through its lattice, and the decision for each arc of it.
+
+    ``words`` are the boxes of joined words, where these are what the page shows; it has no characters then.
+    """
 
     hypothesis: Hypothesis
     path: Path
     decisions: tuple[Decision, ...]
+    words: tuple[Box, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why the page has no characters, where it has none."""
+        return JOINED if self.words else BLANK
 
     @property
     def refused(self) -> tuple[int, ...]:
@@ -73,12 +96,23 @@ class Answer:
     @property
     def certain(self) -> bool:
         """Whether there is no reason for further hypotheses, or no hope in them."""
-        if self.cluttered and len(self.decisions) >= MOST_CLUTTERED:
+        if self.words or (self.cluttered and len(self.decisions) >= MOST_CLUTTERED):
             return True
         lattice = self.hypothesis.lattice
         wide = any(lattice.arcs[arc].weight > TOO_WIDE for arc in self.path.arcs)
         poor = bool(self.decisions) and self.path.score < LOW_SCORE
         return not wide and not poor and not self.refused and self.hypothesis.writing.certainty >= SURE_POLARITY
+
+
+def find_joined(answer: Answer) -> Answer:
+    """Return the answer of a page of joined writing without characters; any other as it is."""
+    writing = answer.hypothesis.writing
+    sure = answer.decisions and answer.certain and not answer.cluttered
+    if sure or writing.unfiltered.size < LEAST_PAGE or writing.certainty < SURE_POLARITY:
+        return answer
+    words = joined_words(writing.unfiltered)
+    accepted = 0 if answer.cluttered else len(answer.decisions) - len(answer.refused)
+    return Answer(answer.hypothesis, NO_PATH, (), words) if len(words) >= max(LEAST_WORDS, accepted + 1) else answer
 
 
 def best_answer(answers: list[Answer]) -> Answer:

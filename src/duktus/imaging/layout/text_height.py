@@ -37,11 +37,11 @@ def text_height(ink: Ink) -> float:
     if count < 2:
         return 0.0
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    usual = _weighted_median(heights, stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1))
+    usual = weighted_median(heights, stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1))
     written = np.concatenate(([False], heights <= LARGEST * usual))[labels]
     rows, inked = _core_heights(written, max(3, round(JOINED * usual)))
     near = rows <= LARGEST / 2 * usual
-    return shrunk * _weighted_median(rows[near], inked[near]) if near.any() else shrunk * usual
+    return shrunk * weighted_median(rows[near], inked[near]) if near.any() else shrunk * usual
 
 
 def _mask(ink: Ink) -> tuple[NDArray[np.uint8], float]:
@@ -70,7 +70,8 @@ def _core_heights(written: NDArray[np.bool_], gap: int) -> tuple[Places, Places]
     return y[high] - y[low] + 1, inked
 
 
-def _weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
+def weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
+    """Return the least of some values below and at which half of the weight lies."""
     order = np.argsort(values)
     total = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
