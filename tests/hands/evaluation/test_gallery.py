@@ -14,8 +14,9 @@ from duktus.hands.evaluation.figures import PAPER, TONE
 from duktus.hands.evaluation.gallery import measure_hand_gallery
 from duktus.hands.evaluation.measure import HandMeasurement
 from duktus.hands.evaluation.report import render_hand_page
+from duktus.hands.identification.documents import documents_of
 from duktus.hands.identification.notes import UPSIDE_DOWN
-from duktus.hands.identification.reader import HandReader, documents_of
+from duktus.hands.identification.reader import HandReader
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import DataError, GalleryError

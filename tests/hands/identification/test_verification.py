@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from duktus.hands.identification.reader import Hand
+from duktus.hands.identification.hand import Hand
 from duktus.hands.identification.verification import compare
 from duktus.models.likelihood import Likelihood
 

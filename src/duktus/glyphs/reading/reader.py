@@ -4,10 +4,10 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice, pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from duktus.glyphs.reading.batches import Pages, image_steps
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.hypotheses import (
     Hypothesis,
@@ -26,14 +26,8 @@ from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.types import DuktusError, Glyphs, Ink, ModelError, Reading, Scores
-from duktus.workers.batches import Pages, Steps
-from duktus.workers.bulk import read_in_bulk
-
-if TYPE_CHECKING:
-    from duktus.workers.pool import Crew
-
-MOST_THREADS = 4
-"""Threads that decode and segment in bulk; more of them wait for Python's lock on small images."""
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps
 
 _HANDS = {
     "hand-classifier": ", or ask whose hand it is: 'duktus identify IMAGE --model FILE'",
@@ -122,9 +116,9 @@ class Reader:
             For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read,
             or where the process that read it died.
         """
-        threads = max(1, min(MOST_THREADS, self._session.threads // 2))
-        hire = (lambda: self._hire(layout)) if self._session.threads > 1 else None
-        return read_in_bulk(images, self.steps(layout), threads, hire)
+        session = self._session
+        job = Job(f"{__name__}:open_steps", (session.content, session.name, session.precision, layout, self._head))
+        return answer_in_bulk(images, self.steps(layout), session.threads, pool_starter(job, session.threads))
 
     def scores(self, glyphs: Glyphs) -> Scores:
         """Return the logits (n, labels) of glyphs, or (n, labels + 1) where the last is for none of the labels.
@@ -136,8 +130,8 @@ class Reader:
         return self._head.scores(outputs) if self._head else outputs
 
     def steps(self, layout: Layout) -> Steps:
-        """Return ``draft`` and ``settle`` for pages of one layout."""
-        return Steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
+        """Return the steps that read batches of images in one layout."""
+        return image_steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
 
     def draft(self, picture: Picture, layout: Layout) -> Draft:
         """Make the first hypothesis of a picture; any thread may do so, the network is not run."""
@@ -166,15 +160,6 @@ class Reader:
         for i, some in zip(again, hypotheses, strict=True):
             answers[i] = best_answer([answers[i], *islice(further, len(some))])
         return [refuse_implausible(answer) for answer in answers]
-
-    def _hire(self, layout: Layout) -> "Crew | None":
-        """Start a process for each core that the network may use."""
-        from duktus.workers.pool import MOST_WORKERS, Crew, can_hire
-        from duktus.workers.process import Task
-
-        session = self._session
-        task = Task(session.content, session.name, session.precision, layout, self._head)
-        return Crew(task, min(session.threads, MOST_WORKERS)) if can_hire() else None
 
     def _further(self, picture: Picture, answer: Answer, settings: HypothesisSettings) -> Iterator[Hypothesis]:
         lost = len(answer.refused) == len(answer.decisions)
@@ -227,6 +212,11 @@ def open_model(
         ModelError: there is no such model, the file is broken, or it is for another task.
     """
     return Reader(open_model_file(name_or_path, threads, precision))
+
+
+def open_steps(content: bytes, name: str, precision: Precision, layout: Layout, head: Head | None) -> Steps:
+    """Open a model file's content on one core; return the steps that read batches of images (``Reader.steps``)."""
+    return Reader(Session(content, 1, precision, name=name), head).steps(layout)
 
 
 def _glyphs(hypotheses: Sequence[Hypothesis]) -> list[Ink]:

@@ -32,8 +32,9 @@ from duktus.hands.evaluation.measure import (
 from duktus.hands.evaluation.open_set import Answers, Decision, judge
 from duktus.hands.evaluation.retrieval import RANKS, ClosedSet, Matrix
 from duktus.hands.identification.candidates import Known
+from duktus.hands.identification.hand import Hand
 from duktus.hands.identification.notes import UPSIDE_DOWN
-from duktus.hands.identification.reader import Hand, HandReader
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session

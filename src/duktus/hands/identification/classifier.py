@@ -6,7 +6,7 @@ patches agree, which is weaker than a gallery's answer (``hands.py``).
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -22,7 +22,12 @@ from duktus.models.card import Calibration
 from duktus.models.confidence import Probabilities
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.types import Identification, Ink, Match, ModelError, Page, Scores
+from duktus.types import DuktusError, Identification, Ink, Match, ModelError, Page, Scores
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps, answer_each
+
+PAGES = 4
+"""Documents that a process takes at once."""
 
 MOST_PATCHES = 400
 """Patches of a page that the network is asked about, evenly from all: some twelve lines' worth."""
@@ -141,6 +146,17 @@ class HandClassifier:
         """
         return self.look(load_pages(source), regions)
 
+    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Ballot | DuktusError]:
+        """Yield the ballot of each of many documents, as ``look_at`` does, in order; errors stand in their place.
+
+        Where there is work for more than a second or two, a process is started for each core that the model was opened
+        with. Close the generator to stop early.
+        """
+        session = self._session
+        job = Job(f"{__name__}:open_ballots", (session.content, session.name, regions))
+        steps = answer_each(lambda source: self.look_at(source, regions))
+        return answer_in_bulk(sources, steps, session.threads, pool_starter(job, session.threads), batch=PAGES)
+
     def identify(self, ballot: Ballot, top: int = 5) -> Identification:
         """Tell which of the writers a document's patches speak for, or that they speak for none enough.
 
@@ -203,6 +219,12 @@ def open_hand_classifier(model: str | os.PathLike[str], *, threads: int | None =
         ModelError: there is no such model, or it is for another task.
     """
     return HandClassifier(open_model_file(model, threads))
+
+
+def open_ballots(content: bytes, name: str, regions: Regions) -> Steps:
+    """Open a model file's content on one core; return the steps of ``HandClassifier.look_at_many``."""
+    classifier = HandClassifier(Session(content, 1, name=name))
+    return answer_each(lambda source: classifier.look_at(source, regions))
 
 
 def written(ink: Ink) -> float:

@@ -1,22 +1,18 @@
 """Two documents held against each other: how much likelier one hand makes their likeness than two hands do."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from duktus.hands.identification.hand import Hand
 from duktus.hands.identification.notes import TOO_COARSE, UPSIDE_DOWN, UPSIDE_DOWN_MARGIN, hand_notes, unfit
 from duktus.hands.identification.verbal_scale import verbal
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.types import Verdict
 
-if TYPE_CHECKING:
-    from duktus.hands.identification.reader import Hand
-
 AT_BOUND = "; more than that the calibration does not bear"
 """Added to a verdict whose ratio lies beyond the bounds."""
 
 
-def compare(first: "Hand", second: "Hand", likelihood: Likelihood, limits: tuple[str, ...]) -> Verdict:
+def compare(first: Hand, second: Hand, likelihood: Likelihood, limits: tuple[str, ...]) -> Verdict:
     """Return the verdict on two documents.
 
     Either is tried upside down against the other as well. Of 42,000 comparisons of different writers of DHSD, 505 were
