@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Page: TypeAlias = NDArray[np.uint8]
-"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on white where it was transparent."""
+"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on a plain ground where it was transparent."""
 
 Ink: TypeAlias = NDArray[np.float32]
 """(h, w) in [0, 1]: 1 is full ink, 0 is paper, whatever the image's polarity, light and colour."""

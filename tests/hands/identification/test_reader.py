@@ -243,7 +243,7 @@ def started_at_once() -> Iterator[HandReader]:
 
 
 def test_many_documents_are_seen_as_one_by_one(tmp_path: Path) -> None:
-    """In processes or not, documents come in order, as ``look_at`` sees them, with an error in the place of a bad one."""
+    """In processes or not, documents come in order, as ``look_at`` sees them, an error in the place of a bad one."""
     for seed in range(1, 6):
         cv2.imwrite(str(tmp_path / f"{seed}.png"), page_of(seed))
     (tmp_path / "3.png").write_bytes(b"no image")
@@ -277,3 +277,14 @@ def test_pages_are_enrolled_in_bulk_as_one_by_one(tmp_path: Path) -> None:
             )
     assert outcomes[0] == outcomes[1]
     assert outcomes[0][:2] == ([6, 15], ["Bert"] * 3)
+
+
+def test_a_page_that_cannot_be_processed_is_told(tmp_path: Path) -> None:
+    """Where OpenCV fails on a page, or its process dies, the page is named and the others are enrolled."""
+    failed: list[str] = []
+    with SqliteGallery.create(tmp_path / "g.db", reader().encoder) as opened:
+        broken = Document(np.zeros((0, 5), np.uint8), "Anna", "broken.png")
+        (done,) = reader().enrol(opened, [broken, document(1)], failed)
+    assert done.added == 1
+    assert len(failed) == 1
+    assert failed[0].startswith("'broken.png': expected an image that can be processed")
