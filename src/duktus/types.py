@@ -47,8 +47,8 @@ class Reading:
     """What is written in one place of a page.
 
     ``confidence`` is a calibrated probability in [0, 1] that ``text`` is right. A reading that is not ``accepted``
-    says why in ``reason`` ("blank", "not a character", "unsure: 4 or 9"); its text is then the best guess, and
-    empty where there is none. ``reason`` is empty where the reading is accepted.
+    says why in ``reason`` ("blank", "looks like joined writing", "not a character", "unsure: 4 or 9"); its text is
+    then the best guess, and empty where there is none. ``reason`` is empty where the reading is accepted.
     """
 
     text: str
