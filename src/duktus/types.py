@@ -61,7 +61,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Match:
-    """A known hand that a document was held against, ``rank`` 1 for the likest.
+    """A known hand that a document was held against, ``rank`` 1 for the best.
 
     ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
     than another hand does, within what the calibration bears. Of a network that was trained on the hands ``score`` is
@@ -78,7 +78,7 @@ class Match:
 class Identification:
     """Whose hand a document is in.
 
-    ``matches`` are the known hands, the likest first. One that is not ``accepted`` says why in ``reason`` ("blank",
+    ``matches`` are the known hands, the best first. One that is not ``accepted`` says why in ``reason`` ("blank",
     "too little ink", "too coarse", "none of the known hands", "unsure: Anna or Bert"). ``ink`` is how much was written:
     the length of all contours in text heights; a word has some 30, a line 150. ``notes`` say what else was seen.
     """

@@ -42,8 +42,8 @@ class Session:
         source: a path, or the content of a model file.
         threads: cores that one ``run`` uses; None for all that this process may use.
         precision: "float32", or "bfloat16" (OpenVINO, the extra ``fast``), about twice as fast on processors that
-            compute in it. "int8" asks for a network that was brought to whole numbers (``duktus models quantize``);
-            such a one computes with them whatever is asked for.
+            compute in it. "int8" expects an int8-quantised network (``duktus models quantize``); such a one
+            computes in int8 whatever the precision.
         name: what messages call the model; where it is empty, the path.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""What shape and place alone say, before any network is asked: is this a character, a scrap, or the page's own line?
+"""The segmentation prior: what shape and place alone say of an arc, before the network scores it.
 
 All costs are in nats times width, where the width is in heights of a row: they are added to log-probabilities that are
 weighted by it.

@@ -1,7 +1,7 @@
-"""Whose hand, of the writers that a network was trained on: a closed set, asked by the votes of a document's patches.
+"""Whose hand, of the writers that a network was trained on: a closed set, by soft voting of a document's patches.
 
 The way is ``pages -> lines -> strips -> patches -> scores -> votes -> Identification``. A page, a line or a word will
-do. The network knows no other hand than its writers': what is nobody's of them can only be told by how little its
+do. The network knows no other hand than its writers': another's document is recognised only by how little its
 patches agree, which is weaker than a gallery's answer (``hands.py``).
 """
 
@@ -30,7 +30,7 @@ PAGES = 4
 """Documents that a process takes at once."""
 
 MOST_PATCHES = 400
-"""Patches of a page that the network is asked about, evenly from all: some twelve lines' worth."""
+"""Patches of a page that the network scores, evenly from all: some twelve lines' worth."""
 
 SURE = 0.5
 """A hand is named where its probability is above this."""
@@ -110,7 +110,7 @@ class HandClassifier:
         self.calibration: Calibration = card.calibration or UNCALIBRATED
 
     def look(self, pages: Iterable[Page], regions: Regions = EVERYWHERE) -> Ballot:
-        """Ask the network about the patches of a document.
+        """Score the patches of a document.
 
         Args:
             pages: of one document, one held at a time; a line or a word will do as a page.
@@ -119,10 +119,10 @@ class HandClassifier:
         Raises:
             ImageError: a region lies beside a page.
         """
-        return Ballot.join([self._nothing(), *(self._ask(page, regions) for page in pages)])
+        return Ballot.join([self._nothing(), *(self._score(page, regions) for page in pages)])
 
-    def _ask(self, page: Page, regions: Regions) -> Ballot:
-        """Ask about the patches of one page."""
+    def _score(self, page: Page, regions: Regions) -> Ballot:
+        """Score the patches of one page."""
         found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
         amounts = np.array([written(each.line.ink) for each in found])
         laid = [lay_patches(each.strip, self.frame) for each in found]
@@ -139,7 +139,7 @@ class HandClassifier:
         return Ballot(scores, np.zeros(0), np.zeros(0, np.intp), np.zeros(0))
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Ballot:
-        """Ask about the document in an image file, the regions of all its pages taken together.
+        """Score the patches of the document in an image file, the regions of all its pages taken together.
 
         Raises:
             ImageError: it cannot be read, or a region lies beside a page.

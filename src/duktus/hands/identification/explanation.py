@@ -22,7 +22,7 @@ from duktus.models.runtime import Session
 from duktus.types import Identification, Ink, ModelError, Page, Verdict
 
 MOST_DOCUMENTS = 4
-"""Documents of the likest hand whose patches are compared: those most like the page; pages of another document."""
+"""Documents of the best match whose patches are compared: those most like the page; pages of another document."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +36,18 @@ class Other:
 
 @dataclass(frozen=True, eq=False)
 class HandExplanation:
-    """What a page says for and against a hand: the likest of a gallery's, or that of another document.
+    """What a page says for and against a hand: the best match of a gallery's, or that of another document.
 
     Attributes:
         page: as it was matched: reduced, where it was scanned very finely, and turned, where it was upside down.
         ink: (h, w) of it, without what was left out.
         dots: its dots to the inch then, where known.
         found: whose hand it is in, or whether one hand wrote it and the other document.
-        against: what the words speak for or against: the likest hand's label, or the other document's name; empty
+        against: what the words speak for or against: the label of the best match, or the other document's name; empty
             where there is nothing to hold them against.
         patches: its words.
         worths: (n,) how much of the log10 ratio for that hand each word bears.
-        others: documents whose patches were compared: of the likest hand the most alike first, or the other's pages.
+        others: documents whose patches were compared: of the best match the most alike first, or the other's pages.
         pairs: forms that the page and these patches share, the most alike first.
     """
 
@@ -71,7 +71,7 @@ def explain_hand(
     regions: Regions = EVERYWHERE,
     top: int = 5,
 ) -> HandExplanation:
-    """Identify the hand of a page and return what speaks for and against the likest of those that a gallery knows.
+    """Identify the hand of a page and return what speaks for and against the best match of those that a gallery knows.
 
     Args:
         session: the encoder whose vectors the gallery keeps.

@@ -18,8 +18,8 @@ HETEROGENEOUS = 0.14
 """Parts of a document are said to differ where they are less alike, by so much, than either is in itself.
 
 Chosen on half of the writers of DHSD and of the French wills, in spaces fitted without those that are compared, so that
-the note is told of one in twenty documents at most that one hand wrote. Hands that look alike are missed; a clerk's
-hand, a stamp or print beside the testator's is told of as well.
+at most one in twenty documents by one hand has the note. Hands that look alike are missed; a clerk's hand, a stamp or
+print beside the testator's is noted as well.
 """
 
 MOST_CUTS = 64
