@@ -103,12 +103,9 @@ def further_hypotheses(
         anew = [find_writing(page, fainter, writing.polarity)]
         if max(page.shape[:2]) > SMALL:
             anew.append(find_writing(page, settings.ink, writing.polarity, reach=FINE))
-        yield from (
-            hypothesis
-            for other in anew
-            if not _is_known(other, writing)
-            for hypothesis in _hypotheses_of(other, settings)
-        )
+        for other in anew:
+            if not _is_known(other, writing):
+                yield from _hypotheses_of(other, settings)
     if refused and settings.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
         yield from _bridge_gaps(writing, settings)
     if refused and writing.ruled:
@@ -116,9 +113,9 @@ def further_hypotheses(
         kept = find_writing(page, settings.ink, writing.polarity, keep_rulings=True)
         yield from (replace(hypothesis, requirement="one") for hypothesis in _hypotheses_of(kept, settings))
     if writing.certainty < SURE_POLARITY or lost:
-        other: Polarity = "light" if writing.polarity == "dark" else "dark"
+        polarity: Polarity = "light" if writing.polarity == "dark" else "dark"
         requirement: Requirement = "nothing" if writing.certainty < SURE_POLARITY else "accepted"
-        inverted = find_writing(page, settings.ink, other)
+        inverted = find_writing(page, settings.ink, polarity)
         yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(inverted, settings))
 
 

@@ -184,16 +184,12 @@ class Reader:
         labels, scale = self.labels, self.calibration
         gains = arc_gains(scores, len(labels), scale.temperature)
         ends = _ends(hypotheses)
-        paths = [
-            best_path(hypothesis.lattice, gains[a:b])
-            for hypothesis, (a, b) in zip(hypotheses, pairwise(ends), strict=True)
-        ]
+        spans = zip(hypotheses, pairwise(ends), strict=True)
+        paths = [best_path(each.lattice, gains[a:b]) for each, (a, b) in spans]
         chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
         made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
-        return [
-            Answer(hypothesis, path, tuple(islice(made, len(path.arcs))))
-            for hypothesis, path in zip(hypotheses, paths, strict=True)
-        ]
+        found = zip(hypotheses, paths, strict=True)
+        return [Answer(hypothesis, path, tuple(islice(made, len(path.arcs)))) for hypothesis, path in found]
 
 
 def open_model(
