@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Page: TypeAlias = NDArray[np.uint8]
-"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on white where it was transparent."""
+"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on a plain ground where it was transparent."""
 
 Ink: TypeAlias = NDArray[np.float32]
 """(h, w) in [0, 1]: 1 is full ink, 0 is paper, whatever the image's polarity, light and colour."""
@@ -47,8 +47,8 @@ class Reading:
     """What is written in one place of a page.
 
     ``confidence`` is a calibrated probability in [0, 1] that ``text`` is right. A reading that is not ``accepted``
-    says why in ``reason`` ("blank", "not a character", "unsure: 4 or 9"); its text is then the best guess, and
-    empty where there is none. ``reason`` is empty where the reading is accepted.
+    says why in ``reason`` ("blank", "looks like joined writing", "not a character", "unsure: 4 or 9"); its text is
+    then the best guess, and empty where there is none. ``reason`` is empty where the reading is accepted.
     """
 
     text: str
@@ -61,7 +61,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Match:
-    """A known hand that a document was held against, ``rank`` 1 for the likest.
+    """A known hand that a document was held against, ``rank`` 1 for the best.
 
     ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
     than another hand does, within what the calibration bears. Of a network that was trained on the hands ``score`` is
@@ -78,7 +78,7 @@ class Match:
 class Identification:
     """Whose hand a document is in.
 
-    ``matches`` are the known hands, the likest first. One that is not ``accepted`` says why in ``reason`` ("blank",
+    ``matches`` are the known hands, the best first. One that is not ``accepted`` says why in ``reason`` ("blank",
     "too little ink", "too coarse", "none of the known hands", "unsure: Anna or Bert"). ``ink`` is how much was written:
     the length of all contours in text heights; a word has some 30, a line 150. ``notes`` say what else was seen.
     """

@@ -3,11 +3,13 @@
 import csv
 import json
 import sys
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from duktus.cli.inputs import find_inputs
+from duktus.cli.inputs import Input, find_inputs
 from duktus.cli.records import Format
 from duktus.cli.terminal import print_columns, visible
 from duktus.types import JSON, DuktusError, Identification
@@ -28,8 +30,8 @@ _DIGITS = 4
 class Looking(Protocol[Seen_co]):
     """Whoever looks at a document: ``HandReader`` by an encoder, ``HandClassifier`` by a trained network."""
 
-    def look_at(self, source: "Source", regions: "Regions") -> Seen_co:
-        """Return what is seen in an image file. Raises ImageError where it cannot be read."""
+    def look_at_many(self, sources: "Iterable[Source]", regions: "Regions") -> Generator[Seen_co | DuktusError]:
+        """Yield what is seen in each image file, in order, or the error in its place."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,22 @@ def hands_of(
     """Yield each file that was named, what is seen in the regions of its pages, and an error where there is nothing."""
     from duktus.imaging.layout.regions import EVERYWHERE
 
+    waiting: deque[Input] = deque()
+    with closing(reader.look_at_many(_sources(images, waiting), regions or EVERYWHERE)) as hands:
+        for hand in hands:
+            while (found := waiting.popleft()).error:
+                yield found.file, None, found.error
+            error = str(hand) if isinstance(hand, DuktusError) else ""
+            yield found.file, None if isinstance(hand, DuktusError) else hand, error
+    yield from ((found.file, None, found.error) for found in waiting)
+
+
+def _sources(images: list[str], waiting: "deque[Input]") -> Iterator[str | bytes]:
+    """Yield what can be opened, and put all that was found into ``waiting``."""
     for found in find_inputs(images):
-        hand, error = None, found.error
-        if not error:
-            try:
-                hand = reader.look_at(found.file if found.content is None else found.content, regions or EVERYWHERE)
-            except DuktusError as caught:
-                error = str(caught)
-        yield found.file, hand, error
+        waiting.append(found)
+        if not found.error:
+            yield found.file if found.content is None else found.content
 
 
 def write_identifications(answers: Iterable[DocumentAnswer], form: Format) -> bool:

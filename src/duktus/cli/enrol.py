@@ -30,7 +30,8 @@ def enrol(
     """
     from duktus.gallery.sqlite import SqliteGallery
     from duktus.gallery.store import Conflict
-    from duktus.hands.identification.reader import documents_of, open_hands
+    from duktus.hands.identification.documents import documents_of
+    from duktus.hands.identification.reader import open_hands
 
     reader = open_hands(encoder)
     failed: list[str] = []

@@ -18,8 +18,8 @@ from duktus.cli.terminal import Bar, complain, is_terminal
 from duktus.types import DuktusError
 
 if TYPE_CHECKING:
+    from duktus.glyphs.reading.batches import Pages
     from duktus.glyphs.reading.reader import Reader
-    from duktus.workers.batches import Pages
 
 Layout: TypeAlias = Literal["auto", "one"]
 

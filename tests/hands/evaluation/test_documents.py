@@ -8,7 +8,8 @@ import pytest
 from duktus.datasets.labelled import LabelledImages
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.hands.evaluation.documents import encode_pages, served_scores
-from duktus.hands.identification.reader import Document, HandReader
+from duktus.hands.identification.documents import Document
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session

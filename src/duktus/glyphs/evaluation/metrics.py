@@ -186,7 +186,7 @@ def _checked(scores: NDArray[Any], truth: Truth, outputs: int, classes: int) -> 
 
 
 def _part(judged: Judgement, chosen: NDArray[np.bool_]) -> Judgement:
-    return Judgement(judged.best[chosen], judged.confidence[chosen], judged.foreign[chosen])
+    return Judgement(judged.best[chosen], judged.confidence[chosen], judged.other[chosen])
 
 
 def _decisions(truth: Truth, judged: Judgement, threshold: float, classes: int) -> Counts:

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from duktus.glyphs.reading.explanation import Explained, Neighbour
+from duktus.glyphs.reading.selection import BLANK
 from duktus.glyphs.reading.stages import Stages
 from duktus.reporting.canvas import printable
 from duktus.reporting.heat_map import LEAST, PAGE_SIDE, draw_drops
@@ -27,7 +28,8 @@ def render_explanation(explained: Sequence[Explained], stages: Stages, title: st
     """
     found = len(stages.characters)
     more = f" The first {len(explained)} are explained." if found > len(explained) else ""
-    lead = f"{found:,} character{'s' * (found != 1)} found.{more}" if found else "Nothing is written here."
+    nothing = "Nothing is written here." if stages.reason == BLANK else f"No character is read: it {stages.reason}."
+    lead = f"{found:,} character{'s' * (found != 1)} found.{more}" if found else nothing
     body = [
         f'<p class="kicker">Duktus explains</p><h1>{safe(title)}</h1><p class="lead">{safe(lead)}</p>',
         section("The page", _overview(stages, len(explained))),

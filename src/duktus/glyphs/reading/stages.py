@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.reading.selection import BLANK
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import find_ink
 from duktus.pen.sources import Readable, load_pictures
@@ -53,7 +54,7 @@ class Character:
 class Stages:
     """The stages of one page, all (h, w): the page, its ink, and the ink without rulings, borders and specks.
 
-    ``size`` is that of the page before it was reduced to be looked at, (rows, columns).
+    ``size`` is that of the page before it was reduced, (rows, columns); ``reason`` says why it has no characters.
     """
 
     page: Page
@@ -61,6 +62,7 @@ class Stages:
     writing: Ink
     characters: tuple[Character, ...]
     size: tuple[int, int]
+    reason: str = BLANK
 
 
 def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout = "auto") -> Stages:
@@ -80,7 +82,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     if picture is None:
         raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
     (answer,) = reader.answer([reader.draft(picture, layout)], layout)
-    writing, lattice = answer.look.writing, answer.look.lattice
+    writing, lattice = answer.hypothesis.writing, answer.hypothesis.lattice
     arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
     characters = tuple(
         Character(box, glyph, Reading(*decision, box))
@@ -89,7 +91,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
     rows, columns = picture.page.shape[:2]
     size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
-    return Stages(picture.page, ink, writing.ink, characters, size)
+    return Stages(picture.page, ink, writing.ink, characters, size, answer.reason)
 
 
 def draw_stages(stages: Stages, title: str) -> Colour:
@@ -102,13 +104,11 @@ def _heading(stages: Stages, title: str) -> Colour:
     (rows, columns), given = stages.page.shape[:2], stages.size
     found = len(stages.characters)
     doubtful = sum(not character.reading.accepted for character in stages.characters)
-    size = f"{given[1]} by {given[0]} pixels" + (
-        f", looked at in {columns} by {rows}" if given != (rows, columns) else ""
-    )
-    facts = f"{size}, {found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else f"{size}, blank"
+    reduced = f", reduced to {columns} by {rows}" if given != (rows, columns) else ""
+    facts = f"{found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else stages.reason
     block = _Sheet(104)
     block.text(MARGIN, 28, title, 30, INK, WIDTH - 2 * MARGIN)
-    block.text(MARGIN, 68, facts, 17, MUTED)
+    block.text(MARGIN, 68, f"{given[1]} by {given[0]} pixels{reduced}, {facts}", 17, MUTED)
     return block.pixels()
 
 

@@ -17,7 +17,7 @@ from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.glyphs.reading.head import Head, fit_head
 from duktus.glyphs.reading.reader import Reader
-from duktus.glyphs.teaching.label_errors import NAMED, describe_doubts, find_doubts
+from duktus.glyphs.teaching.label_errors import NAMED, describe_label_errors, find_label_errors
 from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph, stack_glyphs
 from duktus.models.card import Spread
@@ -39,7 +39,7 @@ VARIED = AugmentSettings(
 BATCH = 64
 """Examples that are encoded and written at once: so many are lost by a kill, and no more are held in memory."""
 
-MOST_DOUBTED = 20_000
+MOST_CHECKED = 20_000
 """Examples of a gallery up to which each is held against all others after teaching, in a second or two."""
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
@@ -125,14 +125,14 @@ class Teacher:
             GalleryError: it cannot be read.
         """
         taught, scale = gallery.snapshot(), self._session.card.calibration
-        if not 2 <= len(taught.labels) <= MOST_DOUBTED:
+        if not 2 <= len(taught.labels) <= MOST_CHECKED:
             return []
         temperature = scale.temperature if scale else 1.0
-        found = find_doubts(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
+        found = find_label_errors(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
         worst = {taught.contents[place]: place for place in found.places[:NAMED]}
         names = {place: content[:12] for content, place in worst.items()}  # if another process removes one meanwhile
         names |= {worst[example.content]: example.source for example in gallery.get(worst)}
-        return describe_doubts(found, names)
+        return describe_label_errors(found, names)
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""

@@ -1,7 +1,6 @@
 """What a recipe trains on, chooses by and is measured on: three parts that never mix."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from duktus.imaging.frames.augmentation import augment
 from duktus.learning.checkpoint import Arrays, load_arrays, save_arrays
 from duktus.learning.recipe import Recipe
 from duktus.models.card import DataSource
+from duktus.models.cores import available_cores
 from duktus.types import DataError, Glyphs
 
 PREFETCHED = 8
@@ -104,9 +104,8 @@ def pools_of(
     if kept is not None and str(kept.get("key")) == key:
         return Samples(kept["frames"], kept["classes"]), Samples(kept["others"], kept["nobody"])
     report("pools: writing and photographing characters …")
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     characters, others = make_pools(
-        recipe.pools, making, source, seed=recipe.seed, omniglot=omniglot, twins=twins, workers=workers
+        recipe.pools, making, source, seed=recipe.seed, omniglot=omniglot, twins=twins, workers=available_cores()
     )
     report(f"pools: {len(characters.frames)} characters, {len(others.frames)} that are none")
     shown = {"frames": characters.frames, "others": others.frames}

@@ -17,7 +17,7 @@ from duktus.datasets.fingerprint import fingerprint
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly, split
-from duktus.glyphs.teaching.label_errors import describe_doubts, find_doubts
+from duktus.glyphs.teaching.label_errors import describe_label_errors, find_label_errors
 from duktus.glyphs.training.dataset import LICENCES, TrainingData
 from duktus.glyphs.training.pretrained import Start
 from duktus.glyphs.training.samples import Making, Samples, frame_images
@@ -27,7 +27,7 @@ from duktus.learning.recipe import FOLDER, Recipe, load_recipe
 from duktus.models.card import DataSource
 from duktus.types import DataError, Page
 
-MOST_DOUBTED = 20_000
+MOST_CHECKED = 20_000
 """Images whose labels are looked at for doubt, evenly from all."""
 
 TOLD = 2000
@@ -211,11 +211,11 @@ def _with_turned(own: Samples, turns: tuple[float, ...]) -> Samples:
 
 def _tell_doubts(start: Start, found: Audit, everything: Samples, report: Report) -> None:
     """Report how many labels look wrong to the encoder."""
-    chosen = choose_evenly(len(everything.classes), MOST_DOUBTED)
+    chosen = choose_evenly(len(everything.classes), MOST_CHECKED)
     labels = [found.usable.labels[i] for i in chosen]
     vectors = start.vectors(everything.frames[chosen])
-    doubts = find_doubts(vectors, labels, start.spread, start.temperature, together=found.copies[chosen])
-    for line in describe_doubts(doubts, [found.usable.name(int(i)) for i in chosen]):
+    doubts = find_label_errors(vectors, labels, start.spread, start.temperature, groups=found.copies[chosen])
+    for line in describe_label_errors(doubts, [found.usable.name(int(i)) for i in chosen]):
         report(line)
 
 

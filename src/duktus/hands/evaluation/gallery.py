@@ -31,8 +31,9 @@ from duktus.hands.evaluation.measure import (
 from duktus.hands.evaluation.open_set import Answers, Decision, judge
 from duktus.hands.evaluation.retrieval import Matrix, rank_figures
 from duktus.hands.identification.candidates import Known
-from duktus.hands.identification.notes import TURNED
-from duktus.hands.identification.reader import Hand, HandReader
+from duktus.hands.identification.hand import Hand
+from duktus.hands.identification.notes import UPSIDE_DOWN
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
@@ -154,8 +155,8 @@ def _noted(pages: Iterator[Page], contents: list[str]) -> Iterator[Page]:
 
 def _ratios(reader: HandReader, hand: Hand, known: Known, likelihood: Likelihood) -> Matrix:
     """The log10 ratios of a page and each known hand, without bounds, turned as it is identified."""
-    turned = TURNED in reader.identify(hand, known, top=1).notes
-    scores = known.vectors @ (hand.turned if turned else hand.vectors[0])
+    turned = UPSIDE_DOWN in reader.identify(hand, known, top=1).notes
+    scores = known.vectors @ (hand.upside_down if turned else hand.vectors[0])
     return likelihood.log10_ratio(scores, joint_amount(hand.ink, known.amounts))
 
 

@@ -73,7 +73,7 @@ def densities(explained: HandExplanation) -> NDArray[np.float64]:
 
 
 def draw_page(explained: HandExplanation) -> NDArray[np.uint8]:
-    """Return the page (h, w, 3), reduced: ink that speaks for the likest hand blue, against it orange."""
+    """Return the page (h, w, 3), reduced: ink that speaks for the best match blue, against it orange."""
     worths = densities(explained)
     strongest = _full(explained)
     drops = np.concatenate(([0.0], np.clip(worths / strongest, -1, 1))).astype(np.float32)
@@ -105,7 +105,7 @@ def _answer(explained: HandExplanation) -> str:
     first = label(found.matches[0].label)
     if found.accepted:
         return f"In the hand of {first}. {ink}"
-    return f"Not accepted: {safe(printable(found.reason, 200))}. The likest is {first}. {ink}"
+    return f"Not accepted: {safe(printable(found.reason, 200))}. The best match is {first}. {ink}"
 
 
 def _verdict(found: Identification | Verdict, provenance: Provenance, against: str) -> Iterable[str]:
@@ -203,7 +203,7 @@ def _shown(explained: HandExplanation, places: Sequence[int]) -> str:
 
 
 def _pairs(explained: HandExplanation) -> Iterable[str]:
-    whose = "that the gallery keeps of the likest hand"
+    whose = "that the gallery keeps of the best match"
     if isinstance(explained.found, Verdict):
         whose = "of the other document, its longest pieces of writing"
     if not explained.pairs:

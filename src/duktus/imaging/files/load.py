@@ -49,9 +49,9 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
             page at fewer dots to the inch; any other is refused.
 
     Yields:
-        Pages, (h, w) grey or (h, w, 3) RGB, 8 bit, upright by EXIF, over white where transparent. One for an image,
-        several for a TIFF or PDF with several pages; GIF, WebP and PNG animations give their first picture. A page may
-        share its memory with the source and may be read-only.
+        Pages, (h, w) grey or (h, w, 3) RGB, 8 bit, upright by EXIF, over white where transparent, white strokes over
+        black. One for an image, several for a TIFF or PDF with several pages; GIF, WebP and PNG animations give their
+        first picture. A page may share its memory with the source and may be read-only.
 
     Raises:
         ImageError: the source cannot be read, is no image of a known format, is broken, or is too large. In a file of

@@ -1,4 +1,4 @@
-"""A chunk is read image by image and page by page, and no image ends it."""
+"""A batch is read image by image and page by page, and no image ends it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from duktus.glyphs.reading.batches import Answers, image_steps
 from duktus.pen.sources import Picture
 from duktus.types import Box, DuktusError, ImageError, Page, Reading
-from duktus.workers.batches import Answers, Steps, name_of, read_chunk
 
 
 def grey(value: int) -> Page:
@@ -33,7 +33,7 @@ def settle(values: Sequence[int]) -> list[tuple[Reading, ...]]:
     return [(Reading(str(value), 1.0, True, "", (), Box(0, 0, 1, 1)),) for value in values]
 
 
-GREYS = Steps(draft, settle)
+GREYS = image_steps(draft, settle)
 
 
 def texts(answers: Answers) -> list[str]:
@@ -52,7 +52,7 @@ def pages(path: Path, *values: int) -> Path:
 
 def test_errors_stand_in_their_place() -> None:
     """What cannot be decoded, and what is too much for the memory or OpenCV, is an error; the rest goes on."""
-    answers = read_chunk([grey(1), b"no image", grey(255), grey(254), grey(2)], GREYS)
+    answers = GREYS.answer([grey(1), b"no image", grey(255), grey(254), grey(2)])
     assert texts(answers) == ["1", "!", "!", "!", "2"]
     assert all(isinstance(answer, ImageError) for answer in answers[1:4])
     assert "no image of 254" in str(answers[3])
@@ -60,7 +60,7 @@ def test_errors_stand_in_their_place() -> None:
 
 def test_images_of_several_pages(tmp_path: Path) -> None:
     """All pages of an image are read, numbered from 1, in its place."""
-    answers = read_chunk([grey(1), pages(tmp_path / "a.tiff", 3, 4, 5), grey(2)], GREYS)
+    answers = GREYS.answer([grey(1), pages(tmp_path / "a.tiff", 3, 4, 5), grey(2)])
     assert texts(answers) == ["1", "3+4+5", "2"]
     assert not isinstance(answers[1], DuktusError)
     assert [number for number, _ in answers[1]] == [1, 2, 3]
@@ -68,11 +68,5 @@ def test_images_of_several_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", [254, 255])
 def test_a_broken_later_page_is_an_error(tmp_path: Path, bad: int) -> None:
-    """Where a later page cannot be looked at, the image is an error."""
-    assert texts(read_chunk([pages(tmp_path / "a.tiff", 3, bad), grey(2)], GREYS)) == ["!", "2"]
-
-
-def test_names_in_messages(tmp_path: Path) -> None:
-    """A path is called by its name, and what has none is the image."""
-    assert name_of(tmp_path / "a.png") == repr(str(tmp_path / "a.png"))
-    assert name_of(grey(1)) == name_of(None) == "'the image'"
+    """Where a later page cannot be drafted, the image is an error."""
+    assert texts(GREYS.answer([pages(tmp_path / "a.tiff", 3, bad), grey(2)])) == ["!", "2"]
