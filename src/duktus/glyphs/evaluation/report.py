@@ -43,7 +43,7 @@ _BESIDE = 16
 """Labels up to which two matrices stand side by side."""
 
 
-def write_report(
+def write_report(  # noqa: PLR0913  # each is another part of the page
     evaluation: Evaluation,
     pictures: Pictures | None,
     card: Card,
@@ -52,6 +52,7 @@ def write_report(
     source: str = "",
     notes: Sequence[str] = (),
     letters: Letters | None = None,
+    end: str = "",
 ) -> Path:
     """Write ``report.html``, which loads nothing from elsewhere, and ``metrics.json``; return the page's path.
 
@@ -63,12 +64,13 @@ def write_report(
         source: What the samples are and where they come from, in words.
         notes: Sentences on how the figures came about, such as that no groups are known.
         letters: What is confused, and what deserves more examples.
+        end: Further sections of HTML, for the page's end.
 
     Raises:
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
-    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters)
+    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters, end=end)
     record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
     record |= asdict(letters) if letters else {}
     return write_files(folder, page, record)
@@ -82,6 +84,7 @@ def render_page(
     source: str = "",
     notes: Sequence[str] = (),
     letters: Letters | None = None,
+    end: str = "",
 ) -> str:
     """Return the page as HTML text; see ``write_report``."""
     foreign = f" and {evaluation.foreign.accepted.n:,} images of no character" if evaluation.foreign else ""
@@ -98,6 +101,7 @@ def render_page(
         section("The model", facts(card)),
         section("Limits", bullets(card.limits) if card.limits else paragraph("The card names no limits.")),
         _method(notes),
+        end,
     ]
     return document(f"{card.name}: evaluation", body)
 
