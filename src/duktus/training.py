@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from duktus.learning.recipe import Recipe, load_recipe, read_task
 from duktus.learning.task import Report, Show, Task
-from duktus.learning.train import train
+from duktus.learning.train import require, train
 from duktus.types import RecipeError
 
 AnyTask: TypeAlias = Task[Any, Any, Any]
@@ -95,7 +95,9 @@ def summarise(recipe: Recipe, data: Path | None = None) -> str:
     Raises:
         MissingExtraError: Keras is not installed.
     """
-    return task_of(recipe.task).summary(recipe, data)
+    task = task_of(recipe.task)
+    require(task.needs)
+    return task.summary(recipe, data)
 
 
 def _find(place: str | Path) -> Path:

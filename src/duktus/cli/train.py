@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from duktus.cli.terminal import INTERRUPTED, Bar, UsageError, complain, visible
-from duktus.types import MissingExtraError
 
 if TYPE_CHECKING:
     from duktus.learning.recipe import Recipe
@@ -52,8 +51,6 @@ def train(
     except TrainingInterrupted as stopped:
         complain(str(stopped))
         return INTERRUPTED
-    except ModuleNotFoundError as error:
-        raise MissingExtraError(f"training needs {error.name}: pip install 'duktus[train]'") from error
     print(visible(str(path)))
     return 0
 

@@ -13,13 +13,13 @@ VALIDATION = "validation_"
 
 
 def draw_curve(name: str, history: History) -> str:
-    """Return the curves of a training as one ``<svg>``: loss above, accuracy below where there is one.
+    """Return the curves of a training as one ``<svg>``: axes for each figure, such as the loss, in a column.
 
     Args:
         name: of the model.
         history: the figures of each epoch; an epoch may lack some, as the last ones do that validate nothing.
     """
-    kinds = [kind for kind in ("loss", "accuracy") if any(kind in logs for logs in history)]
+    kinds = list(dict.fromkeys(name.removeprefix(VALIDATION) for logs in history for name in logs))
     with open_canvas(f"Learning curve of {name}", 7.2, 2.4 * len(kinds)) as canvas:
         for axes, kind in zip(canvas.stacked([1.0] * len(kinds)), kinds, strict=True):
             _draw(axes, kind, history)

@@ -133,11 +133,16 @@ def _train_epoch(
         for name, value in fitter.learn(*batch).items():
             sums[name] = sums.get(name, 0.0) + value * count
         seen += count
-        show(epoch, step, {name: value / seen for name, value in sums.items()})
+        show(epoch, step, _means(sums, seen))
     if not np.isfinite(sums["loss"]):
         advice = f"lower fit.learning_rate, which is {recipe.fit.learning_rate:g}"
         raise RecipeError(f"epoch {epoch}: expected a loss that falls, received {sums['loss']}; {advice}")
-    return {name: value / seen for name, value in sums.items()}
+    return _means(sums, seen)
+
+
+def _means(sums: dict[str, float], count: int) -> dict[str, float]:
+    """Return the means of figures of so many examples, the loss first."""
+    return {name: sums[name] / count for name in ("loss", *sorted(set(sums) - {"loss"}))}
 
 
 def _choose(progress: Progress, weights: Arrays, found: Validation | None) -> None:

@@ -1,5 +1,6 @@
 """A recipe becomes a model file: its task prepares, fits and packs, and what was interrupted goes on."""
 
+import logging
 import os
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -56,8 +57,7 @@ def train(
         RecipeError: the checkpoint is another recipe's, or the loss of this one is no number any more.
         MissingExtraError: a package of the extra 'train' is missing.
     """
-    _require(task.needs)
-    _silence()
+    require(task.needs)
     kept = {} if show is None else {"show": show}
     work = Work(out.with_suffix(".training"), data, report, tensorboard=tensorboard, **kept)
     with locked(work.folder, out):
@@ -73,17 +73,40 @@ def train(
     return out
 
 
-def _require(needs: tuple[str, ...]) -> None:
-    """Raise before hours of training where what comes after them could not be done."""
+def require(needs: tuple[str, ...]) -> None:
+    """Raise where packages are missing, and not after hours of training; import Keras where it is among them.
+
+    Raises:
+        MissingExtraError: naming what is missing.
+    """
     missing = [package for package in needs if find_spec(package) is None]
     if missing:
         raise MissingExtraError(f"training needs {', '.join(missing)}: pip install 'duktus[train]'")
+    if "keras" in needs:
+        _import_keras()
 
 
-def _silence() -> None:
-    """TensorFlow writes about its own build and hardware to standard error, where the lines of progress are."""
+def _import_keras() -> None:
+    """Import Keras without the lines that TensorFlow writes to file descriptor 2 as it is loaded.
+
+    They are about its build and the processor, where the lines of progress are; no setting of TensorFlow stops all of
+    them. Errors are Python's and are raised as ever.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", os.environ.get("TF_ENABLE_ONEDNN_OPTS", "1"))
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of every new size of batch
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        return
+    try:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        import keras
+
+        keras.ops.zeros(1)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _goes_on(folder: Path) -> str:

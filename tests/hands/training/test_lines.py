@@ -10,9 +10,11 @@ from duktus.hands.training.classifier import HandClassifier
 from duktus.hands.training.lines import prepare_patches
 from duktus.hands.training.settings import HandClassifierRecipe
 from duktus.learning.classification import network_of
+from duktus.learning.packing import draft_card
 from duktus.learning.recipe import load_recipe
 from duktus.learning.task import Work
 from duktus.learning.train import train
+from duktus.models.card import Preprocessing
 from duktus.models.file import check_model, open_model_file
 from duktus.types import DataError, RecipeError
 from tests.datasets.hand_sets import line, save
@@ -118,6 +120,39 @@ def test_the_same_seed_cuts_the_same_patches(tmp_path: Path, pages: Path) -> Non
     )
     assert (one.characters.frames == two.characters.frames).all()
     assert one.sources == two.sources != other.sources
+
+
+def test_patches_are_cut_once(tmp_path: Path, pages: Path) -> None:
+    """A training that goes on after a kill takes the patches of the first run; with another seed they are cut anew."""
+    told: list[str] = []
+    shown: list[tuple[float, float, str]] = []
+    work = Work(tmp_path / "work", pages, told.append, lambda *step: shown.append(step))
+    first = prepare_patches(recipe_of(tmp_path), work)[1]
+    assert {what for *_, what in shown} == {"cutting patches"}
+    assert sum(" cutting patches" in line for line in told) == 3
+    told.clear()
+    again = prepare_patches(recipe_of(tmp_path), work)[1]
+    assert sum("cut by an earlier run" in line for line in told) == 3
+    np.testing.assert_array_equal(first.characters.frames, again.characters.frames)
+    np.testing.assert_array_equal(first.calibrated.amounts, again.calibrated.amounts)
+    assert first.sources == again.sources
+    told.clear()
+    prepare_patches(recipe_of(tmp_path, "seed=4"), work)
+    assert not any("cut by an earlier run" in line for line in told)
+
+
+def test_a_card_tells_the_truth_about_other_data(tmp_path: Path, pages: Path, repository: Path) -> None:
+    """The shipped recipe on somebody's pages names their table, no licence, how they were divided, and credits none."""
+    recipe = load_recipe(repository / "recipes" / "hands.toml", HandClassifier(), ["validation=6", "patches.count=2"])
+    named, data = prepare_patches(recipe, Work(tmp_path, pages))
+    (source,) = data.sources
+    assert (source.name, source.licence) == ("lines", "not stated")
+    assert draft_card(named, Preprocessing(named.ink, None), data.sources, labels=named.labels).attribution == ()
+    rows = [line.rsplit(",", 1)[0] for line in pages.read_text(encoding="utf-8").splitlines()]
+    (pages.parent / "bare.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    _, data = prepare_patches(recipe, Work(tmp_path / "bare", pages.parent / "bare.csv"))
+    assert "divided by image, as pages are not known" in data.sources[0].split
+    assert data.divided == "image"
 
 
 def test_a_model_is_trained_and_measured_on_three_levels(tmp_path: Path, pages: Path) -> None:

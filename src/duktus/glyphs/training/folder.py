@@ -28,6 +28,9 @@ from duktus.learning.task import Report, Work
 from duktus.models.card import DataSource
 from duktus.types import DataError, Page
 
+MANY = 2000
+"""Images from which their preparation is announced."""
+
 MOST_SEARCHED = 20_000
 """Images among whose labels errors are searched, evenly from all."""
 
@@ -56,6 +59,8 @@ def prepare_folder(
         DataError: there are no such images, or not of two labels.
     """
     images = _load(recipe, work.data, work.report)
+    if len(images) >= MANY:
+        work.report(f"auditing and framing {len(images):,} images …")
     found = audit(images, report=lambda done, of: work.show(done, of, "auditing images"))
     for line in describe(found):
         work.report(line)
