@@ -102,8 +102,8 @@ def test_labels_that_hardly_differ_are_told() -> None:
     """By case, and by what the eye cannot see; letters that only look alike are not confused."""
     labels = ("a", "A", "ﬁ", "fi", "b", "b ", "σ", "ς", "é", "E")
     found = audit(labelled(*((label, drawing(i), None) for i, label in enumerate(labels))))
-    assert found.case_twins == (("A", "a"),)
-    assert found.form_twins == (("b", "b "), ("fi", "ﬁ"))
+    assert found.case_variants == (("A", "a"),)
+    assert found.form_variants == (("b", "b "), ("fi", "ﬁ"))
 
 
 def test_progress_is_told_of_every_image(tmp_path: Path) -> None:

@@ -66,9 +66,9 @@ def _tell(added: "Added") -> tuple[int, int, int]:
 
 def _twins(gallery: "Gallery") -> Iterator[str]:
     """Say which labels are kept apart though they look alike."""
-    from duktus.datasets.lookalikes import find_twins
+    from duktus.datasets.lookalikes import find_lookalikes
 
-    for twins in find_twins(each.label for each in gallery.labels()):
+    for twins in find_lookalikes(each.label for each in gallery.labels()):
         named = " and ".join(map(_exact, twins))
         yield f"labels that look alike are kept apart: {named}; 'duktus gallery merge' brings them together"
 

@@ -49,8 +49,8 @@ class Audit:
         blank: names of images without ink.
         duplicates: names of images of one label with the same pixels, the first of which is usable.
         conflicts: pictures that stand under several labels.
-        case_twins: labels that differ by case alone.
-        form_twins: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
+        case_variants: labels that differ by case alone.
+        form_variants: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
         few: images of a class below which it is remarked on.
     """
 
@@ -63,8 +63,8 @@ class Audit:
     blank: tuple[str, ...]
     duplicates: tuple[tuple[str, ...], ...]
     conflicts: tuple[Conflict, ...]
-    case_twins: tuple[tuple[str, ...], ...]
-    form_twins: tuple[tuple[str, ...], ...]
+    case_variants: tuple[tuple[str, ...], ...]
+    form_variants: tuple[tuple[str, ...], ...]
     few: int
 
 
@@ -83,7 +83,7 @@ def audit(
     copies: bool = True,
     report: Callable[[int, int], None] | None = None,
 ) -> Audit:
-    """Look at every image of a labelled set once; an image that is not in order is told, and never ends the run.
+    """Audit every image of a labelled set once; an image that is not in order is listed, and never ends the run.
 
     Images repeat each other where their decoded pixels are the same: the same drawing saved twice differs in its
     bytes by the time, the program and the packing, and whether it can be decoded has to be known anyway.
@@ -175,8 +175,8 @@ def _judge(
         conflicts=tuple(
             Conflict(tuple(map(name, same)), tuple(sorted({labels[i] for i in same}))) for same in disputed
         ),
-        case_twins=_twins(classes, lambda label: _plain(label).lower(), _plain),
-        form_twins=_twins(classes, _plain, str),
+        case_variants=_variants(classes, lambda label: _plain(label).lower(), _plain),
+        form_variants=_variants(classes, _plain, str),
         few=few,
     )
 
@@ -189,14 +189,14 @@ def _plain(label: str) -> str:
     return unicodedata.normalize("NFKC", label).strip()
 
 
-def _twins(
+def _variants(
     labels: Iterable[str], same: Callable[[str], str], apart: Callable[[str], str]
 ) -> tuple[tuple[str, ...], ...]:
     """Labels that are the same in one respect and not in the other."""
     found = defaultdict(list)
     for label in labels:
         found[same(label)].append(label)
-    return tuple(tuple(twins) for twins in found.values() if len({apart(label) for label in twins}) > 1)
+    return tuple(tuple(group) for group in found.values() if len({apart(label) for label in group}) > 1)
 
 
 def short_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a person is told of a labelled set: the findings of an audit in plain sentences."""
+"""The findings of an audit in plain sentences, for the person whose labelled set it is."""
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,9 +79,9 @@ def _thin_classes(audit: Audit) -> Iterator[str]:
 
 
 def _doubts(audit: Audit) -> Iterator[str]:
-    for kind, twins in (("case", audit.case_twins), ("Unicode form or white space", audit.form_twins)):
-        if twins:
-            shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in twins], "; ")
+    for kind, variants in (("case", audit.case_variants), ("Unicode form or white space", audit.form_variants)):
+        if variants:
+            shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in variants], "; ")
             yield f"Labels that differ by {kind} alone are kept apart; rename those that mean one: {shown}."
     if len(audit.sides) and audit.sides.max() > SIDES_APART * audit.sides.min():
         largest, smallest = (short_name(audit.usable.name(int(f(audit.sides)))) for f in (np.argmax, np.argmin))

@@ -62,7 +62,7 @@ def load_omniglot(archive: str | Path) -> Iterator[OmniglotImage]:
         archive: the zip file, as github.com/brendenlake/omniglot gives it.
 
     Yields:
-        The drawings in the order of the archive, each decoded when it is asked for.
+        The drawings in the order of the archive, each decoded when it is iterated over.
 
     Raises:
         DataError: the file is missing, no zip file, holds no drawing, or one of its drawings is broken.

@@ -1,4 +1,4 @@
-"""Omniglot's one-shot runs: twenty times, twenty letters of one alphabet are shown once each and then asked for."""
+"""Omniglot's one-shot runs: twenty times, twenty letters of one alphabet are shown once each and then classified."""
 
 import re
 import zipfile
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from duktus.types import DataError, Page
 
 _TABLE = re.compile(r"(?P<folder>(?:.*/)?)run\d+/class_labels\.txt")
-"""run07/class_labels.txt: in each line a drawing that is asked for, and the drawing of its letter that is shown."""
+"""run07/class_labels.txt: in each line a drawing to classify, and the drawing of its letter that is shown."""
 
 _MOST_BYTES = 1_000_000
 """A drawing takes some 300 bytes; a member that claims more than this is none."""
@@ -22,7 +22,7 @@ _MOST_BYTES = 1_000_000
 
 @dataclass(frozen=True, eq=False)
 class OneShotRun:
-    """One run: all shown drawings are by one person, all that are asked for by another.
+    """One run: all shown drawings are by one person, all that are to be classified by another.
 
     Attributes:
         name: of the run, ``run07``.

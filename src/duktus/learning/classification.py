@@ -90,10 +90,15 @@ def frame_faults(recipe: FrameRecipe) -> tuple[tuple[bool, str], ...]:
 
 
 class Fitted(NamedTuple):
-    """A training, and what went on from it with the images that had been held out; None where nothing did."""
+    """A training, and what went on from it with the images that had been held out; None where nothing did.
+
+    ``folds`` went on from it as well, the first with the validation part alone, the second with the test part alone, so
+    that each can be scored by a network that did not see it and is nearly the one that is exported.
+    """
 
     progress: Progress
     refitted: Progress | None = None
+    folds: tuple[Progress, ...] = ()
 
     @property
     def whole(self) -> Progress:
@@ -167,11 +172,12 @@ class Classification:
         if not recipe.data.refit or not held:
             return Fitted(progress)
         work.report(f"learning the {held:,} images that were held out, too")
-        again, everything = with_held_out(recipe, data, progress.best, test=self.refits_test)
-        quiet = replace(work, tensorboard=None)
-        return Fitted(
-            progress, fit(self, again, everything, work.folder / "refit.npz", quiet, initial=everything.initial)
-        )
+        return Fitted(progress, self.refit(recipe, data, progress.best, "refit", replace(work, tensorboard=None)))
+
+    def refit(self, recipe: FrameRecipe, data: TrainingData, weights: Arrays, name: str, work: Work) -> Progress:
+        """Go on from weights with what is held out; ``name`` is that of the checkpoint."""
+        again, whole = with_held_out(recipe, data, weights, test=self.refits_test)
+        return fit(self, again, whole, work.folder / f"{name}.npz", work, initial=whole.initial)
 
 
 def augmented_batches(

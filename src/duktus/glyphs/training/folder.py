@@ -163,7 +163,7 @@ def read_names(table: Path) -> dict[str, str]:
         what = "a table (CSV) with the columns label and name"
         raise DataError(f"{table}: expected {what}, received {error!r}; see data.names in the recipe") from error
     if len(dict(rows)) < len(rows) or not all(name for row in rows for name in row):
-        raise DataError(f"{table}: expected each label once and with a name; mend the table")
+        raise DataError(f"{table}: expected each label once and with a name; correct the table")
     return dict(rows)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from duktus.glyphs.evaluation.metrics import Evaluation, evaluate_scores
 from duktus.glyphs.evaluation.report import write_report
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.learning.calibration import ACCEPTED, add_one_error
-from duktus.learning.checkpoint import Progress
+from duktus.learning.checkpoint import Arrays, Progress
 from duktus.learning.classification import Fitted, network_of
 from duktus.learning.export import compare, export_onnx
 from duktus.learning.packing import COMPARED, SAMPLED, draft_card
@@ -42,8 +43,8 @@ def pack(recipe: GlyphRecipe, data: TrainingData, fitted: Fitted) -> Packed:
     Args:
         recipe: of a classifier.
         data: what it was trained on.
-        fitted: the training. What went on from it with the held-out images is exported; all figures are those of the
-            training before, which did not see them.
+        fitted: the training. What went on from it with the held-out images is exported, and calibrated by its folds;
+            all figures are those of the training before, which did not see these images.
     """
     glyphs = as_batch((data.validation if len(data.validation) else data.own).frames[:COMPARED])
     card = _card(recipe, data, fitted.whole)
@@ -53,19 +54,48 @@ def pack(recipe: GlyphRecipe, data: TrainingData, fitted: Fitted) -> Packed:
         content = export_onnx(network)
         session = Session(embed_card(content, card))
         compare(network, session, glyphs)
-        run: Callable[[Glyphs], Scores] = session.run
-        if fitted.refitted is not None:
-            network.set_weights(fitted.progress.best)
-            run = partial(network.predict, verbose=0)
-        scores, measured = (_scores(run, part, recipe.outputs) for part in (data.validation, data.test))
-    calibration = _calibrate(recipe, scores, data.validation.classes)
-    card = replace(card, calibration=calibration, sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])))
+        by_weights = partial(_scores_by, network)
+        if fitted.refitted is None:
+            scores, measured = (_scores(session.run, part, recipe.outputs) for part in (data.validation, data.test))
+        else:
+            scores, measured = (by_weights(fitted.progress.best, part) for part in (data.validation, data.test))
+        calibration = _calibrate(recipe, scores, data.validation.classes)
+        final = _cross_validated(recipe, data, fitted, by_weights) if fitted.folds else calibration
+        taught = by_weights(data.initial, data.test) if data.initial is not None else None
+    card = replace(card, calibration=final, sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])))
     if not len(measured):
         return Packed(content, card, fitted.whole.history)
     test = evaluate_scores(measured, data.test.classes, recipe.labels, recipe.other, calibration)
     card = replace(card, metrics=test.to_metrics(f"{card.data[0].name} test"))
-    letters = _letters(recipe, data, measured, test, calibration)
-    return Packed(content, card, fitted.whole.history, partial(_write_report, data.test, card, test, letters))
+    write = partial(_write_report, data.test, card, test, _letters(recipe, data, measured, test, calibration))
+    advice = _advise_gallery(recipe, data, measured, taught) if taught is not None else ()
+    return Packed(content, card, fitted.whole.history, write, advice)
+
+
+def _cross_validated(
+    recipe: GlyphRecipe, data: TrainingData, fitted: Fitted, by_weights: Callable[[Arrays, Samples], Scores]
+) -> Calibration | None:
+    """Calibrate by all held-out images, each scored by the fold that did not learn it."""
+    with_validation, with_test = fitted.folds
+    scores = np.concatenate([by_weights(with_test.best, data.validation), by_weights(with_validation.best, data.test)])
+    found = _calibrate_few(recipe, scores, np.concatenate([data.validation.classes, data.test.classes]))
+    fits = found is not None and len(scores) >= FEWEST
+    return replace(found, split="cross-validation of what was held out") if found and fits else found
+
+
+def _advise_gallery(recipe: GlyphRecipe, data: TrainingData, measured: Scores, taught: Scores) -> tuple[str, ...]:
+    """Return a line where a gallery that was taught the same images reads about as well, by a sign test.
+
+    The network began as such a gallery (``warm_start``), so that its first weights say what one reads.
+    """
+    net, gallery = (
+        scores[:, : len(recipe.labels)].argmax(axis=1) == data.test.classes for scores in (measured, taught)
+    )
+    better, worse = int((net & ~gallery).sum()), int((gallery & ~net).sum())
+    if better - worse > 2 * (better + worse) ** 0.5:
+        return ()
+    shares = f"{100 * gallery.mean():.1f} % of the test images, this network {100 * net.mean():.1f} %"
+    return (f"A gallery taught the same images reads {shares}: 'duktus teach' would do as well, without training.",)
 
 
 def _letters(
@@ -89,6 +119,12 @@ def _examples(recipe: GlyphRecipe, data: TrainingData) -> dict[str, int]:
     """Return how many images of each label were trained on."""
     counts = np.bincount(data.own.classes, minlength=len(recipe.labels))
     return dict(zip(recipe.labels, counts.tolist(), strict=False))
+
+
+def _scores_by(network: Any, weights: Arrays, part: Samples) -> Scores:
+    """Return the logits that a Keras network gives a part by some weights."""
+    network.set_weights(weights)
+    return _scores(partial(network.predict, verbose=0), part, network.output_shape[-1])
 
 
 def _scores(run: Callable[[Glyphs], Scores], part: Samples, outputs: int) -> Scores:

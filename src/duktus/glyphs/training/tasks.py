@@ -15,7 +15,7 @@ from duktus.glyphs.training.packing import pack
 from duktus.glyphs.training.pretrained import open_pretrained, with_encoder
 from duktus.glyphs.training.settings import FOLDER, GlyphRecipe, classifier_faults, encoder_faults
 from duktus.glyphs.training.warm_start import warm_start
-from duktus.learning.classification import Classification, Fitted, summarise
+from duktus.learning.classification import Classification, Fitted, FrameRecipe, summarise
 from duktus.learning.recipe import load_recipe
 from duktus.learning.samples import TrainingData
 from duktus.learning.task import Faults, Packed, Work
@@ -40,6 +40,17 @@ class GlyphClassifier(Classification):
         else:
             parts = prepare(recipe, work)
         return recipe, warm_start(recipe, parts, encoder) if encoder else parts
+
+    def fit(self, recipe: FrameRecipe, data: TrainingData, work: Work) -> Fitted:
+        """Fit; where what is held out is learnt, too, also by halves, for a calibration by cross-validation."""
+        fitted = super().fit(recipe, data, work)
+        if fitted.refitted is None or not (len(data.validation) and len(data.test)):
+            return fitted
+        work.report("calibrating by cross-validation")
+        quiet, best = replace(work, report=lambda _: None, tensorboard=None), fitted.progress.best
+        halves = (replace(data, test=data.test.none), replace(data, validation=data.validation.none))
+        folds = (self.refit(recipe, half, best, f"fold-{i}", quiet) for i, half in enumerate(halves, 1))
+        return fitted._replace(folds=tuple(folds))
 
     def pack(self, recipe: GlyphRecipe, data: TrainingData, fitted: Fitted) -> Packed:
         """Return the model with its calibration and figures."""
