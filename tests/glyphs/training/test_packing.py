@@ -12,7 +12,7 @@ from duktus.glyphs.training.packing import FEWEST, LEAST, pack
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.learning.checkpoint import Progress
 from duktus.learning.classification import Fitted, network_of
-from duktus.learning.samples import Samples, TrainingData, as_batch
+from duktus.learning.samples import Samples, TrainingData, as_batch, concatenate
 from duktus.models.card import Card
 from duktus.models.container import embed_card
 from duktus.models.file import check_model, save_model
@@ -125,6 +125,39 @@ def test_figures_are_of_what_saw_no_test_image(recipe: GlyphRecipe, data: Traini
     assert before.card.metrics[0].value == after.card.metrics[0].value
     assert before.content != after.content
     assert (after.card.training.epochs, after.card.training.seconds) == (5, 71.5)
+
+
+def test_calibration_by_cross_validation(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> None:
+    """What is exported is calibrated by all held-out images, each scored by the fold that did not learn it."""
+    recipe, data = own_images(recipe, data, 12)
+    sure, unsure = answering(progress, 0, 20.0), answering(progress, 0, 1.0)
+    zeros = data.test.take(np.flatnonzero(data.test.classes == 0))
+    many = replace(data, validation=zeros, test=concatenate([zeros] * 4))
+    by_sure, by_unsure = (
+        pack(recipe, many, Fitted(progress, progress, (fold, sure))).card.calibration for fold in (sure, unsure)
+    )
+    assert by_sure is not None
+    assert by_unsure is not None
+    assert by_sure.split == "cross-validation of what was held out"
+    assert by_sure.temperature > by_unsure.temperature
+
+
+def answering(progress: Progress, label: int, bias: float) -> Progress:
+    """A training whose network gives every image one label."""
+    weights = [np.zeros_like(weight) for weight in progress.best]
+    weights[-1][label] = bias
+    return replace(progress, best=weights)
+
+
+def test_a_gallery_that_would_do_as_well(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> None:
+    """Where the first weights, a gallery's, read the test part about as well, that is said; else nothing is."""
+    zeros = replace(data, test=data.test.take(np.flatnonzero(data.test.classes == 0)))
+    best = answering(progress, 0, 5.0)
+    for label, n in ((0, 1), (1, 0)):
+        begun = replace(zeros, initial=answering(progress, label, 5.0).best)
+        assert len(pack(recipe, begun, Fitted(best)).advice) == n
+    assert "duktus teach" in pack(recipe, replace(zeros, initial=best.best), Fitted(best)).advice[0]
+    assert pack(recipe, zeros, Fitted(best)).advice == ()
 
 
 def test_nothing_to_measure_on(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> None:

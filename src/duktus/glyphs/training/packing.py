@@ -78,9 +78,8 @@ def _cross_validated(
     """Calibrate by all held-out images, each scored by the fold that did not learn it."""
     with_validation, with_test = fitted.folds
     scores = np.concatenate([by_weights(with_test.best, data.validation), by_weights(with_validation.best, data.test)])
-    found = _calibrate_few(recipe, scores, np.concatenate([data.validation.classes, data.test.classes]))
-    fits = found is not None and len(scores) >= FEWEST
-    return replace(found, split="cross-validation of what was held out") if found and fits else found
+    classes = np.concatenate([data.validation.classes, data.test.classes])
+    return _calibrate_few(recipe, scores, classes, "cross-validation of what was held out")
 
 
 def _advise_gallery(recipe: GlyphRecipe, data: TrainingData, measured: Scores, taught: Scores) -> tuple[str, ...]:
@@ -137,13 +136,13 @@ def _scores(run: Callable[[Glyphs], Scores], part: Samples, outputs: int) -> Sco
 def _calibrate(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64]) -> Calibration | None:
     """Fit temperature and threshold to the validation part, to somebody's own images with care for how few they are."""
     if recipe.data.held:
-        return _calibrate_few(recipe, scores, classes)
+        return _calibrate_few(recipe, scores, classes, "validation")
     temperature = fit_temperature(scores, classes)
     rank = judge(scores, len(recipe.labels), temperature).rank
     return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
 
 
-def _calibrate_few(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64]) -> Calibration | None:
+def _calibrate_few(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64], split: str) -> Calibration | None:
     """Fit temperature and threshold where there is enough to fit them to.
 
     The one image that fits worst decides nothing, and what is as likely wrong as right is not accepted. What starts
@@ -156,7 +155,7 @@ def _calibrate_few(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int6
     temperature = fit_temperature(*add_one_error(scores, classes))
     rank = judge(scores, len(recipe.labels), temperature).rank
     threshold = max(LEAST, fit_threshold(rank, min(OWN_ACCEPTED, 1 - 1 / len(rank))))
-    return Calibration(temperature, threshold, float((rank >= threshold).mean()), "validation")
+    return Calibration(temperature, threshold, float((rank >= threshold).mean()), split)
 
 
 def _card(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> Card:
