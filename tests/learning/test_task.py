@@ -127,7 +127,7 @@ class SpotSegmenter:
 
     def validate(self, recipe: SpotRecipe, data: tuple[Pictures, Pictures], predict: Predict) -> Validation:
         """The share of right pixels."""
-        right = float(((predict(data[0])[..., 0] > 0) == (data[1][..., 0] > 0)).mean())
+        right = float(((predict(data[0], batch=5)[..., 0] > 0) == (data[1][..., 0] > 0)).mean())
         return Validation({"validation_overlap": right}, right)
 
     def fit(self, recipe: SpotRecipe, data: tuple[Pictures, Pictures], work: Work) -> Progress:

@@ -1,4 +1,4 @@
-"""Which images belong together: copies that augmentation made of one drawing, told by their names and by their ink."""
+"""Which images belong together: copies that augmentation made of one drawing, found by their names and by their ink."""
 
 import os
 import re
@@ -64,11 +64,11 @@ def together(*marks: Iterable[Hashable]) -> NDArray[np.intp]:
 
 
 def _named_alike(files: Sequence[Path | None]) -> list[Hashable]:
-    """The original that a name tells of; a name that tells of an image which is not there tells nothing.
+    """The original that a name points to; a name that points to an image which is not there says nothing.
 
     Without that, ``sheet_scale_1.png`` and ``sheet_scale_2.png`` would be one drawing for being named alike.
     """
     bare = [None if file is None else os.path.splitext(file)[0] for file in files]
     there = set(bare)
-    told = [None if name is None else _COPY.sub("", name) for name in bare]
-    return [original if original in there else name for name, original in zip(bare, told, strict=True)]
+    named = [None if name is None else _COPY.sub("", name) for name in bare]
+    return [original if original in there else name for name, original in zip(bare, named, strict=True)]

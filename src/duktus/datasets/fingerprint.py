@@ -1,4 +1,4 @@
-"""One number that tells whether two data sets are the same."""
+"""One number that says whether two data sets are the same."""
 
 import hashlib
 from pathlib import Path

@@ -17,5 +17,5 @@ def find_lookalikes(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """
     alike: dict[str, list[str]] = defaultdict(list)
     for label in labels:
-        alike[unicodedata.normalize("NFKC", label).strip().casefold()].append(label)
+        alike[unicodedata.normalize("NFKC", label).strip().lower()].append(label)
     return tuple(tuple(same) for same in alike.values() if len(same) > 1)

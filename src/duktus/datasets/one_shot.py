@@ -27,7 +27,7 @@ class OneShotRun:
     Attributes:
         name: of the run, ``run07``.
         shown: one drawing of each letter.
-        asked: drawings to be told.
+        asked: drawings to classify.
         truth: (len(asked),) which of the shown is the same letter.
     """
 

@@ -55,7 +55,7 @@ def read_table(path: Path) -> Table:
 
     Returns:
         The rows in their order, one at least. Files that are missing are among them, unless all are: whoever opens
-        the images tells of each, and goes on with the others.
+        the images reports each, and goes on with the others.
 
     Raises:
         DataError: the table cannot be read, a row lacks its file or label, one file is listed twice, or none exists.

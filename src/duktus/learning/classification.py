@@ -225,7 +225,7 @@ def with_held_out(
     Args:
         recipe: of the training.
         data: its parts.
-        weights: that it begins with.
+        weights: to start from.
         test: whether the test part is learnt as well; what is measured afterwards has to stay out.
     """
     parts = (data.own, data.validation, data.test) if test else (data.own, data.validation)

@@ -31,7 +31,7 @@ class LinearEmbedding:
 def fit_embedding(
     features: NDArray[np.float32], classes: NDArray[np.int64], dimension: int, shrink: float = SHRINK
 ) -> LinearEmbedding:
-    """Fit the map in which classes scatter alike in all directions, and keep the directions that tell them apart best.
+    """Fit the map in which classes scatter alike in all directions, and keep the directions that separate them best.
 
     This is linear discriminant analysis (Fisher 1936; Rao 1948) with a shrunk scatter within classes (Friedman 1989),
     its result brought to length 1 as in Garcia-Romero and Espy-Wilson (2011).

@@ -30,8 +30,8 @@ def fit(
         recipe: how it is fitted.
         data: the task's.
         path: the checkpoint, written after each epoch.
-        work: whom to tell.
-        initial: weights to begin with; None for fresh ones.
+        work: receives progress.
+        initial: weights to start with; None for random ones.
 
     Raises:
         RecipeError: the checkpoint is another recipe's, or the loss is no number any more.
@@ -83,7 +83,7 @@ def learning_rate(settings: FitSettings, steps: int) -> Any:
 
 
 def _start(task: NetworkTask[N, D], recipe: N, steps: int, initial: Arrays | None) -> Fitter:
-    """Return a compiled network with the weights that it begins with, fresh ones where there are none."""
+    """Return a compiled network with the weights that it starts with, random ones where none are given."""
     import keras
 
     keras.utils.set_random_seed(recipe.seed)

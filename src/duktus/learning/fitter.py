@@ -35,10 +35,10 @@ class Fitter:
             np.add(mean, (1 - keep) * np.asarray(weight), out=mean)
         return {name: float(value) for name, value in logs.items()}
 
-    def predict(self, weights: Arrays, inputs: Any) -> Any:
+    def predict(self, weights: Arrays, inputs: Any, batch: int = 256) -> Any:
         """Return the outputs of other weights than the present ones, which stay as they are."""
         present = self.model.get_weights()
         self.model.set_weights(weights)
-        outputs = self.model.predict(inputs, batch_size=256, verbose=0)
+        outputs = self.model.predict(inputs, batch_size=batch, verbose=0)
         self.model.set_weights(present)
         return outputs

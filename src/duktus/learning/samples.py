@@ -45,7 +45,7 @@ class TrainingData:
     """The parts of a training: the set's own samples, the pools, the validation and the test part.
 
     An epoch shows all of ``own``, and a share of ``characters``, which show labels, and of ``others``, which show none.
-    ``initial`` are the weights that the network begins with; None for weights drawn anew.
+    ``initial`` are the weights that the network starts with; None for random ones.
     """
 
     own: Samples

@@ -29,9 +29,6 @@ Batch: TypeAlias = tuple[Any, Any] | tuple[Any, Any, Any]
 
 Batches of one epoch may differ in size and shape."""
 
-Predict: TypeAlias = Callable[[Any], Any]
-"""Inputs to the network's outputs, by the weights that are validated."""
-
 NETWORK_PACKAGES = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn", "matplotlib")
 """Packages without which the training of a network would end before its model and its report are written."""
 
@@ -40,9 +37,17 @@ def _show_nothing(_done: float, _total: float, _what: str) -> None:
     """Takes progress and drops it."""
 
 
+class Predict(Protocol):
+    """Inputs to the network's outputs, by the weights that are validated."""
+
+    def __call__(self, inputs: Any, /, batch: int = 256) -> Any:
+        """Return the outputs, as Keras' ``predict`` does; ``batch`` examples are computed at once."""
+        ...
+
+
 @dataclass(frozen=True)
 class Work:
-    """Where a training works, and whom it tells.
+    """Where a training works, and what it reports to.
 
     Attributes:
         folder: for what a training that goes on after a kill needs: checkpoints, and data that took long to make. Its
@@ -127,7 +132,7 @@ class Task(Protocol[R, D, F]):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Packages that the training needs; their absence ends it before it begins."""
+        """Packages that the training needs; where one is missing it does not start."""
         ...
 
     def faults(self, recipe: R) -> Faults:
@@ -135,7 +140,7 @@ class Task(Protocol[R, D, F]):
         ...
 
     def prepare(self, recipe: R, work: Work) -> tuple[R, D]:
-        """Return the data, and the recipe with what only the data tell, such as labels.
+        """Return the data, and the recipe with what is known from the data alone, such as labels.
 
         Raises:
             DataError: the data are missing or do not fit the recipe.

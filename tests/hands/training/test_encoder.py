@@ -14,6 +14,7 @@ from duktus.models.file import check_model
 from duktus.types import RecipeError
 from tests.hands.pages import page_of
 from tests.hands.training.sets import RECIPE, hands_recipe, write_hands
+from tests.test_packaging import imported_by
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,15 @@ def test_the_same_seed_gives_the_same_vectors(encoder: Path, tmp_path: Path) -> 
     )
     first, second = (open_hands(each).look([page_of(2)]).vectors for each in (encoder, again))
     assert first == pytest.approx(second, abs=1e-5)
+
+
+def test_keras_is_not_needed(tmp_path: Path) -> None:
+    """An encoder of hands is fitted where neither Keras nor TensorFlow is installed."""
+    hands_recipe(write_hands(tmp_path))
+    words = ["train", str(tmp_path / "hands.toml"), "--data", str(tmp_path), "--out", str(tmp_path / "h.onnx")]
+    blocked = "sys.modules.update(dict.fromkeys(('keras', 'tensorflow', 'tf2onnx', 'sklearn', 'matplotlib')))"
+    imported_by(f"{blocked}; from duktus.cli import main; assert main({words!r}) == 0")
+    assert check_model(tmp_path / "h.onnx").passed
 
 
 @pytest.mark.parametrize(

@@ -131,18 +131,18 @@ def _measure(session: Session, data: LetterData, spread: Spread, recipe: GlyphRe
     split = f"{unseen}, never seen" if unseen else "drawers never seen, of letters that were"
     found = []
     for shots in SHOTS:
-        told = []
+        figures = []
         for alphabet in np.unique(alphabets):
             places = np.flatnonzero(alphabets == alphabet)
             labels, drawers = zip(*(data.drawn[i] for i in places), strict=True)
             if len(set(labels)) > 1 and len(set(drawers)) > shots:
                 rng = np.random.default_rng((recipe.seed, 5, shots))
                 drawings = Drawings(vectors[places], vectors[places], labels, drawers)
-                told.append(few_shot(drawings, spread, shots=shots, rng=rng))
-        if told:
-            mean = float(np.mean([each.value for each in told]))
-            reach = float(np.sqrt(np.sum([(each.high - each.low) ** 2 for each in told]))) / 2 / len(told)
-            n = sum(each.n for each in told)
+                figures.append(few_shot(drawings, spread, shots=shots, rng=rng))
+        if figures:
+            mean = float(np.mean([each.value for each in figures]))
+            reach = float(np.sqrt(np.sum([(each.high - each.low) ** 2 for each in figures]))) / 2 / len(figures)
+            n = sum(each.n for each in figures)
             found.append(
                 Metric(f"accuracy from {shots}", mean, max(0.0, mean - reach), min(1.0, mean + reach), n, split)
             )

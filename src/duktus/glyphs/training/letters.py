@@ -1,4 +1,4 @@
-"""Letters to train on: the labelled drawings of any alphabets, audited, parted by drawer, turned, framed as served."""
+"""Letters to train on: the labelled drawings of any alphabets, audited, divided by drawer, turned, framed as served."""
 
 from dataclasses import asdict, dataclass, replace
 

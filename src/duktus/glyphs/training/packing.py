@@ -146,7 +146,7 @@ def _calibrate_few(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int6
     """Fit temperature and threshold where there is enough to fit them to.
 
     The one image that fits worst decides nothing, and what is as likely wrong as right is not accepted. What starts
-    from an encoder begins with scores that the encoder's own calibration has scaled, and keeps that scale where too
+    from an encoder starts with scores that the encoder's own calibration has scaled, and keeps that scale where too
     little is held out.
     """
     if len(scores) < FEWEST:

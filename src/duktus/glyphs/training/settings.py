@@ -48,7 +48,7 @@ class GlyphNetworkSettings(NetworkSettings):
 
     Attributes:
         vector: numbers of an encoder's vectors.
-        start: glyph encoder with whose layers, weights, ink and frame a classifier begins, in the place of ``layers``
+        start: glyph encoder whose layers, weights, ink and frame a classifier starts from, in the place of ``layers``
             and ``[glyph]``: a shipped model's name, or the path of a model file.
     """
 

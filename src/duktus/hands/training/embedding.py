@@ -1,4 +1,4 @@
-"""The linear embedding in which hands are compared: less of what differs within a hand, more of what tells them apart.
+"""The linear embedding in which hands are compared: less of what differs within a hand, more of what separates them.
 
 All is fitted in closed form: the principal components of what was counted along contours (Hotelling 1933), and in
 them linear discriminant analysis with a shrunk scatter within hands (``learning/embedding.py``). A hand's scatter is

@@ -55,7 +55,7 @@ class HandEncoder:
 
     name = "hand-encoder"
     recipe = HandEncoderRecipe
-    needs = ("onnx", "matplotlib")
+    needs = ("onnx",)
 
     def faults(self, recipe: HandEncoderRecipe) -> Faults:
         """Return what may be wrong with a recipe, and whether it is."""
@@ -154,7 +154,7 @@ def _likelihood(held: Comparisons, recipe: HandEncoderRecipe) -> Likelihood:
 
 
 def _metrics(held: Comparisons) -> tuple[Metric, ...]:
-    """Return how often one of a fold's writers is found by one document, and how well pairs are told apart."""
+    """Return how often one of a fold's writers is found by one document, and how well pairs are separated."""
     split = "held-out writers of all folds"
     found = wilson(int(held.hits.sum()), len(held.hits))
     equal = held.equal_error_rate()

@@ -12,7 +12,7 @@ ROUNDS = 50
 """Newton's steps of the logistic regression; some ten are needed."""
 
 RIDGE = 1e-3
-"""Penalty on the regression's squared weights: keeps them finite where the writers are told apart without error."""
+"""Penalty on the regression's squared weights: keeps them finite where the writers are separated without error."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,10 +19,10 @@ class HandSettings:
         calibration: those of them by which the ratios are calibrated: whose writers are certain.
         images: of each writer that are measured, the first of the set's table.
         height: to which their text is brought, as none says its resolution: the usual one at 300 dots to the inch.
-        part: pages are parted into pieces of about so much writing, in text heights of contour.
+        part: pages are divided into pieces of about so much writing, in text heights of contour.
         documents: put together from each writer's pieces.
         most: pieces of a document.
-        components: principal components in which hands are told apart.
+        components: principal components in which hands are separated.
         vector: numbers of the encoder's vectors.
         shrink: share of the mean variance towards which the scatter within hands is drawn.
         folds: parts of the writers, each compared in the space of the others to calibrate the ratios.
