@@ -86,6 +86,20 @@ def test_hands_stay_on_one_side(tmp_path: Path, start: PretrainedEncoder) -> Non
     assert "split by group" in parts.statement
 
 
+def test_numbers_of_files_may_be_drawers(tmp_path: Path, start: PretrainedEncoder) -> None:
+    """Numbers that return from label to label are offered as drawers; taken for that, each stands on one side."""
+    folder = write_letters(tmp_path / "letters", "AEK", 10)
+    lines: list[str] = []
+    prepare_folder(plan(folder, start), start, Work(NOWHERE, folder, lines.append))
+    assert any("000 to 009, may be those of drawers" in line and "--group-by number" in line for line in lines)
+    lines.clear()
+    grouped = plan(folder, start)
+    grouped = replace(grouped, data=replace(grouped.data, group_by="number"))
+    _, parts = prepare_folder(grouped, start, Work(NOWHERE, folder, lines.append))
+    assert not any("may be those of drawers" in line for line in lines)
+    assert "split by group" in parts.sources[0].split
+
+
 def test_copies_stay_on_one_side(tmp_path: Path, start: PretrainedEncoder) -> None:
     """Copies that augmentation made of a drawing stand where the drawing stands."""
     folder = tmp_path / "copied"
