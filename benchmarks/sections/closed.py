@@ -10,11 +10,10 @@ from pathlib import Path
 from benchmarks.results import Outcome, Row, Target, exactly
 from benchmarks.setting import Setting
 from benchmarks.timing import own_process
-from duktus.learning.fit import train
-from duktus.learning.recipe import load_recipe
 from duktus.models.card import Card
 from duktus.models.file import read_card
 from duktus.reporting.intervals import Estimate
+from duktus.training import open_recipe, train_recipe
 from duktus.types import DuktusError
 
 OURS, PUBLISHED = "hands.toml", "published/hands.toml"
@@ -71,13 +70,13 @@ def _trained(name: str, split: str, changes: Sequence[str], setting: Setting) ->
     Raises:
         DuktusError: the training failed.
     """
-    recipe = load_recipe(setting.root / "recipes" / name, [f"patches.split={split}", *changes])
+    recipe = open_recipe(setting.root / "recipes" / name, [f"patches.split={split}", *changes])
     out = setting.runs / f"{recipe.name}-by-{split}.onnx"
     if not _is_of(out, recipe.text):
         setting.report(f"training {name}, split by {split}")
         setting.runs.mkdir(parents=True, exist_ok=True)
         with own_process(setting.isolated) as executor:
-            executor.submit(train, recipe, out=out, report=setting.report).result()
+            executor.submit(train_recipe, recipe, out=out, report=setting.report).result()
     return read_card(out)
 
 

@@ -21,7 +21,7 @@ from duktus.datasets.omniglot import load_omniglot
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.glyphs.reading.reader import UNCALIBRATED
-from duktus.glyphs.training.out_of_alphabet import read_twins
+from duktus.glyphs.training.out_of_alphabet import read_lookalikes
 from duktus.models.confidence import fit_threshold, judge
 from duktus.models.file import find_model, open_model_file, save_model
 from duktus.pen.negatives import NEGATIVE_KINDS
@@ -128,7 +128,7 @@ def _foreign(setting: Setting, images: NDArray[np.uint8], labels: list[str]) -> 
 
 
 def _omniglot(setting: Setting) -> list[Source]:
-    twins = read_twins(setting.root / "recipes" / "omniglot-twins.csv")
+    twins = read_lookalikes(setting.root / "recipes" / "omniglot-twins.csv")
     archive = find_data("omniglot") / "images_evaluation.zip"
     pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in twins]
     return [to_png(pages[i]) for i in choose_evenly(len(pages), setting.limit)]

@@ -70,7 +70,9 @@ Examples:
 Examples:
   duktus train runes                    a folder a label; writes runes.onnx and runes.report/
   duktus train letters.csv --out mine.onnx
+  duktus train mnist                    digits, in seconds; or by name: digits-quick
   duktus train recipes/digits.toml
+  duktus train runes --group-by number  ᚠ_07.png is the seventh drawer's
   duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
   duktus train recipes/digits.toml --summary
 

@@ -14,6 +14,7 @@ _EXAMPLES = """
 Examples:
   duktus models
   duktus models show digits
+  duktus models show digits --layers
   duktus models check mine.onnx
   duktus models quantize runes.onnx RUNES/
 """
@@ -47,15 +48,22 @@ def list_models() -> int:
 
 
 @app.command
-def show(model: Model, /) -> None:
+def show(model: Model, /, *, layers: Annotated[bool, Parameter(negative=())] = False) -> None:
     """Show a model's card: what it is for, how it was made and measured, and its limits.
 
     Args:
         model: A model's name, or the path of a model file.
+        layers: Show the network's layers and their weights instead.
     """
+    from duktus.models.container import read_bytes
     from duktus.models.file import find_model, read_card
 
-    print(read_card(find_model(model)).describe())
+    path = find_model(model)
+    card = read_card(path)
+    if layers:
+        _show_layers(read_bytes(path))
+    else:
+        print(card.describe())
 
 
 @app.command
@@ -99,6 +107,19 @@ def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, 
     print(visible(str(target)))
     for metric in card.metrics[:2]:
         complain(f"{metric.name} {100 * metric.value:.2f} % of {metric.n:,}")
+
+
+def _show_layers(content: bytes) -> None:
+    """Print the layers of a network, and how many parameters they have together."""
+    from duktus.models.layers import list_layers
+
+    rows: list[tuple[str, ...]] = [("layer", "weights", "parameters")]
+    found = list_layers(content)
+    for layer in found:
+        shapes = ", ".join(" x ".join(map(str, shape)) or "1" for shape in layer.weights)
+        rows.append((layer.operator, shapes, f"{layer.parameters:,}" if layer.weights else ""))
+    print_columns(rows)
+    print(f"{sum(layer.parameters for layer in found):,} parameters")
 
 
 def _row(name: str, card: "Card", size: int) -> tuple[str, ...]:

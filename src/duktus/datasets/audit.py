@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from duktus.datasets.copies import find_copies, together
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.likeness import Signature, signature
-from duktus.datasets.lookalikes import find_lookalikes, plain
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.types import ImageError, MissingExtraError, Page
@@ -49,8 +48,6 @@ class Audit:
         blank: names of images without ink.
         duplicates: names of images of one label with the same pixels, the first of which is usable.
         conflicts: pictures that stand under several labels.
-        case_variants: labels that differ by case alone.
-        form_variants: labels that differ by Unicode's compatibility form (NFKC) or by white space around them alone.
         few: images of a class below which it is remarked on.
     """
 
@@ -63,8 +60,6 @@ class Audit:
     blank: tuple[str, ...]
     duplicates: tuple[tuple[str, ...], ...]
     conflicts: tuple[Conflict, ...]
-    case_variants: tuple[tuple[str, ...], ...]
-    form_variants: tuple[tuple[str, ...], ...]
     few: int
 
 
@@ -83,7 +78,7 @@ def audit(
     copies: bool = True,
     report: Callable[[int, int], None] | None = None,
 ) -> Audit:
-    """Look at every image of a labelled set once; problems with an image are reported and never end the run.
+    """Audit every image of a labelled set once; an image that is not in order is listed, and never ends the run.
 
     Images repeat each other where their decoded pixels are the same: the same drawing saved twice differs in its
     bytes by the time, the program and the packing, and whether it can be decoded has to be known anyway.
@@ -172,9 +167,9 @@ def _judge(
         unreadable=tuple(errors[i] for i in sorted(errors)),
         blank=tuple(name(i) for i in sorted(looks) if looks[i].blank),
         duplicates=tuple(tuple(map(name, same)) for same in repeated),
-        conflicts=tuple(Conflict(tuple(map(name, same)), _different(labels, same)) for same in disputed),
-        case_variants=find_lookalikes(classes, lambda label: plain(label).lower(), plain),
-        form_variants=find_lookalikes(classes, plain, str),
+        conflicts=tuple(
+            Conflict(tuple(map(name, same)), tuple(sorted({labels[i] for i in same}))) for same in disputed
+        ),
         few=few,
     )
 

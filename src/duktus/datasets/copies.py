@@ -70,5 +70,5 @@ def _named_alike(files: Sequence[Path | None]) -> list[Hashable]:
     """
     bare = [None if file is None else os.path.splitext(file)[0] for file in files]
     there = set(bare)
-    told = [None if name is None else _COPY.sub("", name) for name in bare]
-    return [original if original in there else name for name, original in zip(bare, told, strict=True)]
+    named = [None if name is None else _COPY.sub("", name) for name in bare]
+    return [original if original in there else name for name, original in zip(bare, named, strict=True)]

@@ -2,20 +2,11 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 
-def plain(label: str) -> str:
-    """Return a label in Unicode's compatibility form (NFKC), without white space around it."""
-    return unicodedata.normalize("NFKC", label).strip()
-
-
-def find_lookalikes(
-    labels: Iterable[str],
-    same: Callable[[str], str] = lambda label: plain(label).casefold(),
-    apart: Callable[[str], str] = str,
-) -> tuple[tuple[str, ...], ...]:
-    """Return the sets of labels that are the same in one respect and differ in another.
+def find_lookalikes(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of labels that differ by case, by Unicode's compatibility form or by white space around them.
 
     Args:
         labels: different ones, in Unicode's composed form; what differs by that alone is one label to begin with.
@@ -28,5 +19,5 @@ def find_lookalikes(
     """
     alike: dict[str, list[str]] = defaultdict(list)
     for label in labels:
-        alike[same(label)].append(label)
-    return tuple(tuple(twins) for twins in alike.values() if len({apart(label) for label in twins}) > 1)
+        alike[unicodedata.normalize("NFKC", label).strip().lower()].append(label)
+    return tuple(tuple(same) for same in alike.values() if len(same) > 1)

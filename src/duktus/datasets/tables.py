@@ -136,11 +136,11 @@ def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str,
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise DataError(
-                f"{path}, line {number}: expected a JSON object, received {error}; mend the line"
+                f"{path}, line {number}: expected a JSON object, received {error}; correct the line"
             ) from error
         if not isinstance(record, dict):
             raise DataError(
-                f"{path}, line {number}: expected a JSON object, received {line.strip()[:40]}; mend the line"
+                f"{path}, line {number}: expected a JSON object, received {line.strip()[:40]}; correct the line"
             )
         yield number, record
 

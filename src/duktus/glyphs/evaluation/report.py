@@ -40,7 +40,7 @@ METHOD = (
 )
 
 
-def write_report(
+def write_report(  # noqa: PLR0913  # each is another part of the page
     evaluation: Evaluation,
     pictures: Pictures | None,
     card: Card,
@@ -49,6 +49,7 @@ def write_report(
     source: str = "",
     notes: Sequence[str] = (),
     letters: Letters | None = None,
+    end: str = "",
 ) -> Path:
     """Write ``report.html``, which loads nothing from elsewhere, and ``metrics.json``; return the page's path.
 
@@ -61,12 +62,13 @@ def write_report(
         source: What the samples are and where they come from, in words.
         notes: Sentences on how the figures were obtained, such as that no groups are known.
         letters: The confused pairs, and the labels that need more examples.
+        end: Further sections of HTML, for the page's end.
 
     Raises:
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
-    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters)
+    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters, end=end)
     record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
     record |= asdict(letters) if letters else {}
     return write_files(folder, page, record)
@@ -80,6 +82,7 @@ def render_page(
     source: str = "",
     notes: Sequence[str] = (),
     letters: Letters | None = None,
+    end: str = "",
 ) -> str:
     """Return the page as HTML text; see ``write_report``."""
     foreign = f" and {evaluation.foreign.accepted.n:,} out-of-alphabet images" if evaluation.foreign else ""
@@ -94,6 +97,7 @@ def render_page(
         _labels(evaluation, drawings),
         _pictures(evaluation, pictures, drawings),
         section("The model", facts(card, lambda name: drawn_label(name, drawings))),
+        end,
     ]
     titles = ("Duktus evaluation", card.name, "evaluation")
     return render_report(titles, lead, body, limits=card.limits, notes=[*notes, *METHOD])

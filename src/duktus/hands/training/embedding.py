@@ -1,7 +1,7 @@
-"""The space in which hands are compared: what differs within a hand is played down, what tells hands apart up.
+"""The linear embedding in which hands are compared: less of what differs within a hand, more of what separates them.
 
-Everything is linear, and fitted in closed form: the principal components of what was counted along contours (Hotelling
-1933), and in them linear discriminant analysis with a shrunk scatter within hands (``space.py``). A hand's scatter is
+All is fitted in closed form: the principal components of what was counted along contours (Hotelling 1933), and in
+them linear discriminant analysis with a shrunk scatter within hands (``learning/embedding.py``). A hand's scatter is
 seen on documents of different lengths that were put together from its pieces.
 """
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.training.embedding_space import fit_space
 from duktus.hands.training.pages import Writings
 from duktus.hands.training.settings import HandSettings
+from duktus.learning.embedding import fit_embedding
 from duktus.types import DataError
 
 Features = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class HandSpace:
+class HandEmbedding:
     """A linear map of features (n, f) to numbers (n, d), features @ ``matrix`` + ``offset``, to be of length 1."""
 
     matrix: NDArray[np.float32]
@@ -75,8 +75,8 @@ def two_documents(writings: Writings, settings: HandSettings, rng: np.random.Gen
     return _joined(writings, first, writers), _joined(writings, second, writers)
 
 
-def fit_hand_space(documents: Documents, settings: HandSettings) -> HandSpace:
-    """Fit the space to documents by known writers.
+def fit_hand_embedding(documents: Documents, settings: HandSettings) -> HandEmbedding:
+    """Fit the embedding to documents by known writers.
 
     Raises:
         DataError: there are too few writers or documents.
@@ -89,9 +89,9 @@ def fit_hand_space(documents: Documents, settings: HandSettings) -> HandSpace:
         raise DataError(f"expected {expected}, received {len(features)}; give more, or lower hands.vector")
     main = _principal(features - middle, components)
     places = np.unique(documents.writers, return_inverse=True)[1]
-    space = fit_space((features - middle) @ main, places.astype(np.int64), settings.vector, settings.shrink)
-    matrix = main @ space.matrix
-    return HandSpace(matrix.astype(np.float32), (space.offset - middle @ matrix).astype(np.float32))
+    found = fit_embedding((features - middle) @ main, places.astype(np.int64), settings.vector, settings.shrink)
+    matrix = main @ found.matrix
+    return HandEmbedding(matrix.astype(np.float32), (found.offset - middle @ matrix).astype(np.float32))
 
 
 def _joined(writings: Writings, chosen: list[NDArray[np.intp]], writers: list[str]) -> Documents:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from duktus.glyphs.training.embedding_space import fit_space
+from duktus.learning.embedding import fit_embedding
 from duktus.types import DataError
 
 
@@ -28,14 +28,14 @@ def test_vectors_tell_letters_apart_better() -> None:
     known, classes = features(60, 12)
     fresh, others = features(20, 12, seed=1)
     plain = (fresh - known.mean(axis=0)) / np.linalg.norm(fresh - known.mean(axis=0), axis=1, keepdims=True)
-    space = fit_space(known, classes, 8)
+    space = fit_embedding(known, classes, 8)
     assert right(space.vectors(fresh), others) > right(plain, others) + 0.2
 
 
 def test_vectors_have_length_1() -> None:
     """Vectors are as long as asked for, in numbers, and of length 1."""
     known, classes = features(30, 5)
-    vectors = fit_space(known, classes, 6).vectors(known)
+    vectors = fit_embedding(known, classes, 6).vectors(known)
     assert vectors.shape == (150, 6)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
 
@@ -43,7 +43,7 @@ def test_vectors_have_length_1() -> None:
 def test_spread_is_that_of_the_vectors() -> None:
     """Both variances together are those of the vectors, within a tenth; each is above 0."""
     known, classes = features(80, 20)
-    space = fit_space(known, classes, 5)
+    space = fit_embedding(known, classes, 5)
     total = np.array(space.spread.within) + np.array(space.spread.between)
     np.testing.assert_allclose(total, space.vectors(known).var(axis=0), rtol=0.1)
     assert min(*space.spread.within, *space.spread.between) > 0
@@ -53,5 +53,5 @@ def test_spread_is_that_of_the_vectors() -> None:
 def test_too_few_letters(part: slice, dimension: int) -> None:
     """One letter, letters with one drawing each, and more numbers than features are refused."""
     known, classes = features(10, 4)
-    with pytest.raises(DataError, match="expected several drawings of several letters"):
-        fit_space(known[part], classes[part], dimension)
+    with pytest.raises(DataError, match="expected several examples of several classes"):
+        fit_embedding(known[part], classes[part], dimension)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from duktus.hands.training.embedding import fit_hand_embedding, put_together, two_documents
 from duktus.hands.training.pages import Writings
 from duktus.hands.training.settings import HandSettings
-from duktus.hands.training.space import fit_hand_space, put_together, two_documents
 from duktus.types import DataError
 from tests.hands.training.sets import drawn_writings
 
@@ -20,7 +20,7 @@ def top_1(first: np.ndarray, second: np.ndarray, writers: np.ndarray) -> float:
 def test_strangers_are_told_apart() -> None:
     """Documents of fifteen writers whom it was not fitted to are found by another of theirs."""
     rng = np.random.default_rng(0)
-    space = fit_hand_space(put_together(drawn_writings(40, noise=2), SETTINGS, rng), SETTINGS)
+    space = fit_hand_embedding(put_together(drawn_writings(40, noise=2), SETTINGS, rng), SETTINGS)
     first, second = two_documents(drawn_writings(15, seed=9, noise=2), SETTINGS, rng)
     assert top_1(space.vectors(first.counts), space.vectors(second.counts), first.writers) > 0.8
 
@@ -28,7 +28,7 @@ def test_strangers_are_told_apart() -> None:
 def test_vectors_have_length_1() -> None:
     """Vectors are as long as asked for, in numbers, and of length 1; nothing counted gives one too."""
     writings = drawn_writings()
-    space = fit_hand_space(put_together(writings, SETTINGS, np.random.default_rng(0)), SETTINGS)
+    space = fit_hand_embedding(put_together(writings, SETTINGS, np.random.default_rng(0)), SETTINGS)
     vectors = space.vectors(np.concatenate([writings.counts, np.zeros_like(writings.counts[:1])]))
     assert vectors.shape == (97, 8)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-4)
@@ -52,4 +52,4 @@ def test_a_writer_of_one_piece() -> None:
     writings = drawn_writings(2, 1)
     assert len(put_together(writings, SETTINGS, np.random.default_rng(0)).writers) == 2
     with pytest.raises(DataError, match="expected over 8 documents"):
-        fit_hand_space(put_together(writings, SETTINGS, np.random.default_rng(0)), SETTINGS)
+        fit_hand_embedding(put_together(writings, SETTINGS, np.random.default_rng(0)), SETTINGS)
