@@ -33,7 +33,7 @@ ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="proc
 
 ENDLESS = """
 import itertools, signal, sys
-from duktus import open_model
+from duktus.glyphs.reading.reader import open_model
 from duktus.workers import bulk
 signal.signal(signal.SIGINT, signal.default_int_handler)
 bulk.WORTHWHILE, bulk.CHUNK = 0, 2

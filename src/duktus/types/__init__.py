@@ -1,0 +1,119 @@
+"""Arrays with named shapes, results and errors: the words that every folder shares."""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.types.results import (
+    Alternative,
+    Box,
+    Evaluation,
+    Explanation,
+    Identification,
+    Likeness,
+    Match,
+    Preview,
+    Ranking,
+    Reading,
+    Readings,
+    Taught,
+    Verdict,
+)
+
+__all__ = [
+    "JSON",
+    "Alternative",
+    "Box",
+    "DataError",
+    "DuktusError",
+    "Evaluation",
+    "Explanation",
+    "GalleryError",
+    "Glyphs",
+    "Identification",
+    "ImageError",
+    "Ink",
+    "Likeness",
+    "Match",
+    "MissingExtraError",
+    "ModelError",
+    "Page",
+    "Preview",
+    "Ranking",
+    "Reading",
+    "Readings",
+    "RecipeError",
+    "Scores",
+    "StrokeError",
+    "Taught",
+    "UsageError",
+    "Vectors",
+    "Verdict",
+]
+
+Page: TypeAlias = NDArray[np.uint8]
+"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on white where it was transparent."""
+
+Ink: TypeAlias = NDArray[np.float32]
+"""(h, w) in [0, 1]: 1 is full ink, 0 is paper, whatever the image's polarity, light and colour."""
+
+Glyphs: TypeAlias = NDArray[np.float32]
+"""(n, H, W, 1): inks of single characters, centred in the frame that a model's card names."""
+
+Scores: TypeAlias = NDArray[np.float32]
+"""(n, classes): a classifier's logits, before any scaling."""
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""(n, d): an encoder's outputs of length 1, one a row."""
+
+JSON: TypeAlias = dict[str, Any]
+"""A JSON object as the standard library reads it."""
+
+
+class DuktusError(Exception):
+    """Any error that this project raises on purpose. It says what was expected, what was received, what to do.
+
+    Attributes:
+        image: the input that it is about, where there were several; else None.
+
+    >>> try:
+    ...     raise ImageError("a.png: expected an image, received nothing")
+    ... except DuktusError as error:
+    ...     print(error)
+    a.png: expected an image, received nothing
+    """
+
+    image: object = None
+
+
+class ImageError(DuktusError):
+    """An image that cannot be decoded, or that is too large to be decoded safely."""
+
+
+class StrokeError(DuktusError):
+    """A stroke file (InkML or JSON) that does not hold a drawing."""
+
+
+class ModelError(DuktusError):
+    """A model file that is broken, foreign, newer than this version, or unfit for the task asked of it."""
+
+
+class DataError(DuktusError):
+    """A labelled data set that is missing, incomplete or contradicts itself."""
+
+
+class GalleryError(DuktusError):
+    """A gallery that is damaged, foreign, locked, read-only or another encoder's, or an example that fits none."""
+
+
+class RecipeError(DuktusError):
+    """A training recipe with an unknown key, a wrong type or a value out of range."""
+
+
+class MissingExtraError(DuktusError):
+    """A feature whose optional dependency is not installed; names the extra to install."""
+
+
+class UsageError(DuktusError):
+    """Arguments that make no sense together, or a command that is called with such; its exit code is 2."""
