@@ -9,7 +9,7 @@ It knows an answer because a network was trained on it, or because a gallery was
 >>> readings.text
 '615'
 >>> readings[0].text, readings[0].accepted, readings[0].box
-('6', True, Box(x=43, y=93, w=56, h=93))
+('6', True, Box(x=103, y=104, w=58, h=123))
 
 **Teach** letters of your own from a drawing a letter, without training. What was never taught is refused.
 

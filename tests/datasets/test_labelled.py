@@ -216,3 +216,13 @@ def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         load_labelled(tmp_path / "missing")
     with pytest.raises(DataError, match=r"or a table as \.csv, \.tsv or \.jsonl"):
         load_labelled(touch(tmp_path, "x.png") / "x.png")
+
+
+def test_leftovers_of_a_mac_are_no_labels(tmp_path: Path) -> None:
+    """What every zip archive from a Mac holds beside its files is passed over; an unread format is an image."""
+    for name in ("A/1.png", "A/._1.png", "A/2.heic", "__MACOSX/A/._1.png", ".DS_Store", "logo.svg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = load_labelled(tmp_path)
+    assert [Path(found.name(i)).name for i in range(len(found))] == ["1.png", "2.heic"]
+    assert found.classes == ("A",)

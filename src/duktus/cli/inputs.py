@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from duktus.cli.terminal import STANDARD_INPUT, Bar, is_terminal, visible
-from duktus.imaging.files.formats import is_supported
+from duktus.imaging.files.formats import is_hidden, is_image
 from duktus.imaging.files.load import MAX_STREAM_BYTES
 from duktus.pen.strokes import is_stroke_file
 from duktus.types import DuktusError, ImageError
@@ -119,7 +119,8 @@ def read_standard_input() -> bytes:
 def find_inputs(named: Iterable[str]) -> Iterator[Input]:
     """Yield the files of what was named, in order; folders with all below them, sorted, each when it is needed.
 
-    In a folder, files count whose name ends as an image's or a stroke file's; hidden files and folders do not. Links
+    In a folder, files count whose name ends as an image's or a stroke file's, those of formats that are not read among
+    them, so that each has a record of its error; hidden files and folders do not count. Links
     to files are followed, links to folders are not, so that no walk goes in circles.
     """
     for name in named:
@@ -157,9 +158,9 @@ def _walk(folder: str) -> Iterator[Input]:
         return
     for name, is_folder in names:
         path = os.path.join(folder, name)
-        if is_folder and not name.startswith("."):
+        if is_folder and not is_hidden(name):
             yield from _walk(path)
-        elif not is_folder and (is_supported(name) or _is_drawing(path, name)):
+        elif not is_folder and (is_image(name) or _is_drawing(path, name)):
             yield Input(path)
 
 

@@ -20,7 +20,7 @@ from duktus.datasets.omniglot import (
 )
 from duktus.datasets.tables import TABLE_SUFFIXES, read_table
 from duktus.datasets.writers import find_hands
-from duktus.imaging.files.load import is_supported
+from duktus.imaging.files.formats import is_hidden, is_image, is_supported
 from duktus.types import DataError
 
 LAYOUTS = (
@@ -178,6 +178,8 @@ def _of_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledImages:
 def _entries(folder: Path) -> Iterator[tuple[Path, str, str | None]]:
     folders, files = _scan(folder)
     filled = [(place, images) for place in folders if (images := _images_of_label(place))]
+    if filled:  # a stray drawing of a format that is not read says nothing of the layout
+        files = [file for file in files if is_supported(file.name)]
     if filled and files:
         received = f"{filled[0][0].name}/ with images beside {files[0].name}"
         raise DataError(f"{folder}: expected one layout, received two ({received}); keep them in two folders")
@@ -202,13 +204,13 @@ def _images_of_label(folder: Path) -> list[Path]:
 
 
 def _scan(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The folders and the images in a folder."""
+    """The folders and the images in a folder; those of formats that are not read too, whose errors are reported."""
     folders, files = [], []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir() and not entry.name.startswith("."):
+            if entry.is_dir() and not is_hidden(entry.name):
                 folders.append(Path(entry.path))
-            elif is_supported(entry.name):
+            elif is_image(entry.name):
                 files.append(Path(entry.path))
     return sorted(folders), sorted(files)
 

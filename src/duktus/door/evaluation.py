@@ -1,7 +1,7 @@
 """How good a model, a gallery of taught letters or of hands is, on labelled images."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from duktus.door.galleries import Gallery
 from duktus.door.models import Model
-from duktus.types import JSON, Evaluation
+from duktus.types import JSON, DataError, Evaluation
 
 if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from duktus.models.card import Card
 
 Progress = Callable[[int, int], None]
+
+MOST_NAMED = 12
+"""Labels that a message lists."""
 
 
 class _Data(NamedTuple):
@@ -89,6 +92,22 @@ def as_measured(
     return Gallery(model, encoder=encoder) if is_gallery_file(Path(model)) else Model(model, threads=threads)
 
 
+def _check_labels(known: Sequence[str], data: _Data, title: str) -> None:
+    """Raise DataError where no image shows what is known, for example runes for a model of digits."""
+    if set(known).isdisjoint(data.images.labels):
+        expected, received = _some(known), _some(data.images.classes)
+        advice = "name a model or a gallery that knows these labels, or images of its own labels"
+        raise DataError(
+            f"{data.source}: expected images labelled {expected}, as {title} knows, received {received}; {advice}"
+        )
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Return the first labels as text."""
+    more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
+    return ", ".join(labels[:MOST_NAMED]) + more
+
+
 def _letters(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
     """Measure a classifier of letters, or a gallery of taught ones."""
     from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
@@ -121,10 +140,13 @@ def _measure(model: Model, gallery: Gallery | None, data: _Data) -> "tuple[Measu
 
     session, images = model.session, data.images
     if gallery is None:
+        if model.task == "glyph-classifier":
+            _check_labels(model.labels, data, model.name)
         return measure_images(session, images, limit=data.limit, report=data.progress), model.card, None
     teacher = Teacher(session)
     with SqliteGallery(gallery.path, teacher.encoder) as store:
         reader = Reader(session, teacher.head(store))
+        _check_labels(reader.labels, data, gallery.path.name)
         examples = {each.label: each.examples for each in store.labels()}
         lessons = Lessons(store, session)
         figures = measure_reader(reader, images, limit=data.limit, report=data.progress, lessons=lessons)
@@ -167,6 +189,7 @@ def _closed(model: Model, data: _Data) -> Evaluation:
     from duktus.hands.evaluation.closed_set_report import closed_summary_lines, write_closed_report
 
     images, source, limit, report = data
+    _check_labels(model.labels, data, model.name)
     found = measure_hand_classifier(model.session, images, source=source, limit=limit, report=report)
     results = found.results
     return Evaluation(

@@ -102,9 +102,9 @@ def _load(place: Any, what: str) -> "LabelledImages":
 
 
 def _images_in(folder: Path) -> list[Path]:
-    from duktus.imaging.files.load import is_supported
+    from duktus.imaging.files.formats import is_image
 
-    found = sorted(path for path in folder.iterdir() if is_supported(path.name))
+    found = sorted(path for path in folder.iterdir() if is_image(path.name))
     if not found:
         raise DataError(f"{folder}: expected images in the folder, found none")
     return found

@@ -45,7 +45,7 @@ def read(
 
     >>> readings = read("examples/615_board.webp")
     >>> readings.text, readings[0].box
-    ('615', Box(x=43, y=93, w=56, h=93))
+    ('615', Box(x=103, y=104, w=58, h=123))
     """
     return _opened(model, gallery, threads, precision).read(image, layout=layout)
 

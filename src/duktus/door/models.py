@@ -202,7 +202,7 @@ def list_models() -> tuple[Model, ...]:
     """Return the models that come with Duktus.
 
     >>> [model.name for model in list_models()]
-    ['digits', 'glyph-encoder', 'hand-encoder', 'runes']
+    ['digits', 'digits-int8', 'glyph-encoder', 'hand-encoder', 'runes']
     """
     from duktus.models.file import shipped_names
 

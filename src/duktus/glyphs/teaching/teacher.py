@@ -67,7 +67,10 @@ class Teacher:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "glyph-encoder" or card.preprocessing.glyph is None or card.spread is None:
-            raise ModelError(f"{card.name}: expected a glyph-encoder with a spread, received a {card.task}")
+            expected = "expected an encoder of letters (glyph-encoder), whose vectors a gallery of letters keeps"
+            lacking = " whose card lacks the spread of its vectors" if card.task == "glyph-encoder" else ""
+            advice = "leave the model out beside a gallery, or name the encoder that the gallery was taught with"
+            raise ModelError(f"{card.name}: {expected}, received a {card.task}{lacking}; {advice}")
         self._session = session
         self._frame: GlyphFrame = card.preprocessing.glyph
         self._spread = card.spread
