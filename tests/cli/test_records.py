@@ -10,7 +10,7 @@ from duktus.cli.inputs import Answer
 from duktus.cli.readings import READINGS, records
 from duktus.cli.records import write_answers
 from duktus.types import Alternative, Box, Reading, Readings
-from duktus.types.results import lines_of, text_of
+from duktus.types.readings import lines_of, text_of
 
 
 def reading(text: str, x: int, y: int = 0, reason: str = "", confidence: float = 0.98765432) -> Reading:

@@ -226,3 +226,10 @@ def test_leftovers_of_a_mac_are_no_labels(tmp_path: Path) -> None:
     found = load_labelled(tmp_path)
     assert [Path(found.name(i)).name for i in range(len(found))] == ["1.png", "2.heic"]
     assert found.classes == ("A",)
+
+
+def test_a_single_image_is_no_labelled_set(tmp_path: Path) -> None:
+    """Who names an image where its folder is wanted is told so, and not of its bytes."""
+    (tmp_path / "a.png").write_bytes(b"\x89PNG")
+    with pytest.raises(DataError, match="received a single image; give the folder"):
+        load_labelled(tmp_path / "a.png")

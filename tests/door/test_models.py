@@ -39,3 +39,9 @@ def test_no_such_model() -> None:
     """A name that is none is refused when it is opened."""
     with pytest.raises(ModelError, match="no model is named"):
         duktus.open_model("digit")
+
+
+def test_a_gallery_is_no_model(home: Path) -> None:
+    """A gallery's file where a model is expected is called what it is."""
+    with pytest.raises(ModelError, match="received a gallery"):
+        duktus.open_model(home / "runes.db")

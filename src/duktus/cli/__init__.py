@@ -12,7 +12,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from typing import NamedTuple, TextIO
 
-from cyclopts import App, CycloptsError, UnknownCommandError, UnusedCliTokensError
+from cyclopts import App, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
 from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, complain
 from duktus.door import __version__
@@ -221,6 +221,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _explained(error: CycloptsError | UsageError) -> str:
     """Return what was wrong as whole sentences, with what was probably meant."""
+    if isinstance(error, MissingArgumentError) and error.argument is not None:
+        return f"Expected {error.argument.name}, received nothing."
     if not isinstance(error, (UnknownCommandError, UnusedCliTokensError)):
         return f"{str(error).rstrip('.')}.".replace("?.", "?")
     received = error.unused_tokens or [""]

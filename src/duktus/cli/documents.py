@@ -12,7 +12,7 @@ from duktus.types import JSON, Identification
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
 
 _DIGITS = 4
-"""Decimals of a likeness or a ratio in a record: more than any calibration can vouch for."""
+"""Decimals of a likeness or a ratio in a record: more than any calibration supports."""
 
 
 def records(answer: Answer[Identification]) -> Iterator[JSON]:

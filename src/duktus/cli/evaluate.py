@@ -22,18 +22,18 @@ def evaluate(
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers; of
-    a classifier of hands, patches, lines and pages, and which writers are mixed up.
+    Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
+    writers; a classifier of hands by patch, line and page, with the writers that are confused.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
             of hands.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
             What is in the gallery is left out. For hands the label is the writer, the group the page.
-        report: A folder for report.html, a page to look at with the errors as pictures, and metrics.json.
+        report: A folder for report.html, a page that shows the errors as pictures, and metrics.json.
         encoder: The model whose vectors the gallery keeps: a name, or the path of a model file. If not given, the
             shipped model of the name that the gallery knows.
-        limit: Measure on no more than so many, taken evenly from all.
+        limit: Measure on at most this many images, taken evenly from all.
         threads: Processor cores to use; all of them if not given.
     """
     with Bar("measuring") as bar:

@@ -15,7 +15,7 @@ from duktus.pen.strokes import is_stroke_file
 from duktus.types import DuktusError, ImageError
 
 _PEEK = 4096
-"""Bytes of a JSON file that are looked at to tell whether it holds strokes."""
+"""Bytes at the start of a JSON file that show whether it holds strokes."""
 
 
 class Input(NamedTuple):

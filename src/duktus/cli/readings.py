@@ -7,7 +7,7 @@ from duktus.cli.records import Layout
 from duktus.cli.terminal import paint, stream_columns, visible
 from duktus.datasets.tables import harmless
 from duktus.types import JSON, Reading, Readings
-from duktus.types.results import lines_of, text_of
+from duktus.types.readings import lines_of, text_of
 
 CSV_COLUMNS = (
     *("file", "page", "index", "x", "y", "w", "h"),
@@ -15,7 +15,7 @@ CSV_COLUMNS = (
 )
 
 _DIGITS = 6
-"""Decimals of a confidence in a record: more than any calibration can vouch for."""
+"""Decimals of a confidence in a record: more than any calibration supports."""
 
 _YELLOW, _RED = "33", "31"
 

@@ -37,7 +37,7 @@ class LabelledImages:
     ``images`` are files, the bytes of files, or (n, h, w) uint8 pages where the set came as arrays; each of them suits
     ``load_pages``. ``groups`` name the hand or the page that an image comes from, None where it is not known: images
     of one group belong on one side of a split. ``names`` say what messages call the images that are no files.
-    ``unlabelled`` counts the rows of a table that were passed over, as nobody has said yet what they show.
+    ``unlabelled`` counts the rows of a table that were skipped because their label is empty.
     """
 
     images: Sequence[Path | bytes] | NDArray[np.uint8]
@@ -123,6 +123,9 @@ def _listed(source: Path, archives: Sequence[Path]) -> LabelledImages | None:
         return _of_entries([(hand.image, hand.writer, hand.page) for hand in hands])
     if not source.is_file() or archives:
         return None
+    if is_image(source.name):
+        expected = "expected a folder, a table or an archive of labelled images"
+        raise DataError(f"{source}: {expected}, received a single image; give the folder that holds it")
     table = read_table(source)
     entries = [(row.path, row.label, row.group) for row in table.rows]
     return replace(_of_entries(entries), unlabelled=table.unlabelled)

@@ -1,4 +1,4 @@
-"""Documents whose hand is to be told: which parts of their pages to look at, one after the other."""
+"""Documents whose hand is looked for: which parts of their pages count, and the answers one after the other."""
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol, TypeVar

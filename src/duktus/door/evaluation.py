@@ -42,8 +42,9 @@ def evaluate(
 ) -> Evaluation:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Hands are measured beside what the paper or the pen alone would tell; of a gallery, if it refuses other writers; of
-    a classifier of hands, patches, lines and pages, and which writers are mixed up. Needs the extra ``train``.
+    Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
+    writers; a classifier of hands by patch, line and page, with the writers that are confused. Needs the extra
+    ``train``.
 
     Args:
         model: a model or a gallery, a shipped model's name, or the path of a model file or of a gallery.
@@ -71,14 +72,14 @@ def evaluate(
     from duktus.datasets.labelled import load_labelled
 
     folder = locate(Path(data))
-    asked = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
+    wanted = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
     gallery = as_measured(model, encoder, threads)
     if isinstance(gallery, Gallery):
         model = Model(gallery.encoder_file, threads=threads)
-        return (_hands if model.task == "hand-encoder" else _letters)(model, gallery, asked)
+        return (_hands if model.task == "hand-encoder" else _letters)(model, gallery, wanted)
     if gallery.task == "hand-classifier":
-        return _closed(gallery, asked)
-    return (_hands if gallery.task == "hand-encoder" else _letters)(gallery, None, asked)
+        return _closed(gallery, wanted)
+    return (_hands if gallery.task == "hand-encoder" else _letters)(gallery, None, wanted)
 
 
 def as_measured(

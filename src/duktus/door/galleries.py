@@ -77,7 +77,7 @@ class Gallery:
 
     @property
     def encoder_file(self) -> str | os.PathLike[str]:
-        """The model whose vectors the gallery keeps, as far as its name tells."""
+        """The model whose vectors the gallery keeps: the one that was given, or else the shipped one of that name."""
         from duktus.models.file import shipped_names
 
         if self._encoder is not None:

@@ -125,7 +125,7 @@ def verify(
         A calibrated log10 likelihood ratio, its bounds, its words, and what it does not cover.
 
     Raises:
-        ImageError: a document cannot be read, or a region lies beside a page; ``error.image`` says which.
+        ImageError: a document cannot be read, or a region is not on a page; ``error.image`` says which.
 
     >>> verdict = verify("letter.png", "letters/Anna/1.png")
     >>> verdict.log10_lr > 0

@@ -145,14 +145,14 @@ def gather(
         if progress is not None:
             progress(done)
     sources = {one.content: one.source for one in store.get(each.content for each in conflicts)}
-    told = [
+    sentences = [
         f"{sources.get(each.content) or each.content[:12]}: is there as {each.label!r}, was given as {each.offered!r}"
         for each in conflicts
     ]
     kept = {each.label for each in store.labels()} if conflicts else set()
     gone = sorted({each.label for each in conflicts} - kept)
     emptied = [f"{label!r} has no examples left and is no longer known" for label in gone]
-    return Taught(added, known, tuple(told), tuple(failed), (*notes, *emptied))
+    return Taught(added, known, tuple(sentences), tuple(failed), (*notes, *emptied))
 
 
 def lookalikes(store: "Gallery") -> Iterator[str]:
@@ -165,5 +165,5 @@ def lookalikes(store: "Gallery") -> Iterator[str]:
 
 
 def _exact(label: str) -> str:
-    """A label with its code points, by which those that look the same are told apart."""
+    """A label with its code points, which tell apart those that look the same."""
     return repr(label) if label.isascii() else f"{label!r} ({' '.join(f'U+{ord(letter):04X}' for letter in label)})"

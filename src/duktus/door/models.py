@@ -1,4 +1,4 @@
-"""Model files: opened, listed, checked; a model that reads letters reads, one that tells hands apart identifies."""
+"""Model files: opened, listed, checked; a model that reads letters reads, one that knows writers identifies."""
 
 import os
 from collections.abc import Callable, Generator, Iterable
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from duktus.door.documents import EVERYWHERE, Boxes, identify_each, regions_of
 from duktus.door.reading import SURE, Layout, read_each, read_one
 from duktus.door.sessions import Precision, open_session
-from duktus.types import DuktusError, Identification, Readings
+from duktus.types import DuktusError, Identification, ModelError, Readings
 from duktus.types.markup import card as block
 from duktus.types.markup import label, quiet, safe
 
@@ -38,9 +38,12 @@ class Model:
     def __init__(
         self, name_or_path: str | os.PathLike[str], *, threads: int | None = None, precision: Precision = "float32"
     ) -> None:
+        from duktus.gallery.sqlite_file import is_gallery_file
         from duktus.models.file import find_model, read_card
 
         self.path = find_model(name_or_path)
+        if is_gallery_file(self.path):
+            raise ModelError(f"{self.path}: expected a model, received a gallery; name it as the gallery")
         self.card: Card = read_card(self.path)
         self._threads, self._precision = threads, precision
 
@@ -127,7 +130,7 @@ class Model:
         return identify_each(reader, images, regions_of(regions, without), lambda seen: reader.identify(seen, top))
 
     def check(self) -> "CheckReport":
-        """Open the file anew and compare what it computes with the sample in its card.
+        """Open the file again and compare what it computes with the sample in its card.
 
         Returns:
             A report with ``passed``, ``problems``, and the largest ``difference`` over ``n`` samples.

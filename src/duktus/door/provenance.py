@@ -52,8 +52,8 @@ def explain_hand(shown: Shown, page: int, gallery: Path, session: "Session") -> 
         picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
         found = explain(session, picture, store, dots=dots, regions=shown.regions)
         enrolled = sum(each.examples for each in store.labels())
-        told = f"{gallery}, {len(store.labels())} hands, {enrolled} pages, change {store.change}"
-    return _rendered(session, {**_image(picture, shown, page), "Gallery": told}, found, shown)
+        described = f"{gallery}, {len(store.labels())} hands, {enrolled} pages, change {store.change}"
+    return _rendered(session, {**_image(picture, shown, page), "Gallery": described}, found, shown)
 
 
 def compare_hands(shown: Shown, page: int, other: Shown, session: "Session") -> bytes:
@@ -79,17 +79,17 @@ def compare_hands(shown: Shown, page: int, other: Shown, session: "Session") -> 
         "Other document": other.name,
         "Other document, SHA-256": _hash_of(other.source),
     }
-    told = {
+    described = {
         "Resolution of the other document": _resolution(find_resolution(other.source)),
         **_boxes(other.regions, "of the other document"),
     }
-    return _rendered(session, inputs, found, shown, told)
+    return _rendered(session, inputs, found, shown, described)
 
 
 def _image(picture: Page, shown: Shown, page: int) -> dict[str, str]:
     rows, columns = picture.shape[:2]
-    told = f"{shown.name}, page {page}, {columns} by {rows} pixels"
-    return {"Image": told, "Image, SHA-256": _hash_of(shown.source)}
+    described = f"{shown.name}, page {page}, {columns} by {rows} pixels"
+    return {"Image": described, "Image, SHA-256": _hash_of(shown.source)}
 
 
 def _hash_of(source: "Source") -> str:
@@ -130,7 +130,7 @@ def _page_of(source: "Source", page: int) -> Page:
 
     found = next(islice(load_pages(source), page - 1, None), None)
     if found is None:
-        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+        raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     return found
 
 
@@ -165,8 +165,8 @@ def _boxes(regions: "Regions", of: str = "") -> dict[str, str]:
     """Return which parts of a document's pages were looked at, in words."""
     named = {"Regions used": regions.used, "Regions left out": regions.left_out}
     return {
-        f"{told} {of}".strip(): "; ".join(",".join(map(str, box)) for box in boxes) or "none named"
-        for told, boxes in named.items()
+        f"{part} {of}".strip(): "; ".join(",".join(map(str, box)) for box in boxes) or "none named"
+        for part, boxes in named.items()
     }
 
 

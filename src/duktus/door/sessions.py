@@ -40,7 +40,7 @@ def _state(path: Path) -> object:
 
 
 def open_hands(encoder: str | os.PathLike[str]) -> "HandReader":
-    """Return what tells hands apart by an encoder. Raises ModelError where there is no such model."""
+    """Return the reader of hands by an encoder. Raises ModelError where there is no such model."""
     from duktus.hands.identification.reader import HandReader
     from duktus.models.file import find_model
 

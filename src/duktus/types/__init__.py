@@ -5,21 +5,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.types.results import (
-    Alternative,
-    Box,
-    Evaluation,
-    Explanation,
-    Identification,
-    Likeness,
-    Match,
-    Preview,
-    Ranking,
-    Reading,
-    Readings,
-    Taught,
-    Verdict,
-)
+from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
+from duktus.types.readings import Alternative, Box, Preview, Reading, Readings
+from duktus.types.results import Evaluation, Explanation, Taught
 
 __all__ = [
     "JSON",
@@ -96,7 +84,7 @@ class StrokeError(DuktusError):
 
 
 class ModelError(DuktusError):
-    """A model file that is broken, foreign, newer than this version, or unfit for the task asked of it."""
+    """A model file that is broken, foreign, newer than this version, or unfit for the task."""
 
 
 class DataError(DuktusError):

@@ -1,6 +1,6 @@
 """Pieces of HTML by which results show themselves in notebooks: escaped, without outside resources, light and dark.
 
-Notebooks have themes of their own, which no media query tells: text keeps the notebook's colour, everything else is
+Notebooks have themes of their own, which no media query knows: text keeps the notebook's colour, everything else is
 translucent or stands on its own ground.
 """
 
@@ -29,6 +29,11 @@ def label(text: str, size: int = 14, colour: str = "") -> str:
     """Return a label, isolated so that its writing direction stays its own."""
     paint = f";color:{colour}" if colour else ""
     return f'<bdi style="font-size:{size}px;font-weight:600{paint}">{safe(text, 40)}</bdi>'
+
+
+def statement(text: str) -> str:
+    """Return a sentence in bold."""
+    return f'<b style="font-size:16px">{safe(text, 400)}</b>'
 
 
 def quiet(markup: str) -> str:
@@ -72,9 +77,10 @@ def scale(value: float | None, low: float, high: float, width: int = 260) -> str
         "" if value is None else f'<circle cx="{place(value):.1f}" cy="10" r="5" fill="{GOOD if value > 0 else BAD}"/>'
     )
     line = 'stroke="currentColor" stroke-opacity=".45"'
+    size = f'width="{width}" height="20" viewBox="0 0 {width} 20" style="vertical-align:middle" role="img"'
     return (
-        f'<svg width="{width}" height="20" viewBox="0 0 {width} 20" role="img"><line x1="8" x2="{width - 8}" y1="10" '
-        f'y2="10" {line}/><line x1="{zero:.1f}" x2="{zero:.1f}" y1="4" y2="16" {line}/>{dot}</svg>'
+        f'<svg {size}><line x1="8" x2="{width - 8}" y1="10" y2="10" {line}/>'
+        f'<line x1="{zero:.1f}" x2="{zero:.1f}" y1="4" y2="16" {line}/>{dot}</svg>'
     )
 
 
@@ -96,4 +102,4 @@ def card(*parts: str) -> str:
 
 def row(parts: Iterable[str]) -> str:
     """Return parts side by side, as many lines as it takes."""
-    return f'<div style="display:flex;flex-wrap:wrap;gap:12px;align-items:flex-end">{"".join(parts)}</div>'
+    return f'<div style="display:flex;flex-wrap:wrap;gap:12px;align-items:flex-start">{"".join(parts)}</div>'

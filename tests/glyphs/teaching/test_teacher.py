@@ -144,7 +144,7 @@ def test_empty_gallery_and_wrong_models(encoder: Path, teacher: Teacher, tmp_pat
     with pytest.raises(GalleryError, match="received an empty one; 'duktus teach' adds some"):
         open_taught(tmp_path / "g.db", encoder=encoder)
     network = convolutional()
-    with pytest.raises(ModelError, match="expected a glyph-encoder"):
+    with pytest.raises(ModelError, match="expected an encoder of letters"):
         Teacher(Session(embed_card(network, card_of(network)), threads=1))
     with pytest.raises(ModelError, match="expected a glyph-classifier, received a glyph-encoder"):
         Reader(Session(encoder, threads=1))

@@ -18,7 +18,7 @@ from duktus.reporting.pictures import data_address
 from duktus.types import Alternative, Page
 
 MOST = 60
-"""Characters that are explained; a page with more is told to have them."""
+"""Characters that are explained at most; the page says how many more there are."""
 
 
 def render_explanation(

@@ -84,7 +84,7 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     """
     picture = next(islice(load_pictures(source), page - 1, None), None)
     if picture is None:
-        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+        raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     (answer,) = reader.answer([reader.draft(picture, layout)], layout)
     writing, lattice = answer.look.writing, answer.look.lattice
     arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)

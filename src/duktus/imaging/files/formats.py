@@ -1,4 +1,4 @@
-"""Image formats told by a file's first bytes, and by the ending of its name."""
+"""Image formats by a file's first bytes, and by the ending of its name."""
 
 import os
 
