@@ -6,15 +6,11 @@ from duktus.types import GalleryError
 
 def check_encoder(place: str, expected: Encoder, received: Encoder) -> None:
     """Raise GalleryError where a gallery's encoder, ``received``, is not the one whose vectors are to be used."""
-    if received.name != expected.name:
-        raise GalleryError(
-            f"{place}: expected a gallery of {expected.name}, received one of {received.name}. "
-            "Name another gallery (letters: 'duktus teach', hands: 'duktus enrol'), or that encoder's model file"
-        )
     if received != expected:
         raise GalleryError(
             f"{place}: expected a gallery of the encoder {expected}, received one of {received}; their vectors cannot "
-            "be compared. Name another gallery or that encoder's model, or teach the examples again"
+            "be compared. Name another gallery (letters: 'duktus teach', hands: 'duktus enrol') or that encoder's "
+            "model, or teach the examples again"
         )
 
 
