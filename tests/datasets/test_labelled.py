@@ -215,7 +215,7 @@ def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="found nothing there"):
         load_labelled(tmp_path / "missing")
     with pytest.raises(DataError, match=r"or a table as \.csv, \.tsv or \.jsonl"):
-        load_labelled(touch(tmp_path, "x.png") / "x.png")
+        load_labelled(touch(tmp_path, "x.txt") / "x.txt")
 
 
 def test_leftovers_of_a_mac_are_no_labels(tmp_path: Path) -> None:

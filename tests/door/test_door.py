@@ -98,7 +98,7 @@ def test_help_reads_like_documentation() -> None:
 
 
 def test_import_loads_nothing_heavy() -> None:
-    """``import duktus`` loads NumPy and the standard library alone, and is soon done."""
+    """``import duktus`` loads the standard library alone, and is soon done."""
     script = (
         "import time, sys; start = time.process_time(); import duktus; print(time.process_time() - start); "
         "print(*{name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names))"
@@ -107,5 +107,5 @@ def test_import_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, encoding="utf-8"
     )
     seconds, loaded = done.stdout.splitlines()
-    assert not {"cv2", "onnxruntime", "PIL", "keras", "tensorflow", "cyclopts", "rich"} & set(loaded.split())
-    assert float(seconds) < 0.5
+    assert not {"numpy", "cv2", "onnxruntime", "PIL", "keras", "tensorflow", "cyclopts", "rich"} & set(loaded.split())
+    assert float(seconds) < 0.3

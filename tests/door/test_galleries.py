@@ -72,6 +72,12 @@ def test_a_classifier_beside_a_gallery_is_told_in_plain_words(home: Path) -> Non
         duktus.read(home / "letter.png", gallery="runes.db", model="digits")
 
 
+def test_an_opened_gallery_has_its_encoder(home: Path) -> None:
+    """An encoder beside an opened gallery would be ignored, and is refused."""
+    with pytest.raises(UsageError, match="give it to open_gallery"):
+        duktus.read(home / "letter.png", gallery=duktus.open_gallery("runes.db"), model="glyph-encoder")
+
+
 def test_hands_of_many_documents(home: Path) -> None:
     """Arrays, files and what cannot be read are answered in order."""
     gallery = duktus.open_gallery(home / "hands.db")

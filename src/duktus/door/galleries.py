@@ -291,7 +291,9 @@ def as_gallery(
     threads: int | None = None,
     precision: Precision = "float32",
 ) -> Gallery:
-    """Return a gallery that was opened, or open one."""
+    """Return a gallery that was opened, or open one. Raises UsageError for another encoder beside an opened one."""
     if isinstance(gallery, Gallery):
+        if encoder is not None:
+            raise UsageError("expected an opened gallery alone, received an encoder beside it; give it to open_gallery")
         return gallery
     return Gallery(gallery, encoder=encoder, threads=threads, precision=precision)

@@ -1,13 +1,13 @@
 """Arrays with named shapes, results and errors: the words that every folder shares."""
 
-from typing import Any, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
 from duktus.types.readings import Alternative, Box, Preview, Reading, Readings
 from duktus.types.results import Evaluation, Explanation, Taught
+
+if TYPE_CHECKING:
+    from duktus.types.arrays import Glyphs, Ink, Page, Scores, Vectors
 
 __all__ = [
     "JSON",
@@ -40,23 +40,18 @@ __all__ = [
     "Verdict",
 ]
 
-Page: TypeAlias = NDArray[np.uint8]
-"""A page of an image, (h, w) grey or (h, w, 3) RGB, 8 bit, upright, on white where it was transparent."""
-
-Ink: TypeAlias = NDArray[np.float32]
-"""(h, w) in [0, 1]: 1 is full ink, 0 is paper, whatever the image's polarity, light and colour."""
-
-Glyphs: TypeAlias = NDArray[np.float32]
-"""(n, H, W, 1): inks of single characters, centred in the frame that a model's card names."""
-
-Scores: TypeAlias = NDArray[np.float32]
-"""(n, classes): a classifier's logits, before any scaling."""
-
-Vectors: TypeAlias = NDArray[np.float32]
-"""(n, d): an encoder's outputs of length 1, one a row."""
-
 JSON: TypeAlias = dict[str, Any]
 """A JSON object as the standard library reads it."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Return a type of arrays; they need NumPy, for which ``import duktus`` does not wait."""
+        if name in {"Glyphs", "Ink", "Page", "Scores", "Vectors"}:
+            from duktus.types import arrays
+
+            return getattr(arrays, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class DuktusError(Exception):

@@ -64,7 +64,7 @@ def test_stages_lead_from_page_to_answers(reader: Reader) -> None:
 
 def test_page_that_is_not_there_is_told(reader: Reader) -> None:
     """An image of one page has no second one."""
-    with pytest.raises(ImageError, match="2 pages at least"):
+    with pytest.raises(ImageError, match="at least 2 pages"):
         find_stages(reader, page_of("1"), page=2)
 
 
