@@ -10,10 +10,11 @@ from pathlib import Path
 from benchmarks.results import Outcome, Row, Target, exactly
 from benchmarks.setting import Setting
 from benchmarks.timing import own_process
+from duktus.door.recipes import open_recipe, task_of
+from duktus.learning.train import train
 from duktus.models.card import Card
 from duktus.models.file import read_card
 from duktus.reporting.intervals import Estimate
-from duktus.training import open_recipe, train_recipe
 from duktus.types import DuktusError
 
 OURS, PUBLISHED = "hands.toml", "published/hands.toml"
@@ -76,7 +77,7 @@ def _trained(name: str, split: str, changes: Sequence[str], setting: Setting) ->
         setting.report(f"training {name}, split by {split}")
         setting.runs.mkdir(parents=True, exist_ok=True)
         with own_process(setting.isolated) as executor:
-            executor.submit(train_recipe, recipe, out=out, report=setting.report).result()
+            executor.submit(train, task_of(recipe.task), recipe, out=out, report=setting.report).result()
     return read_card(out)
 
 

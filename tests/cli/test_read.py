@@ -132,6 +132,16 @@ def test_doubtful_characters_become_a_table(images: Path, model: Path, capsys: C
     assert "4 doubtful characters in" in err
 
 
+def test_a_format_that_is_not_read_has_a_record(images: Path, model: Path, capsys: Captured) -> None:
+    """In a folder as alone, such an image has an error with the advice how to convert it, and the exit code is 1."""
+    (images / "c.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    for named in (images, images / "c.heic"):
+        status, records = read_records(capsys, named, "--model", model)
+        assert status == 1
+        assert records[-1]["file"] == str(images / "c.heic")
+        assert "convert it to JPEG or PNG" in str(records[-1]["error"])
+
+
 def test_review_of_nothing_is_empty(images: Path, model: Path, capsys: Captured) -> None:
     """Where nothing is doubtful there is a table without rows, and no folder; the next one has to have its own name."""
     table, blank = images.parent / "out.csv", images / "blank.png"

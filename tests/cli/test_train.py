@@ -15,7 +15,7 @@ Captured = pytest.CaptureFixture[str]
 
 def test_without_its_extra_it_names_it(repository: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where Keras is missing, one sentence says what to install."""
-    for name in [name for name in sys.modules if name.startswith(("duktus.training", "keras"))]:
+    for name in [name for name in sys.modules if name.startswith(("duktus.door.recipes", "keras"))]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "keras", None)
     assert main(["train", str(repository / "recipes" / "digits.toml")]) == 1

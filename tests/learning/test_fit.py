@@ -217,7 +217,7 @@ def test_killed_training_leaves_a_checkpoint(data_set: Path, tmp_path: Path, rep
     """A training that is killed without notice, at whatever moment, leaves a checkpoint that loads and goes on."""
     recipe = small_recipe(tmp_path, "epochs=5000")
     program = (
-        "import sys; from pathlib import Path; from duktus.training import open_recipe, train_recipe;"
+        "import sys; from pathlib import Path; from duktus.door.recipes import open_recipe, train_recipe;"
         "folder = Path(sys.argv[1]); recipe = open_recipe(folder / 'three.toml', ['epochs=5000']);"
         "train_recipe(recipe, data=Path(sys.argv[2]), out=folder / 'm.onnx')"
     )

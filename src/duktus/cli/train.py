@@ -2,14 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from duktus.cli.terminal import INTERRUPTED, Bar, UsageError, complain, visible
-
-if TYPE_CHECKING:
-    from duktus.learning.recipe import Recipe
+from duktus.cli.terminal import Bar, visible
+from duktus.door import training
 
 
 def train(
@@ -22,7 +20,7 @@ def train(
     settings: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     summary: Annotated[bool, Parameter(negative=())] = False,
     tensorboard: Path | None = None,
-) -> int:
+) -> None:
     """Train, measure and pack a network, on a folder of labelled images or as a recipe says; print where it lies.
 
     Args:
@@ -36,34 +34,21 @@ def train(
         summary: Show the network's layers, parameters and operations instead of training it.
         tensorboard: A folder for TensorBoard's logs.
     """
-    from duktus.learning.train import TrainingInterrupted
-    from duktus.training import summarise, train_recipe
-
-    grouping = [f"group_by={group_by}"] if group_by else []
-    plan, data = _plan(recipe, data, [*grouping, *(settings or ())])
-    target = out or Path(f"{plan.name}.onnx")
-    try:
-        if summary:
-            print(summarise(plan, data))
-            return 0
-        with Bar("") as bar:
-            path = train_recipe(plan, data=data, out=target, report=_report, show=bar.show, tensorboard=tensorboard)
-    except TrainingInterrupted as stopped:
-        complain(str(stopped))
-        return INTERRUPTED
-    print(visible(str(path)))
-    return 0
-
-
-def _plan(place: Path, data: Path | None, settings: list[str]) -> "tuple[Recipe, Path | None]":
-    """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
-    from duktus.training import folder_recipe, is_recipe, open_recipe
-
-    if is_recipe(place):
-        return open_recipe(place, settings), data
-    if data is not None:
-        raise UsageError(f"--data is for recipes; expected a recipe (TOML), received the images {place}")
-    return folder_recipe(place, settings), place
+    if summary:
+        print(training.summarize(recipe, data=data, settings=settings or ()))
+        return
+    with Bar("") as bar:
+        model = training.train(
+            recipe,
+            out=out,
+            data=data,
+            group_by=group_by,
+            settings=settings or (),
+            tensorboard=tensorboard,
+            report=_report,
+            progress=bar.show,
+        )
+    print(visible(str(model.path)))
 
 
 def _report(line: str) -> None:

@@ -16,7 +16,7 @@ MOST_SCORES = 2**22
 
 
 class Memory:
-    """The vectors of a store that only adds; one that removed or renamed anything is read anew.
+    """The vectors of a store that only adds; one that removed or renamed anything is read again.
 
     Args:
         dimension: numbers of a vector.

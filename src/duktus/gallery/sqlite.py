@@ -146,16 +146,16 @@ class SqliteGallery:
 
     def known(self, contents: Iterable[str]) -> dict[str, str]:
         """See ``Gallery.known``."""
-        asked = tuple(contents)
+        wanted = tuple(contents)
         with self._reading() as connection:
-            labels = ((content, _label_of(connection, content)) for content in asked)
+            labels = ((content, _label_of(connection, content)) for content in wanted)
             return {content: label for content, label in labels if label is not None}
 
     def get(self, contents: Iterable[str]) -> tuple[Example, ...]:
         """See ``Gallery.get``."""
-        asked = tuple(contents)
+        wanted = tuple(contents)
         with self._reading() as connection, self._decoding():
-            found = (_read(connection, content, self._encoder.dimension) for content in asked)
+            found = (_read(connection, content, self._encoder.dimension) for content in wanted)
             return tuple(example for example in found if example is not None)
 
     def snapshot(self) -> Snapshot:
@@ -163,7 +163,7 @@ class SqliteGallery:
         with self._reading() as connection, self._decoding():
             change, rewritten = _counters(connection)
             if change != self._snapshot.change:
-                self._refresh(connection, change, anew=rewritten > self._snapshot.change)
+                self._refresh(connection, change, again=rewritten > self._snapshot.change)
             return self._snapshot
 
     def nearest(self, vectors: NDArray[Any], k: int) -> Neighbours:
@@ -203,8 +203,8 @@ class SqliteGallery:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _refresh(self, connection: sqlite3.Connection, change: int, *, anew: bool) -> None:
-        memory = Memory(self._encoder.dimension) if anew else self._memory
+    def _refresh(self, connection: sqlite3.Connection, change: int, *, again: bool) -> None:
+        memory = Memory(self._encoder.dimension) if again else self._memory
         query = "SELECT id, content, label, vectors FROM examples WHERE id > ? ORDER BY id"
         cursor = connection.execute(query, (memory.last,))
         while rows := cursor.fetchmany(_ROWS):
@@ -240,7 +240,7 @@ class SqliteGallery:
         try:
             yield
         except (TypeError, ValueError, GalleryError) as error:
-            advice = "take an older copy, or teach its examples anew"
+            advice = "take an older copy, or teach its examples again"
             raise GalleryError(f"{self._path}: the file is damaged ({error}); {advice}") from error
 
 

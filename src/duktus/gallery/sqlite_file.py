@@ -40,7 +40,7 @@ _REASONS = {
     "right to write; copy it, and the file that ends in -journal, to a place of your own",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check the path and the permissions of the file and its folder",
     sqlite3.SQLITE_NOTADB: "expected a gallery, received another file or a damaged one; name a gallery",
-    sqlite3.SQLITE_CORRUPT: "the file is truncated or damaged; take an older copy, or teach its examples anew",
+    sqlite3.SQLITE_CORRUPT: "the file is truncated or damaged; take an older copy, or teach its examples again",
     sqlite3.SQLITE_FULL: "the disk is full, nothing was changed; make room and try again",
     sqlite3.SQLITE_IOERR: "the system failed to read or write it, nothing was changed; check the disk and try again",
 }
@@ -97,7 +97,9 @@ def make(path: Path, encoder: Encoder, timeout: float) -> None:
     connection = connect(path, timeout, "rwc")
     try:
         with explained(path), transaction(connection, "IMMEDIATE"):
-            if not connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:  # nobody was quicker
+            if not connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[
+                0
+            ]:  # no other process was quicker
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrate(connection, 0)
                 identity = (encoder.name, encoder.fingerprint, encoder.dimension)
@@ -234,7 +236,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
     received = os.stat(path).st_size
     if received < expected:
         raise GalleryError(
-            f"{path}: the gallery is truncated: expected {expected:,} bytes, received {received:,}; copy it anew"
+            f"{path}: the gallery is truncated: expected {expected:,} bytes, received {received:,}; copy it again"
         )
 
 

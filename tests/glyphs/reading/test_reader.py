@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-import duktus
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader, open_model
 from duktus.models.card import Card
@@ -247,12 +246,6 @@ def test_open_model(tmp_path: Path) -> None:
         Reader(Session(embed_card(network, other), threads=1))
     with pytest.raises(ModelError, match="nobody"):
         open_model("nobody")
-
-
-def test_public_names() -> None:
-    """The package offers a dozen names at most, and every one of them exists."""
-    assert len(duktus.__all__) <= 12
-    assert all(hasattr(duktus, name) for name in duktus.__all__)
 
 
 @pytest.mark.skipif("digits" not in shipped_names(), reason="the model of digits is not shipped in this checkout")

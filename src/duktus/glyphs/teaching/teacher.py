@@ -1,28 +1,23 @@
 """Letters taught from examples: pictures become vectors in a gallery, and the gallery becomes a reader."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.glyphs.reading.head import Head, fit_head
-from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.teaching.label_errors import NAMED, describe_label_errors, find_label_errors
 from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph, stack_glyphs
 from duktus.models.card import Spread
-from duktus.models.file import open_model_file
-from duktus.models.runtime import Precision, Session
+from duktus.models.runtime import Session
 from duktus.types import GalleryError, Ink, ModelError, Page, Vectors
 
 COPIES = 8
@@ -67,7 +62,10 @@ class Teacher:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "glyph-encoder" or card.preprocessing.glyph is None or card.spread is None:
-            raise ModelError(f"{card.name}: expected a glyph-encoder with a spread, received a {card.task}")
+            expected = "expected an encoder of letters (glyph-encoder), whose vectors a gallery of letters keeps"
+            lacking = " whose card lacks the spread of its vectors" if card.task == "glyph-encoder" else ""
+            advice = "leave the model out beside a gallery, or name the encoder that the gallery was taught with"
+            raise ModelError(f"{card.name}: {expected}, received a {card.task}{lacking}; {advice}")
         self._session = session
         self._frame: GlyphFrame = card.preprocessing.glyph
         self._spread = card.spread
@@ -172,31 +170,6 @@ def fit_examples(own: Vectors, stretched: Vectors, labels: Sequence[str], spread
         GalleryError: as ``fit_head``.
     """
     return fit_head(np.where(_are_few(labels)[:, None], stretched, own), labels, spread)
-
-
-def open_taught(
-    gallery: str | os.PathLike[str],
-    *,
-    encoder: str | os.PathLike[str] = "glyph-encoder",
-    threads: int | None = None,
-    precision: Precision = "float32",
-) -> Reader:
-    """Open a gallery of taught letters for reading.
-
-    Args:
-        gallery: its file.
-        encoder: the model whose vectors it keeps: a shipped model's name, or the path of a model file.
-        threads: as in ``open_model``.
-        precision: as in ``open_model``.
-
-    Raises:
-        GalleryError: there is no such gallery, it is empty, or another encoder's.
-        ModelError: there is no such model, or it is for another task.
-    """
-    session = open_model_file(encoder, threads, precision)
-    teacher = Teacher(session)
-    with SqliteGallery(Path(gallery), teacher.encoder) as opened:
-        return Reader(session, teacher.head(opened))
 
 
 def _batches(lessons: Iterable[Lesson]) -> Iterator[list[Lesson]]:

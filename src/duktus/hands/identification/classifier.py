@@ -5,7 +5,6 @@ do. The network knows no other hand than its writers': another's document is rec
 patches agree, which is weaker than a gallery's answer (``hands.py``).
 """
 
-import os
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -20,7 +19,6 @@ from duktus.imaging.frames.strip import PatchFrame, lay_patches, patch_ink, stri
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.card import Calibration
 from duktus.models.confidence import Probabilities
-from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import DuktusError, Identification, Ink, Match, ModelError, Page, Scores
 from duktus.workers.bulk import answer_in_bulk, pool_starter
@@ -210,15 +208,6 @@ class HandClassifier:
         if len(labels) > 1 and ranked[0] + ranked[1] >= TWO:
             return f"unsure: {labels[0]} or {labels[1]}"
         return "none of the known hands"
-
-
-def open_hand_classifier(model: str | os.PathLike[str], *, threads: int | None = None) -> HandClassifier:
-    """Open a classifier of hands by the path of its model file.
-
-    Raises:
-        ModelError: there is no such model, or it is for another task.
-    """
-    return HandClassifier(open_model_file(model, threads))
 
 
 def open_ballots(content: bytes, name: str, regions: Regions) -> Steps:

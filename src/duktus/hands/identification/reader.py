@@ -79,7 +79,8 @@ class HandReader:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "hand-encoder" or card.preprocessing.contours is None or card.likelihood is None:
-            raise ModelError(f"{card.name}: expected a hand-encoder with likelihood ratios, received a {card.task}")
+            expected = "expected a hand-encoder with likelihood ratios, whose vectors a gallery of hands keeps"
+            raise ModelError(f"{card.name}: {expected}, received a {card.task}; name another, or none beside a gallery")
         self._session = session
         self._contours: ContourSettings = card.preprocessing.contours
         self._likelihood: Likelihood = card.likelihood

@@ -125,7 +125,9 @@ def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] in (3, 4)):
-        raise ImageError(f"{name}: expected an array (h, w), (h, w, 3) or (h, w, 4), received {array.shape}")
+        many = "; 'read_many' takes several images" if array.ndim in (3, 4) else ""
+        expected = "the array of one image, (h, w), (h, w, 3) or (h, w, 4)"
+        raise ImageError(f"{name}: expected {expected}, received {array.shape}{many}")
     height, width = array.shape[:2]
     if not height or not width:
         raise ImageError(f"{name}: expected an array of 1×1 pixels at least, received {width}×{height}")

@@ -1,6 +1,7 @@
-"""Which words of a page speak for whose hand, as ``duktus explain`` writes it for a gallery or another document."""
+"""Which words of a page speak for whose hand, with all that the answer was made from: files, settings, versions."""
 
 import hashlib
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,67 +11,34 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from duktus import __version__
-from duktus.cli.terminal import visible
+from duktus.door import __version__
 from duktus.types import ImageError, Page
 
 if TYPE_CHECKING:
     from duktus.hands.identification.explanation import HandExplanation
     from duktus.hands.identification.explanation_page import Provenance
+    from duktus.imaging.files.load import Source
     from duktus.imaging.layout.regions import Regions
     from duktus.models.runtime import Session
-
-ENCODER = "hand-encoder"
-"""The task of an encoder of hands, and the name of the one that comes with the project."""
-
-
-SQLITE = b"SQLite format 3\0"
-"""The first bytes of a gallery's file."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A document that was named: an image file or its content, what it is called, and what to look at on its pages."""
+    """A document: an image file, its content or an array, what it is called, and what to look at on its pages."""
 
-    source: str | bytes
+    source: "Source"
     name: str
     regions: "Regions"
 
 
-def is_of_hands(gallery: Path, model: str) -> bool:
-    """Tell whether a gallery is of hands: by the task of the model that was named, or else by its encoder's name.
-
-    Raises:
-        GalleryError: it cannot be opened.
-        ModelError: the model cannot.
-    """
-    if model:
-        from duktus.models.file import open_model_file
-
-        return open_model_file(model, 1).card.task == ENCODER
-    from duktus.gallery.sqlite import SqliteGallery
-
-    with SqliteGallery(gallery) as opened:
-        return opened.encoder.name == ENCODER
-
-
-def is_gallery(path: str) -> bool:
-    """Tell whether a file is a gallery, by its first bytes; what cannot be opened is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(len(SQLITE)) == SQLITE
-    except (OSError, ValueError):
-        return False
-
-
-def explain_hand(shown: Shown, page: int, gallery: Path, model: str) -> bytes:
-    """Return the HTML page that tells which words of a page speak for whose hand.
+def explain_hand(shown: Shown, page: int, gallery: Path, session: "Session") -> bytes:
+    """Return the HTML page that says which words of a page speak for whose hand.
 
     Args:
         shown: the image.
         page: which of its pages, from 1.
         gallery: of hands.
-        model: the encoder; the one that comes with the project where none is named.
+        session: the encoder.
 
     Raises:
         DuktusError: something cannot be opened or read, or the gallery is another encoder's.
@@ -79,58 +47,58 @@ def explain_hand(shown: Shown, page: int, gallery: Path, model: str) -> bytes:
     from duktus.hands.identification.explanation import explain_hand as explain
     from duktus.hands.identification.reader import HandReader
     from duktus.imaging.files.resolution import find_resolution
-    from duktus.models.file import open_model_file
 
-    session = open_model_file(model or ENCODER)
-    with SqliteGallery(gallery, HandReader(session).encoder) as opened:
+    with SqliteGallery(gallery, HandReader(session).encoder) as store:
         picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
-        found = explain(session, picture, opened, dots=dots, regions=shown.regions)
-        enrolled = sum(each.examples for each in opened.labels())
-        told = f"{visible(str(gallery))}, {len(opened.labels())} hands, {enrolled} pages, change {opened.change}"
-    return _rendered(session, {**_image(picture, shown, page), "Gallery": told}, found, shown)
+        found = explain(session, picture, store, dots=dots, regions=shown.regions)
+        enrolled = sum(each.examples for each in store.labels())
+        described = f"{gallery}, {len(store.labels())} hands, {enrolled} pages, change {store.change}"
+    return _rendered(session, {**_image(picture, shown, page), "Gallery": described}, found, shown)
 
 
-def compare_hands(shown: Shown, page: int, other: Shown, model: str) -> bytes:
-    """Return the HTML page that tells which words of a page speak for the hand of another document.
+def compare_hands(shown: Shown, page: int, other: Shown, session: "Session") -> bytes:
+    """Return the HTML page that says which words of a page speak for the hand of another document.
 
     Args:
         shown: the image.
         page: which of its pages, from 1.
         other: the other document; all its pages are taken together.
-        model: the encoder; the one that comes with the project where none is named.
+        session: the encoder.
 
     Raises:
         DuktusError: something cannot be opened or read.
     """
     from duktus.hands.identification.explanation import compare_hands as compare
     from duktus.imaging.files.resolution import find_resolution
-    from duktus.models.file import open_model_file
 
-    session = open_model_file(model or ENCODER)
     picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
     regions = {"regions": shown.regions, "other_regions": other.regions}
-    found = compare(session, picture, other.source, visible(other.name), dots=dots, **regions)
+    found = compare(session, picture, other.source, other.name, dots=dots, **regions)
     inputs = {
         **_image(picture, shown, page),
-        "Other document": visible(other.name),
+        "Other document": other.name,
         "Other document, SHA-256": _hash_of(other.source),
     }
-    told = {
+    described = {
         "Resolution of the other document": _resolution(find_resolution(other.source)),
         **_boxes(other.regions, "of the other document"),
     }
-    return _rendered(session, inputs, found, shown, told)
+    return _rendered(session, inputs, found, shown, described)
 
 
 def _image(picture: Page, shown: Shown, page: int) -> dict[str, str]:
     rows, columns = picture.shape[:2]
-    told = f"{visible(shown.name)}, page {page}, {columns} by {rows} pixels"
-    return {"Image": told, "Image, SHA-256": _hash_of(shown.source)}
+    described = f"{shown.name}, page {page}, {columns} by {rows} pixels"
+    return {"Image": described, "Image, SHA-256": _hash_of(shown.source)}
 
 
-def _hash_of(source: str | bytes) -> str:
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
-    return hashlib.sha256(content).hexdigest()
+def _hash_of(source: "Source") -> str:
+    """Return the hash of a file's content, or of the pixels where there is no file."""
+    from duktus.datasets.fingerprint import fingerprint
+
+    if isinstance(source, (str, os.PathLike)):
+        return hashlib.sha256(Path(source).read_bytes()).hexdigest()
+    return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else fingerprint(_page_of(source, 1))
 
 
 def _rendered(
@@ -145,7 +113,7 @@ def _rendered(
     from duktus.imaging.files.resolution import find_resolution
 
     compared = {
-        f"Compared with {number}": f"{visible(each.source)}, SHA-256 of its pixels {each.content}"
+        f"Compared with {number}": f"{each.source}, SHA-256 of its pixels {each.content}"
         for number, each in enumerate(found.others, 1)
     }
     chosen = {
@@ -154,15 +122,15 @@ def _rendered(
         **parameters,
     }
     provenance = _provenance(session, inputs | compared, chosen)
-    return render_hand_explanation(found, provenance, visible(shown.name)).encode("utf-8", "backslashreplace")
+    return render_hand_explanation(found, provenance, shown.name).encode("utf-8", "backslashreplace")
 
 
-def _page_of(source: str | bytes, page: int) -> Page:
+def _page_of(source: "Source", page: int) -> Page:
     from duktus.imaging.files.load import load_pages
 
     found = next(islice(load_pages(source), page - 1, None), None)
     if found is None:
-        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+        raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     return found
 
 
@@ -190,20 +158,20 @@ def _provenance(session: "Session", inputs: dict[str, str], chosen: dict[str, st
 
 
 def _resolution(dots: float | None) -> str:
-    return f"{dots:.0f} dots to the inch" if dots else "not told by the file; from the text's height"
+    return f"{dots:.0f} dots to the inch" if dots else "not stated by the file; from the text's height"
 
 
 def _boxes(regions: "Regions", of: str = "") -> dict[str, str]:
     """Return which parts of a document's pages were looked at, in words."""
     named = {"Regions used": regions.used, "Regions left out": regions.left_out}
     return {
-        f"{told} {of}".strip(): "; ".join(",".join(map(str, box)) for box in boxes) or "none named"
-        for told, boxes in named.items()
+        f"{part} {of}".strip(): "; ".join(",".join(map(str, box)) for box in boxes) or "none named"
+        for part, boxes in named.items()
     }
 
 
 def _software() -> dict[str, str]:
-    """Return the versions of what computed; told by the modules, for packages of several names bring them."""
+    """Return the versions of what computed; as the modules say, for packages of several names bring them."""
     import cv2
     import numpy as np
     import onnxruntime

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from duktus.door.recipes import TASKS, is_recipe, open_recipe, recipe_names, task_of
+from duktus.door.training import summarize
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.learning.classification import FrameRecipe
 from duktus.learning.networks import build_network, operations
-from duktus.training import TASKS, is_recipe, open_recipe, recipe_names, summarise, task_of
 from duktus.types import RecipeError
 
 
@@ -57,4 +58,4 @@ def test_every_network_builds() -> None:
 
 def test_summary_of_what_has_no_network() -> None:
     """An encoder of hands is described without Keras' words."""
-    assert "no network is trained" in summarise(open_recipe("hand-encoder"))
+    assert "no network is trained" in summarize("hand-encoder")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from duktus.cli import main
-from duktus.cli.explain_hand import is_of_hands
+from duktus.door.galleries import Gallery
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Encoder
 from tests.cli.door import duktus
@@ -174,7 +174,7 @@ def test_what_a_gallery_is_of(place: Path, tmp_path: Path) -> None:
     letters = tmp_path / "letters.db"
     SqliteGallery.create(letters, Encoder("glyph-encoder", "5f8a", 3)).close()
     (tmp_path / "places.onnx").write_bytes(encoder_content())
-    assert is_of_hands(place / "hands.db", "")
-    assert is_of_hands(letters, "hand-encoder")
-    assert not is_of_hands(letters, "")
-    assert not is_of_hands(place / "hands.db", str(tmp_path / "places.onnx"))
+    assert Gallery(place / "hands.db").is_of_hands
+    assert Gallery(letters, encoder="hand-encoder").is_of_hands
+    assert not Gallery(letters).is_of_hands
+    assert not Gallery(place / "hands.db", encoder=tmp_path / "places.onnx").is_of_hands

@@ -1,4 +1,4 @@
-"""What can be trained: the tasks by name, the recipes that come with Duktus, and the way from either to a model.
+"""What can be trained: the tasks by name, and the recipes that come with Duktus.
 
 Tasks are imported when they are named: those of networks bring what Keras needs, others do not.
 """
@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from duktus.learning.recipe import Recipe, load_recipe, read_task
-from duktus.learning.task import Report, Show, Task
-from duktus.learning.train import require, train
+from duktus.learning.task import Task
 from duktus.types import RecipeError
 
 AnyTask: TypeAlias = Task[Any, Any, Any]
@@ -73,31 +72,6 @@ def is_recipe(place: str | Path) -> bool:
     """Tell whether a place is a recipe and no labelled images: a TOML file, or a name of a recipe or data set."""
     path = Path(place)
     return not path.is_dir() and (path.suffix.lower() == ".toml" or (not path.exists() and _named(path) is not None))
-
-
-def train_recipe(
-    recipe: Recipe,
-    *,
-    data: Path | None = None,
-    out: Path,
-    report: Report = print,
-    show: Show | None = None,
-    tensorboard: Path | None = None,
-) -> Path:
-    """Train a recipe of whatever task; see ``learning.train.train``."""
-    task = task_of(recipe.task)
-    return train(task, recipe, data=data, out=out, report=report, show=show, tensorboard=tensorboard)
-
-
-def summarise(recipe: Recipe, data: Path | None = None) -> str:
-    """Return what a recipe would train, as text: a network's layers, parameters and operations.
-
-    Raises:
-        MissingExtraError: Keras is not installed.
-    """
-    task = task_of(recipe.task)
-    require(task.needs)
-    return task.summary(recipe, data)
 
 
 def _find(place: str | Path) -> Path:
