@@ -34,7 +34,6 @@ ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="proc
 ENDLESS = """
 import itertools, signal, sys
 from duktus import open_model
-from duktus.glyphs.reading.batches import Answers
 from duktus.workers import bulk
 signal.signal(signal.SIGINT, signal.default_int_handler)
 bulk.LEAST_WORK, bulk.BATCH = 0, 2
