@@ -105,8 +105,8 @@ def test_further_processes_change_no_record(
     images: Path, model: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many processes read, records and errors come as from one, in the order of their files."""
-    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "LEAST_WORK", 0.0)
+    monkeypatch.setattr(bulk, "BATCH", 2)
     (images / "broken.png").write_bytes(b"no image")
     named = [images, images / "missing.png"] * 20
     status, records = read_records(capsys, *named, "--model", model, "--threads", 2)

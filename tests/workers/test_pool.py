@@ -16,7 +16,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from duktus.glyphs.reading.batches import Answers
 from duktus.glyphs.reading.reader import Reader
 from duktus.models.runtime import Session
 from duktus.pen.sources import Readable
@@ -33,7 +32,6 @@ ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="proc
 
 ENDLESS = """
 import itertools, signal, sys
-from duktus.glyphs.reading.batches import Answers
 from duktus.glyphs.reading.reader import open_model
 from duktus.workers import bulk
 signal.signal(signal.SIGINT, signal.default_int_handler)
