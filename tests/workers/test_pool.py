@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from duktus.glyphs.reading.batches import Answers
 from duktus.glyphs.reading.reader import Reader
 from duktus.models.runtime import Session
 from duktus.pen.sources import Readable
