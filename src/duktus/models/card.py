@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from duktus.imaging.contours import ContourSettings
+from duktus.imaging.darkness import DarknessSettings
 from duktus.imaging.glyphs import GlyphFrame
 from duktus.imaging.ink import InkSettings
 from duktus.imaging.strips import PatchFrame
@@ -20,8 +21,11 @@ from duktus.types import JSON, ModelError
 FORMAT = 6
 """The format number of the cards that this version writes. It also reads every older one."""
 
-Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
-"""What a network can be for; classifiers and transcribers answer with labels, encoders with vectors."""
+Task: TypeAlias = Literal[
+    "glyph-classifier", "glyph-encoder", "line-transcriber", "page-segmenter", "hand-classifier", "hand-encoder"
+]
+"""What a network can be for; classifiers and transcribers answer with labels, encoders with vectors, a segmenter with
+maps of a page (``written/outputs.py``)."""
 
 Numbers: TypeAlias = Literal["float32", "int8"]
 """What the layers of a network compute with; its input and output are float32 either way."""
@@ -29,12 +33,13 @@ Numbers: TypeAlias = Literal["float32", "int8"]
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """Every parameter between a page and the network's input; ``glyph``, ``contours``, ``patches`` None without."""
+    """Every parameter between a page and the network's input; all but ``ink`` are None where the task has none."""
 
     ink: InkSettings
     glyph: GlyphFrame | None
     contours: ContourSettings | None = None
     patches: PatchFrame | None = None
+    darkness: DarknessSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,9 @@ class Card:
             raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
         if self.preprocessing.patches is not None and self.task != "hand-classifier":
             raise ModelError(f"field preprocessing.patches: expected null for a {self.task}, received a frame")
-        if not self.labels and not self.task.endswith("-encoder"):
+        if self.task == "page-segmenter" and self.preprocessing.darkness is None:
+            raise ModelError("field preprocessing.darkness: expected settings for a page-segmenter, received null")
+        if not self.labels and not self.task.endswith(("-encoder", "-segmenter")):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
             raise ModelError(f"field spread: expected null for a {self.task}, received the spread of vectors")
@@ -177,8 +184,8 @@ class Card:
 
     @property
     def outputs(self) -> int | None:
-        """The length of the network's last axis; None for an encoder, whose vectors may have any."""
-        if self.task.endswith("-encoder"):
+        """The length of the network's last axis; None for encoders and segmenters, which may give any."""
+        if self.task.endswith(("-encoder", "-segmenter")):
             return None
         blank = self.task == "line-transcriber"  # connectionist temporal classification has a blank beside the labels
         return len(self.labels) + self.other + blank
@@ -221,6 +228,7 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
     yield "patches", [_list_fields(card.preprocessing.patches)] if card.preprocessing.patches else []
     yield "contours", [_list_fields(card.preprocessing.contours)] if card.preprocessing.contours else []
+    yield "darkness", [_list_fields(card.preprocessing.darkness)] if card.preprocessing.darkness else []
     yield "likelihood", [_list_fields(card.likelihood)] if card.likelihood else []
     yield "calibration", [_describe_calibration(scale) if scale else "none"]
     yield "metrics", [f"{m.name} {m.value:.4g} [{m.low:.4g}, {m.high:.4g}], {m.split}, n = {m.n}" for m in card.metrics]
@@ -238,7 +246,9 @@ def _describe_calibration(scale: Calibration) -> str:
     return f"temperature {scale.temperature:.4g}{grown}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
 
 
-def _list_fields(settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | Likelihood) -> str:
+def _list_fields(
+    settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | DarknessSettings | Likelihood,
+) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
 
 
@@ -301,7 +311,21 @@ def migrate_5_to_6(content: JSON) -> JSON:
     return content | {"format": 6, "numbers": "float32"}
 
 
+def migrate_6_to_7(content: JSON) -> JSON:
+    """Format 6 knew no page segmenters, and so no darkness that they see."""
+    kept = content.get("preprocessing")
+    added = {"preprocessing": kept | {"darkness": None}} if isinstance(kept, dict) else {}
+    return content | added | {"format": 7}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5, 5: migrate_5_to_6}
+    {
+        1: migrate_1_to_2,
+        2: migrate_2_to_3,
+        3: migrate_3_to_4,
+        4: migrate_4_to_5,
+        5: migrate_5_to_6,
+        6: migrate_6_to_7,
+    }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""
