@@ -30,7 +30,7 @@ class DarknessSettings:
     most: float = 1.5
 
 
-def normalise(grey: NDArray[np.uint8], settings: DarknessSettings = DarknessSettings()) -> Ink:  # noqa: B008  # frozen
+def normalise(grey: NDArray[np.uint8], settings: DarknessSettings = DarknessSettings()) -> Ink:  # frozen
     """Return the darkness of a page, (h, w) from 0 (paper), 1 being usual ink.
 
     Args:

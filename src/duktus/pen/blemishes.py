@@ -86,7 +86,9 @@ def draw_hole(shape: tuple[int, int], rng: np.random.Generator) -> Ink:
         return sheet
     radius = int(rng.uniform(8, 30))
     filled = rng.random() < 0.5
-    cv2.circle(sheet, (x, y), radius, float(rng.uniform(0.4, 1)), -1 if filled else int(rng.integers(1, 4)), cv2.LINE_AA)
+    cv2.circle(
+        sheet, (x, y), radius, float(rng.uniform(0.4, 1)), -1 if filled else int(rng.integers(1, 4)), cv2.LINE_AA
+    )
     return sheet
 
 

@@ -61,7 +61,7 @@ def turn_points(points: Track, shape: tuple[int, int], angle: float) -> Track:
 def guide_ends(
     shape: tuple[int, int], pitch: float, offset: float, span: tuple[float, float], *, upright: bool = False
 ) -> list[tuple[Track, Track]]:
-    """Return the ends of parallel lines, ``pitch`` apart; ``span`` are the shares of the sheet where they begin and end.
+    """Return the ends of parallel lines, ``pitch`` apart; ``span`` are the shares of the sheet between which they run.
 
     Args:
         shape: of the sheet, (h, w).

@@ -13,7 +13,21 @@ from duktus.types import Ink
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts")
 """Where fonts are looked for."""
 
-UNFIT = ("emoji", "symbol", "math", "dingbat", "braille", "lobster", "comfortaa", "chancery", "amiri", "okolaks", "z003", "cmunci", "cmunui")
+UNFIT = (
+    "emoji",
+    "symbol",
+    "math",
+    "dingbat",
+    "braille",
+    "lobster",
+    "comfortaa",
+    "chancery",
+    "amiri",
+    "okolaks",
+    "z003",
+    "cmunci",
+    "cmunui",
+)
 """Parts of the names of fonts without plain letters, or that look like handwriting."""
 
 
@@ -36,7 +50,7 @@ def find_faces(folders: tuple[Path, ...] = FOLDERS) -> list[Face]:
 
 
 def _family(file: Path) -> str:
-    """Return a font's family as its file names it, without what tells its weight and width; empty if it cannot be read."""
+    """Return a font's family, without what tells its weight and width; empty if the file cannot be read."""
     try:
         name = str(ImageFont.truetype(str(file), 20).getname()[0]).lower()
     except OSError:

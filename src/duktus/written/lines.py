@@ -28,7 +28,7 @@ REACH = 3.0
 """Ink belongs to a line whose band is no farther off than so many heights of it."""
 
 LEAST = 12
-"""Pixels of ink, half the segmenter's size, that a line has at least."""
+"""Pixels of ink, at half the segmenter's size, that a line has."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,6 +50,16 @@ class Written:
     reason: str
 
 
+@dataclass(frozen=True, eq=False)
+class PageReading:
+    """What is known of a page before its ink is: segments, lines, the text's height, and why there may be nothing."""
+
+    segments: Segments
+    lines: tuple[TextLine, ...]
+    height: float
+    reason: str
+
+
 def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None = None) -> Written:
     """Return what a hand wrote on a page.
 
@@ -60,15 +70,29 @@ def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None 
     """
     grey = to_grey(page)
     polarity = find_polarity(grey)[0]
-    segments = segmenter.segment(grey if polarity == "dark" else np.invert(grey))
-    lines = tuple(lines_of(segments))
-    height = usual_height(list(lines))
-    reason = _reason(segments, height)
-    if reason == NO_HANDWRITING:
-        ink, lines, height = np.zeros(grey.shape, np.float32), (), 0.0
+    found = read_page(grey if polarity == "dark" else np.invert(grey), segmenter)
+    segments = found.segments
+    if found.reason == NO_HANDWRITING:
+        ink = np.zeros(grey.shape, np.float32)
     else:
         ink = find_ink(grey, polarity, settings or InkSettings()) * mask_of(segments, grey.shape)
-    return Written(ink, segments.classes, segments.factor, segments.shares, height, lines, reason)
+    return Written(ink, segments.classes, segments.factor, segments.shares, found.height, found.lines, found.reason)
+
+
+def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
+    """Return where on a page what is written.
+
+    Args:
+        grey: (h, w), dark ink on a lighter ground.
+        segmenter: an opened model.
+    """
+    segments = segmenter.segment(grey)
+    lines = lines_of(segments)
+    height = usual_height(lines)
+    reason = _reason(segments, height)
+    if reason == NO_HANDWRITING:
+        return PageReading(segments, (), 0.0, reason)
+    return PageReading(segments, tuple(lines), height, reason)
 
 
 def _reason(segments: Segments, height: float) -> str:

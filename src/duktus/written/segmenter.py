@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.darkness import normalise
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import Ink, ModelError
 from duktus.written.classes import NAMES, WRITTEN
-from duktus.imaging.darkness import normalise
 from duktus.written.outputs import CHANNELS, Maps, read_maps
 from duktus.written.scale import find_scale, resize
 

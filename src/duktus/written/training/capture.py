@@ -71,7 +71,9 @@ def lay_paper(shape: tuple[int, int], rng: np.random.Generator) -> Field:
         turn, fall = rng.uniform(0, 2 * np.pi), float(rng.uniform(0, 0.35))
         page *= 1 - np.float32(fall) * (0.5 + 0.35 * (x * np.float32(np.cos(turn)) + y * np.float32(np.sin(turn))))
         if rng.random() < 0.35:
-            along = x * np.float32(np.cos(turn + 1)) + y * np.float32(np.sin(turn + 1)) - np.float32(rng.uniform(-0.7, 0.7))
+            along = (
+                x * np.float32(np.cos(turn + 1)) + y * np.float32(np.sin(turn + 1)) - np.float32(rng.uniform(-0.7, 0.7))
+            )
             page *= 1 - np.float32(rng.uniform(0.1, 0.5)) / (1 + np.exp(-along / np.float32(rng.uniform(0.01, 0.2))))
     return page
 
@@ -79,7 +81,9 @@ def lay_paper(shape: tuple[int, int], rng: np.random.Generator) -> Field:
 def expose_page(page: Field, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return the picture that a scanner or a camera makes of a page: blur, resampling, noise, JPEG, two tones."""
     if rng.random() < 0.6:
-        page = np.asarray(cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.25, 1.0 + 0.6 * rng.random()))), np.float32)
+        page = np.asarray(
+            cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.25, 1.0 + 0.6 * rng.random()))), np.float32
+        )
     if rng.random() < 0.3:
         page = _resample(page, float(rng.uniform(0.42, 0.9)), rng)
     contrast = float(rng.uniform(0.75, 1.1)), float(rng.uniform(0, 0.08))

@@ -79,7 +79,7 @@ def pack_segmenter(
     compare(network, session, pages)
     sample = pages[:2, :SAMPLED, :SAMPLED]
     card = replace(card, sample=Sample.of(sample, session.run(sample)))
-    save_model(path, content, card)
+    save_model(content, card, path)
     return card
 
 
@@ -106,7 +106,7 @@ def segmenter_card(
 
 
 LIMITS = (
-    "Told from pages of Latin writing, and from mirrored ones; writing in other scripts is found, how surely is not known.",
+    "Told from pages of Latin writing, some mirrored; other scripts are found, how surely is not known.",
     "Print in typefaces that imitate handwriting, and signatures that are printed, are taken for handwriting.",
 )
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.darkness import normalise
-from duktus.written.training.network import Batch, build, loss, make_target
+from duktus.written.training.network import Batch, Widths, build, loss, make_target
 from duktus.written.training.pool import Patches, decode_heights, load_patches
 
 
@@ -19,12 +19,12 @@ from duktus.written.training.pool import Patches, decode_heights, load_patches
 class FitSettings:
     """How long and how fast the network learns.
 
-    ``steps`` of ``batch`` squares, ``side`` pixels each; ``learning_rate`` is the highest; ``average`` the share of the averaged weights that
-    a step keeps; a checkpoint is written every ``every`` steps.
+    ``steps`` of ``batch`` squares, ``side`` pixels each; ``learning_rate`` is the highest; ``average`` the share of the
+    averaged weights that a step keeps; a checkpoint is written every ``every`` steps.
     """
 
     steps: int = 3000
-    batch: int = 8
+    batch: int = 4
     side: int = 256
     learning_rate: float = 4e-3
     warm_up: float = 0.03
@@ -80,6 +80,7 @@ def fit(
     settings: FitSettings,
     *,
     start: Path | None = None,
+    widths: Widths | None = None,
     report: Callable[[str], None] = print,
 ) -> Any:
     """Return the fitted network with averaged weights; goes on from its checkpoint where there is one.
@@ -89,12 +90,13 @@ def fit(
         checkpoint: a folder of this fit's own.
         settings: how long and how fast.
         start: the checkpoint of another fit whose averaged weights are the first of this one.
+        widths: of the network.
         report: receives a line now and then.
     """
     import keras
 
     keras.utils.set_random_seed(settings.seed)
-    network = build()
+    network = build(widths or Widths())
     rate = keras.optimizers.schedules.CosineDecay(
         settings.learning_rate * 0.05,
         settings.steps - int(settings.warm_up * settings.steps),
@@ -103,7 +105,7 @@ def fit(
         warmup_steps=max(1, int(settings.warm_up * settings.steps)),
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=settings.weight_decay, global_clipnorm=1.0)
-    network.compile(optimizer=optimizer, loss=loss)
+    network.compile(optimizer=optimizer, loss=loss, jit_compile=False)
     optimizer.build(network.trainable_variables)
     averaged = _start(network, start)
     done, averaged = _resume(network, optimizer, averaged, checkpoint, settings)
@@ -113,8 +115,8 @@ def fit(
             break
         losses.append(float(network.train_on_batch(seen, target)))
         keep = min(settings.average, (1 + step) / (10 + step))
-        for mean, weight in zip(averaged, network.weights, strict=True):
-            mean += np.float32(1 - keep) * (np.asarray(weight) - mean)
+        for number, weight in enumerate(network.get_weights()):
+            averaged[number] += np.float32(1 - keep) * (weight - averaged[number])
         if (step + 1) % settings.every == 0 or step + 1 == settings.steps:
             _save(network, optimizer, averaged, checkpoint, settings, step + 1)
             report(f"step {step + 1}/{settings.steps} loss {np.mean(losses):.4f} {time.monotonic() - began:.0f} s")

@@ -35,7 +35,7 @@ class Widths:
     blocks: tuple[int, ...] = (0, 1, 2, 4, 3)
 
 
-def build(widths: Widths = Widths()) -> Any:
+def build(widths: Widths) -> Any:
     """Return the network: darkness (n, h, w, 1) to ``outputs.CHANNELS`` maps of half the size, as logits."""
     import keras
 

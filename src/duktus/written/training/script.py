@@ -9,7 +9,7 @@ from duktus.pen.quick import Nib, Track, draw_paths, smooth_path
 from duktus.pen.rules import turn_points
 from duktus.types import Ink
 from duktus.written.training.cuts import Cut
-from duktus.written.training.strokes import Written, Writer
+from duktus.written.training.strokes import Writer, Written
 
 Shape = tuple[int, int]
 
@@ -63,7 +63,9 @@ def _paste(ink: Ink, cut: Cut, place: tuple[float, float, float], angle: float) 
     x, base, scale = place
     c, s = np.cos(angle), np.sin(angle)
     dx, dy = x - w / 2, base - cut.base * scale - h / 2
-    shift = np.array(((c * scale, -s * scale, c * dx - s * dy + w / 2), (s * scale, c * scale, s * dx + c * dy + h / 2)))
+    shift = np.array(
+        ((c * scale, -s * scale, c * dx - s * dy + w / 2), (s * scale, c * scale, s * dx + c * dy + h / 2))
+    )
     laid = cv2.warpAffine(cut.ink, shift, (w, h), flags=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     np.maximum(ink, np.asarray(laid, np.float32) * np.float32(1 / 255), out=ink)
 
@@ -102,7 +104,12 @@ def put(script: Script, piece: Written | Cut, x: float, base: float, style: Styl
 
 
 def put_row(
-    script: Script, pieces: list[Written] | list[Cut], span: tuple[float, float], base: float, style: Style, rng: np.random.Generator
+    script: Script,
+    pieces: list[Written] | list[Cut],
+    span: tuple[float, float],
+    base: float,
+    style: Style,
+    rng: np.random.Generator,
 ) -> Line | None:
     """Write pieces side by side from ``span[0]`` until the next would pass ``span[1]``; return the line they make."""
     x, placed = span[0], []
@@ -139,7 +146,7 @@ def pieces_of(writer: Writer | list[Cut], rng: np.random.Generator, kind: str = 
     if isinstance(writer, list):
         return writer
     for name in (kind, "words", "texts", "small", "capitals", "digits"):
-        if name in writer.pieces and (name == kind or name == "words" or rng.random() < 0.9):
+        if name in writer.pieces and (name in {kind, "words"} or rng.random() < 0.9):
             return writer.pieces[name]
     return next(iter(writer.pieces.values()))
 
@@ -165,7 +172,9 @@ def scrawl(script: Script, line: Line, unit: float, rng: np.random.Generator) ->
         centre = ((left + right) / 2, line.base + line.top / 2)
         axes = ((right - left) / 2 + 0.3 * unit, unit * rng.uniform(0.6, 0.9))
         ring = np.stack((np.cos(turn) * axes[0] + centre[0], np.sin(turn) * axes[1] + centre[1]), 1)
-        script.paths.append(smooth_path((ring + np.cumsum(rng.normal(0, 0.01 * unit, ring.shape), 0)).astype(np.float32)))
+        script.paths.append(
+            smooth_path((ring + np.cumsum(rng.normal(0, 0.01 * unit, ring.shape), 0)).astype(np.float32))
+        )
     else:
         end = script.shape[1] * rng.uniform(0.7, 1.0)
         x = np.linspace(line.right + 0.2 * unit, max(end, line.right + unit), 24)

@@ -15,6 +15,7 @@ from duktus.pen.rules import (
 )
 from duktus.pen.typeset import Face, lay_print, set_column, set_line
 from duktus.types import Ink
+from duktus.written.training.cuts import Cut
 from duktus.written.training.script import (
     Line,
     Script,
@@ -25,7 +26,6 @@ from duktus.written.training.script import (
     put_row,
     scrawl,
 )
-from duktus.written.training.cuts import Cut
 from duktus.written.training.strokes import Writer
 
 Shape = tuple[int, int]
@@ -79,7 +79,9 @@ def some_words(sources: Sources, count: int, rng: np.random.Generator) -> str:
     return text.upper() if case < 0.15 else text.capitalize() if case < 0.4 else text
 
 
-def print_text(sheet: Sheet, place: tuple[float, float], size: int, sources: Sources, rng: np.random.Generator) -> float:
+def print_text(
+    sheet: Sheet, place: tuple[float, float], size: int, sources: Sources, rng: np.random.Generator
+) -> float:
     """Print some words at a place, its upper left corner; return their width."""
     face = sources.faces[int(rng.integers(len(sources.faces)))]
     text = some_words(sources, int(rng.integers(1, 4)), rng) + str(rng.choice(["", ":", ".", " :", "…"]))
@@ -88,7 +90,9 @@ def print_text(sheet: Sheet, place: tuple[float, float], size: int, sources: Sou
     return float(block.shape[1])
 
 
-def print_column(sheet: Sheet, box: tuple[float, float, float, float], size: int, sources: Sources, rng: np.random.Generator) -> None:
+def print_column(
+    sheet: Sheet, box: tuple[float, float, float, float], size: int, sources: Sources, rng: np.random.Generator
+) -> None:
     """Print running text in a box (x, y, w, h)."""
     x, y, w, h = box
     face = sources.faces[int(rng.integers(len(sources.faces)))]
@@ -114,7 +118,9 @@ def rule_guides(sheet: Sheet, pitch: float, base: float, rng: np.random.Generato
         offset = base + pitch * (float(rng.normal(0, 0.08)) if rng.random() < 0.75 else float(rng.uniform(0, 1)))
         sheet.rule(guide_ends(shape, pitch, offset, span), rule, rng)
     elif kind < 0.84:
-        square = pitch * float(rng.choice([1, 0.5, 0.33, 0.25, 0.8])) if rng.random() < 0.7 else float(rng.uniform(10, 40))
+        square = (
+            pitch * float(rng.choice([1, 0.5, 0.33, 0.25, 0.8])) if rng.random() < 0.7 else float(rng.uniform(10, 40))
+        )
         square = max(square, 8.0)
         thin = Rule(rule.style, min(rule.width, square / 8), min(rule.pitch, square))
         sheet.rule(guide_ends(shape, square, base, (-0.1, 1.1)), thin, rng)
@@ -181,7 +187,11 @@ def write_form(sheet: Sheet, style: Style, sources: Sources, rng: np.random.Gene
     while y < h:
         x = float(rng.uniform(0, 0.12)) * w
         while x < 0.9 * w:
-            label = print_text(sheet, (x, y - size * rng.uniform(0.7, 1.1)), size, sources, rng) if rng.random() < 0.8 else 0
+            label = (
+                print_text(sheet, (x, y - size * rng.uniform(0.7, 1.1)), size, sources, rng)
+                if rng.random() < 0.8
+                else 0
+            )
             start, width = x + label + 6, float(rng.uniform(0.2, 0.8)) * w
             ends = [(np.float32((start, y + 3)), np.float32((start + width, y + 3)))]
             if boxed < 0.3:
@@ -196,7 +206,9 @@ def write_form(sheet: Sheet, style: Style, sources: Sources, rng: np.random.Gene
     _scrawls(sheet, unit, 0.12, rng)
 
 
-def _comb(sheet: Sheet, place: tuple[float, float], style: Style, writer: Writer | list[Cut], rng: np.random.Generator) -> None:
+def _comb(
+    sheet: Sheet, place: tuple[float, float], style: Style, writer: Writer | list[Cut], rng: np.random.Generator
+) -> None:
     """Boxes for single characters, some filled in, some ticked."""
     unit = style.unit
     x, y = place
@@ -266,7 +278,12 @@ def write_nothing(sheet: Sheet, style: Style, sources: Sources, rng: np.random.G
     kind = rng.random()
     if kind < 0.5:
         for _ in range(int(rng.integers(1, 4))):
-            box = (rng.uniform(-0.1, 0.6) * w, rng.uniform(-0.1, 0.8) * h, rng.uniform(0.3, 1) * w, rng.uniform(0.1, 1) * h)
+            box = (
+                rng.uniform(-0.1, 0.6) * w,
+                rng.uniform(-0.1, 0.8) * h,
+                rng.uniform(0.3, 1) * w,
+                rng.uniform(0.1, 1) * h,
+            )
             print_column(sheet, tuple(float(side) for side in box), a_size(rng, style.unit), sources, rng)
         _print_around(sheet, style.unit, sources, rng)
     elif kind < 0.7:

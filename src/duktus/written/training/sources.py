@@ -49,12 +49,18 @@ def open_sources(data: Path, *, kept: bool = False) -> Sources:
         DataError: there is no UNIPEN or no typeface.
     """
     if not (data / "unipen" / "words.jsonl.gz").is_file():
-        raise DataError(f"{data}: expected UNIPEN's strokes in unipen/words.jsonl.gz; name the folder that holds unipen/")
+        raise DataError(
+            f"{data}: expected UNIPEN's strokes in unipen/words.jsonl.gz; name the folder that holds unipen/"
+        )
     writers = [writer for writer in read_writers(data / "unipen", KINDS) if is_kept(writer.name) == kept]
     faces = [face for face in find_faces() if is_kept(face.family) == kept]
     if not faces:
-        raise DataError("expected fonts under /usr/share/fonts, received none; 'apt-get install fonts-liberation' and more")
-    words = sorted({piece.label for writer in writers for piece in writer.pieces.get("words", ()) if len(piece.label) > 1})
+        raise DataError(
+            "expected fonts under /usr/share/fonts, received none; 'apt-get install fonts-liberation' and more"
+        )
+    words = sorted(
+        {piece.label for writer in writers for piece in writer.pieces.get("words", ()) if len(piece.label) > 1}
+    )
     return Sources(writers, list(_cuts(data, kept=kept)), thin_families(faces), words)
 
 
