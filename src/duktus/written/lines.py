@@ -35,7 +35,7 @@ LEAST = 12
 class Band:
     """A piece of a core band, or several that are one line: columns from ``left`` to ``right``.
 
-    ``middle`` and ``lower`` are the rows of its middle and of its lower edge at each column, ``thick`` its usual height.
+    ``middle`` and ``lower`` are the rows of its middle and its lower edge at each column, ``thick`` its usual height.
     """
 
     left: int

@@ -40,10 +40,19 @@ def read_maps(maps: NDArray[np.float32]) -> Maps:
     h, w = maps.shape[:2]
     squares = sigmoid(maps[..., 0:4]).reshape(h, w, 2, 2)
     written = np.ascontiguousarray(squares.transpose(0, 2, 1, 3)).reshape(2 * h, 2 * w)
-    likeliest = maps[..., 4:8].argmax(-1).astype(np.uint8)
-    kinds = np.where(likeliest > 0, likeliest + 1, 0).astype(np.uint8)
+    kinds = _likeliest([maps[..., 4 + kind] for kind in range(KINDS)])
     heights = np.float32(TYPICAL) * np.exp2(np.clip(maps[..., 9], -4, 4))
     return Maps(written, kinds, sigmoid(maps[..., 8]), np.asarray(heights, np.float32))
+
+
+def _likeliest(logits: list[NDArray[np.float32]]) -> NDArray[np.uint8]:
+    """Return the class of each place; of the kinds that are not written, paper is 0 and print follows upon written."""
+    best = np.ascontiguousarray(logits[0])
+    kinds = np.zeros(best.shape, np.uint8)
+    for number, values in enumerate(logits[1:], 2):
+        kinds[values > best] = number
+        np.maximum(best, values, out=best)
+    return kinds
 
 
 def sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -34,18 +34,25 @@ PLACES = 3
 LEVELS = (1.0, 0.5, 2.0, 0.25, 0.125)
 """Sizes that are tried in turn, against the size of the first look, until text is found."""
 
+ENOUGH = 300
+"""So many places of core bands, of two pixels a side, are some words: with fewer, all sizes are tried."""
+
 BAND = 0.5
 """Probability from which a place belongs to the core of a line."""
 
 Look = Callable[[NDArray[np.float32]], Maps]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scale:
-    """By how much a page is reduced (below 1) or enlarged for the network, and its text's height there, 0 if none."""
+    """By how much a page is reduced (below 1) or enlarged for the network.
+
+    ``height`` is that of its text then, 0 where none was found, and ``darkness`` the page so; None if not computed yet.
+    """
 
     factor: float
     height: float
+    darkness: NDArray[np.float32] | None = None
 
 
 def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
@@ -61,11 +68,12 @@ def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
         factor = first * level
         if not _fits(grey.shape, factor):
             continue
-        found, height = _look_at(grey, factor, look)
-        if found and SEEN[0] <= height <= SEEN[1]:
-            return _settle(Scale(factor, height), grey)
+        darkness = normalise(resize(grey, factor))
+        found, height = _look_at(darkness, look)
+        if found >= ENOUGH and SEEN[0] <= height <= SEEN[1]:
+            return _settle(Scale(factor, height, darkness), grey)
         if found / factor > best[0] and height:
-            best = (found / factor, Scale(factor, height))
+            best = (found / factor, Scale(factor, height, darkness))
     return _settle(best[1], grey)
 
 
@@ -90,9 +98,8 @@ def resize(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:
     return np.asarray(cv2.resize(grey, size, interpolation=how), np.uint8)
 
 
-def _look_at(grey: NDArray[np.uint8], factor: float, look: Look) -> tuple[float, float]:
+def _look_at(darkness: NDArray[np.float32], look: Look) -> tuple[float, float]:
     """Return how many pixels of core bands the inkiest places have, and the usual height of text in them."""
-    darkness = normalise(resize(grey, factor))
     heights, weights = [np.zeros(0, np.float32)], 0.0
     for y, x in inky_places(darkness):
         maps = look(darkness[y : y + TILE, x : x + TILE])

@@ -81,9 +81,9 @@ class Segmenter:
         Args:
             grey: (h, w), dark ink on a lighter ground.
         """
-        factor = find_scale(grey, self.look).factor
-        darkness = normalise(resize(grey, factor))
-        return read_segments(factor, darkness, self.look(darkness))
+        scale = find_scale(grey, self.look)
+        darkness = normalise(resize(grey, scale.factor)) if scale.darkness is None else scale.darkness
+        return read_segments(scale.factor, darkness, self.look(darkness))
 
     def look(self, darkness: Ink) -> Maps:
         """Return the network's maps of a page of any size, in tiles; blank tiles are not looked at."""
