@@ -18,7 +18,7 @@ from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 6
+FORMAT = 7
 """The format number of the cards that this version writes. It also reads every older one."""
 
 Task: TypeAlias = Literal[

@@ -1,11 +1,18 @@
 """Lines that were found against the baselines that people drew."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.alto import read_alto
 from duktus.evaluation.intervals import Estimate, bootstrap
+from duktus.imaging.grey import to_grey
+from duktus.imaging.load import load_pages
+from duktus.written.page import read_page
+from duktus.written.segmenter import Segmenter
 
 OVERLAP = 0.5
 """Two baselines are one line if they share at least this part of the stretch that either covers,"""
@@ -85,3 +92,22 @@ def f_score(pages: list[LineCounts], rng: np.random.Generator) -> Estimate:
         return float(2 * right / max(1.0, found + there))
 
     return bootstrap(score, len(values), rng=rng)
+
+
+def measure_baselines(
+    pages: Iterable[tuple[Path, Path]], segmenter: Segmenter, rng: np.random.Generator
+) -> tuple[Estimate, list[LineCounts]]:
+    """Return F1 of the lines found on transcribed pages, and the counts of each.
+
+    Args:
+        pages: image and ALTO file of each.
+        segmenter: an opened model.
+        rng: where the resamples of the interval come from.
+    """
+    counts = []
+    for image, alto in pages:
+        grey = next(iter(load_pages(image)))
+        found = read_page(to_grey(grey), segmenter)
+        truth = [line.baseline for line in read_alto(alto, image).lines]
+        counts.append(match_lines([line.baseline for line in found.lines], truth))
+    return f_score(counts, rng), counts

@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.alto import AltoPage, read_alto
 from duktus.datasets.hands import find_hands
 from duktus.imaging.darkness import normalise
-from duktus.written.training.alto import AltoPage, read_alto
 from duktus.written.training.strokes import core_band
 
 LEAST = 40

@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.datasets.alto import AltoLine, read_alto
 from duktus.imaging.darkness import normalise
 from duktus.written.classes import PAPER, RULED, UNKNOWN, UNWRITTEN, WRITTEN
-from duktus.written.training.alto import AltoLine, read_alto
 from duktus.written.training.composites import Composite
 from duktus.written.training.strokes import core_band
 

@@ -26,9 +26,13 @@ from duktus.written.training.script import (
     put_row,
     scrawl,
 )
-from duktus.written.training.strokes import Writer
+from duktus.written.training.spelling import spell_some
+from duktus.written.training.strokes import Writer, Written
 
 Shape = tuple[int, int]
+
+SPELT = 0.25
+"""Share of letters, in the sense of post, that are hand-printed."""
 Span = tuple[float, float]
 
 
@@ -144,7 +148,7 @@ def write_letter(sheet: Sheet, style: Style, sources: Sources, rng: np.random.Ge
         rule_guides(sheet, pitch, base, rng)
     left, right = float(rng.uniform(-0.1, 0.25)) * w, float(rng.uniform(0.7, 1.1)) * w
     first = int(rng.integers(0, 3)) if rng.random() < 0.6 else 0
-    pieces = pieces_of(a_writer(sources, rng), rng)
+    pieces = _in_words_or_letters(sources, rng)
     rows = np.arange(base + first * pitch, h + 0.3 * unit, pitch)
     stop = len(rows) if rng.random() < 0.7 else max(1, int(rng.uniform(0.2, 1) * len(rows)))
     for row in rows[:stop]:
@@ -156,6 +160,15 @@ def write_letter(sheet: Sheet, style: Style, sources: Sources, rng: np.random.Ge
     _scrawls(sheet, unit, 0.25, rng)
     if rng.random() < 0.35:
         _print_around(sheet, unit, sources, rng)
+
+
+def _in_words_or_letters(sources: Sources, rng: np.random.Generator) -> list[Written] | list[Cut]:
+    """Return what a page is written with: recorded words and cuts from scans, or words in single letters."""
+    if rng.random() < SPELT and sources.words:
+        spelt = spell_some(sources.writers[int(rng.integers(len(sources.writers)))], sources.words, rng)
+        if len(spelt) > 3:
+            return spelt
+    return pieces_of(a_writer(sources, rng), rng)
 
 
 def _scrawls(sheet: Sheet, unit: float, share: float, rng: np.random.Generator) -> None:
