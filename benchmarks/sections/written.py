@@ -30,9 +30,10 @@ TARGETS = {
 }
 
 NOTE = (
-    "Composed pages are made of writers, documents and typefaces that trained nothing; their truth is exact. Lines are "
-    "held against the baselines that people drew, one to one: half of the stretch shared, no more than half a line's "
-    "distance apart. The volunteers are those with two sheets, and the wills a seventh of all: neither trained anything."
+    "Composed pages are made of writers, documents and typefaces that trained nothing; their truth is exact. Lines "
+    "are held against the baselines that people drew, one to one: half of the stretch shared, no more than half a "
+    "line's distance apart. The volunteers are those with two sheets, and the wills a seventh of all: neither trained "
+    "anything."
 )
 
 
