@@ -21,6 +21,12 @@ GAP = 4.0
 OFF = 0.55
 """They lie level where their middles, carried on to each other, differ by less than this share of the height."""
 
+SCRAP = 0.06
+"""What has less than this share of the ink of the longer lines is no line: a speck, a page's number, a stroke."""
+
+SHORT, CLOSE = 0.35, 2.2
+"""A piece shorter than this share of a line is a part of it within so many heights of the line's band."""
+
 CORE = 0.8
 """The height of a line is that of the rows that hold this share of its ink in the middle."""
 
@@ -130,7 +136,21 @@ def join_bands(pieces: list[Band]) -> list[Band]:
             while chain[-1] in follows:
                 chain.append(follows[chain[-1]])
             lines.append(_chain([pieces[i] for i in chain]))
-    return sorted(lines, key=lambda line: float(line.middle.mean()))
+    return sorted(absorb(lines), key=lambda line: float(line.middle.mean()))
+
+
+def absorb(lines: list[Band]) -> list[Band]:
+    """Return lines without the short pieces that lie close above or below a much longer one: accents, bars, loops."""
+    lengths = np.array([len(line.middle) for line in lines])
+    lefts = np.array([line.left for line in lines])
+    kept = []
+    for line, length in zip(lines, lengths, strict=True):
+        centre = (line.left + line.right) / 2
+        row = line.at(centre)
+        longer = np.flatnonzero((length < SHORT * lengths) & (lefts <= centre) & (centre < lefts + lengths))
+        if not any(abs(row - lines[i].at(centre)) < CLOSE * lines[i].thick for i in longer):
+            kept.append(line)
+    return kept
 
 
 def _near_pairs(pieces: list[Band]) -> list[tuple[float, int, int]]:
@@ -195,7 +215,8 @@ def measure_lines(bands: list[Band], written: NDArray[np.uint8], scale: float) -
         close = (np.abs(rows) < REACH * band.thick) & (np.abs(x[mine] - band.left - inside) < 2 * band.thick)
         if int(close.sum()) >= LEAST:
             found.append(_line(band, np.sort(rows[close]), scale))
-    return found
+    least = SCRAP * float(np.percentile([line.ink for line in found], 75)) if found else 0.0
+    return [line for line in found if line.ink >= least]
 
 
 def _owners(bands: list[Band], shape: tuple[int, ...]) -> NDArray[np.intp]:

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.grey import to_grey
-from duktus.imaging.ink import InkSettings
-from duktus.imaging.polarity import find_polarity
+from duktus.imaging.ink import CLEAR, InkSettings
+from duktus.imaging.polarity import Polarity, find_polarity
 from duktus.imaging.writing import find_ink
 from duktus.types import Ink, Page
 from duktus.written.lines import TextLine, find_bands, measure_lines, usual_height
+from duktus.written.scale import find_scale
 from duktus.written.segmenter import Segmenter, Segments
 
 GROWN = 3
@@ -69,14 +70,25 @@ def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None 
         settings: of the ink.
     """
     grey = to_grey(page)
-    polarity = find_polarity(grey)[0]
-    found = read_page(grey if polarity == "dark" else np.invert(grey), segmenter)
+    polarity, found = _read_either(grey, segmenter)
     segments = found.segments
     if found.reason == NO_HANDWRITING:
         ink = np.zeros(grey.shape, np.float32)
     else:
         ink = find_ink(grey, polarity, settings or InkSettings()) * mask_of(segments, grey.shape)
     return Written(ink, segments.classes, segments.factor, segments.shares, found.height, found.lines, found.reason)
+
+
+def _read_either(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
+    """Return whether ink is dark or light, and the page read so; in doubt, as more text is seen on a first look."""
+    polarity, certainty = find_polarity(grey)
+    negative = np.invert(grey)
+    if certainty >= CLEAR:
+        return polarity, read_page(grey if polarity == "dark" else negative, segmenter)
+    dark, light = (find_scale(picture, segmenter.look) for picture in (grey, negative))
+    if light.found > dark.found or (light.found == dark.found and polarity == "light"):
+        return "light", _reading(segmenter.segment_at(negative, light))
+    return "dark", _reading(segmenter.segment_at(grey, dark))
 
 
 def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
@@ -86,7 +98,10 @@ def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
         grey: (h, w), dark ink on a lighter ground.
         segmenter: an opened model.
     """
-    segments = segmenter.segment(grey)
+    return _reading(segmenter.segment(grey))
+
+
+def _reading(segments: Segments) -> PageReading:
     lines = lines_of(segments)
     height = usual_height(lines)
     reason = _reason(segments, height)

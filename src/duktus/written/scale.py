@@ -28,7 +28,7 @@ SEEN = (9.0, 55.0)
 TILE = 320
 """Side, in pixels, of the places that are looked at."""
 
-PLACES = 3
+PLACES = 2
 """So many places, those with most ink, are looked at."""
 
 LEVELS = (1.0, 0.5, 2.0, 0.25, 0.125)
@@ -48,11 +48,13 @@ class Scale:
     """By how much a page is reduced (below 1) or enlarged for the network.
 
     ``height`` is that of its text then, 0 where none was found, and ``darkness`` the page so; None if not computed yet.
+    ``found`` is how much text was seen on the first look, in pixels of the page.
     """
 
     factor: float
     height: float
     darkness: NDArray[np.float32] | None = None
+    found: float = 0.0
 
 
 def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
@@ -71,9 +73,9 @@ def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
         darkness = normalise(resize(grey, factor))
         found, height = _look_at(darkness, look)
         if found >= ENOUGH and SEEN[0] <= height <= SEEN[1]:
-            return _settle(Scale(factor, height, darkness), grey)
+            return _settle(Scale(factor, height, darkness, found / factor), grey)
         if found / factor > best[0] and height:
-            best = (found / factor, Scale(factor, height, darkness))
+            best = (found / factor, Scale(factor, height, darkness, found / factor))
     return _settle(best[1], grey)
 
 
@@ -86,7 +88,7 @@ def _settle(scale: Scale, grey: NDArray[np.uint8]) -> Scale:
     if not scale.height or KEPT[0] <= scale.height <= KEPT[1]:
         return scale
     factor = min(scale.factor * TARGET / scale.height, 3.0, (MOST / grey.size) ** 0.5)
-    return Scale(factor, scale.height * factor / scale.factor)
+    return Scale(factor, scale.height * factor / scale.factor, None, scale.found)
 
 
 def resize(grey: NDArray[np.uint8], factor: float) -> NDArray[np.uint8]:

@@ -13,12 +13,12 @@ from duktus.models.runtime import Session
 from duktus.types import Ink, ModelError
 from duktus.written.classes import NAMES, WRITTEN
 from duktus.written.outputs import CHANNELS, Maps, read_maps
-from duktus.written.scale import find_scale, resize
+from duktus.written.scale import Scale, find_scale, resize
 
 INNER = 448
 """Largest side, in pixels, of the part of a tile that is used."""
 
-MARGIN = 32
+MARGIN = 24
 """Pixels about a tile's part that the network sees too."""
 
 STEP = 32
@@ -81,7 +81,10 @@ class Segmenter:
         Args:
             grey: (h, w), dark ink on a lighter ground.
         """
-        scale = find_scale(grey, self.look)
+        return self.segment_at(grey, find_scale(grey, self.look))
+
+    def segment_at(self, grey: NDArray[np.uint8], scale: Scale) -> Segments:
+        """Return what each pixel of a page is, at a scale that a first look found."""
         darkness = normalise(resize(grey, scale.factor)) if scale.darkness is None else scale.darkness
         return read_segments(scale.factor, darkness, self.look(darkness))
 

@@ -14,7 +14,7 @@ def line(row: float, left: float = 0, right: float = 500) -> np.ndarray:
 def test_a_line_is_found_once() -> None:
     """Of two lines that were found on one, one counts; a line far off or half as long does not."""
     truth = [line(100), line(150), line(200)]
-    found = [line(103), line(106), line(205, 0, 200), line(172)]
+    found = [line(103), line(106), line(205, 0, 200), line(240)]
     assert match_lines(found, truth) == LineCounts(right=1, found=4, there=3)
 
 
