@@ -29,7 +29,7 @@ def test_lines_are_found_from_top_to_bottom() -> None:
 def test_words_of_a_line_are_joined_and_columns_are_not() -> None:
     """A gap of two heights is within a line; one of ten heights parts two columns."""
     band, _ = draw([(50, 20, 100), (52, 118, 200), (50, 290, 390)])
-    assert [(each.left, each.right) for each in find_bands(band)] == [(20, 199), (290, 389)]
+    assert sorted((each.left, each.right) for each in find_bands(band)) == [(20, 199), (290, 389)]
 
 
 def test_dots_and_touching_lines_do_not_move_the_height() -> None:

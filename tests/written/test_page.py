@@ -55,7 +55,7 @@ def test_writing_on_a_blank_page(segmenter: Segmenter, writing: Ink) -> None:
     assert found.reason == ""
     assert overlap(found, writing) > 0.8
     assert len(found.lines) == 4
-    assert 25 < found.height < 60
+    assert 18 < found.height < 40
 
 
 def test_guides_are_left_out_and_the_height_stays(segmenter: Segmenter, writing: Ink) -> None:
