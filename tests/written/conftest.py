@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.typeset import Face
-from duktus.written.training.sheets import Sources
+from duktus.pen.pages.typeset import Face
+from duktus.written.training.furniture import Sources
 from duktus.written.training.strokes import Writer, read_writers
 
 WORDS = ("Anna", "reads", "every", "letter", "quickly", "jumping", "over", "seven", "boxes")

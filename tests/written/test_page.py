@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.quick import Nib, draw_paths
-from duktus.pen.rules import Rule, draw_rules, guide_ends
-from duktus.pen.typeset import Face, set_column
+from duktus.pen.pages.quick import Nib, draw_paths, point
+from duktus.pen.pages.rules import Rule, draw_rules, guide_ends
+from duktus.pen.pages.typeset import Face, set_column
 from duktus.types import Ink
 from duktus.written.page import NO_HANDWRITING, Written, find_written
 from duktus.written.segmenter import Segmenter, open_segmenter
@@ -33,7 +33,7 @@ def writing() -> Ink:
     hand, paths = sample_hand(rng), []
     for text, base in zip(LINES, BASES, strict=True):
         strokes = [stroke[:, :2] * 44 / hand.size for stroke in write(text, hand, rng).strokes]
-        paths += [np.asarray(stroke + np.float32((60, base)), np.float32) for stroke in strokes]
+        paths += [np.asarray(stroke + point(60, base), np.float32) for stroke in strokes]
     return draw_paths(SHAPE, paths, Nib(3.5), rng)
 
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from duktus.imaging.ink.extraction import CLEAR, InkSettings
 from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.polarity import Polarity, find_polarity
-from duktus.imaging.layout.writing import find_ink
 from duktus.types import Ink, Page
 from duktus.written.lines import TextLine, find_bands, measure_lines, usual_height
 from duktus.written.scale import find_scale

@@ -106,9 +106,9 @@ class Segmenter:
         y0, x0 = max(0, top - MARGIN), max(0, left - MARGIN)
         seen = darkness[y0 : min(h, bottom + MARGIN), x0 : min(w, right + MARGIN)]
         padding = ((0, -seen.shape[0] % STEP), (0, -seen.shape[1] % STEP))
-        found = self._session.run(np.pad(seen, padding)[None, ..., None])[0]
+        found: NDArray[np.float32] = self._session.run(np.pad(seen, padding)[None, ..., None])[0]
         y, x = (top - y0) // 2, (left - x0) // 2
-        return found[y : y + -(-(bottom - top) // 2), x : x + -(-(right - left) // 2)]
+        return np.asarray(found[y : y + -(-(bottom - top) // 2), x : x + -(-(right - left) // 2)])
 
 
 def _parts(length: int) -> list[tuple[int, int]]:

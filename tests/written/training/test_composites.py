@@ -7,9 +7,10 @@ import pytest
 
 from duktus.written.classes import NAMES, PAPER, WRITTEN
 from duktus.written.training.composites import SHEETS, Writing, compose
+from duktus.written.training.furniture import Sheet, Sources
 from duktus.written.training.pool import decode_heights, encode_heights, load_patches, save_patches, stack
 from duktus.written.training.script import sample_style
-from duktus.written.training.sheets import Sheet, Sources, write_letter, write_nothing
+from duktus.written.training.sheets import write_letter, write_nothing
 
 SHAPE = (192, 256)
 

@@ -12,9 +12,9 @@ from duktus.written.outputs import CHANNELS, read_maps
 from duktus.written.segmenter import open_segmenter
 from duktus.written.training.export import pack_segmenter
 from duktus.written.training.fit import FitSettings, fit, prepare
+from duktus.written.training.furniture import Sources
 from duktus.written.training.network import TARGETS, Widths, make_target
 from duktus.written.training.pool import load_patches, write_shard
-from duktus.written.training.sheets import Sources
 
 TINY = Widths((4, 6, 8, 8, 8), (0, 1, 1, 1, 1))
 

@@ -42,8 +42,8 @@ def normalise(grey: NDArray[np.uint8], settings: DarknessSettings = DarknessSett
     sample = darkness[::2, ::2]
     marked = sample[sample > settings.faint]
     full = max(settings.least, float(np.percentile(marked, settings.full))) if marked.size > 32 else 2 * settings.least
-    scaled = cv2.multiply(darkness, 1 / full)
-    return np.asarray(np.clip(scaled, 0, settings.most, out=scaled), np.float32)
+    scaled = np.asarray(darkness, np.float32) * np.float32(1 / full)
+    return np.clip(scaled, 0, np.float32(settings.most), out=scaled)
 
 
 def find_light(grey: NDArray[np.uint8], settings: DarknessSettings) -> NDArray[np.float32]:

@@ -80,7 +80,7 @@ def _apart(one: Points, other: Points) -> float | None:
 
 def _rows(line: Points, places: NDArray[np.float64]) -> NDArray[np.float64]:
     order = np.argsort(line[:, 0], kind="stable")
-    return np.interp(places, line[order, 0], line[order, 1])
+    return np.asarray(np.interp(places, line[order, 0], line[order, 1]))
 
 
 def f_score(pages: list[LineCounts], rng: np.random.Generator) -> Estimate:

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.pen.blemishes import (
+from duktus.pen.pages.blemishes import (
     draw_edge,
     draw_guilloche,
     draw_halftone,
@@ -17,17 +17,14 @@ from duktus.pen.blemishes import (
     draw_stains,
     draw_stamp,
 )
-from duktus.pen.quick import Nib
+from duktus.pen.pages.quick import Nib
 from duktus.types import Ink
 from duktus.written.classes import OTHER, PAPER, PRINTED, RULED, WRITTEN
 from duktus.written.training.capture import expose_page, lay_paper, sample_wear, wear
-from duktus.written.training.script import Script, Style, sample_style
+from duktus.written.training.furniture import Sheet, Sources
+from duktus.written.training.script import Script, Style, pieces_of, put_row, sample_style
 from duktus.written.training.sheets import (
-    Sheet,
-    Sources,
     a_writer,
-    pieces_of,
-    put_row,
     write_digits,
     write_form,
     write_letter,
@@ -107,11 +104,11 @@ def _capture(sheet: Sheet, written: Ink, sources: Sources, rng: np.random.Genera
     if rng.random() < 0.12 and written.any():
         page *= 1 - np.float32(rng.uniform(0.05, 0.3)) * _show_through(sheet, sources, rng)
     same = sample_wear(rng)
-    density = float(rng.uniform(0.35, 0.98)), float(rng.uniform(0.4, 0.98))
+    tones = float(rng.uniform(0.35, 0.98)), float(rng.uniform(0.4, 0.98))
     for layer, kind, dark in (
         (sheet.ruled, RULED, float(np.exp(rng.uniform(np.log(0.12), 0)))),
-        (sheet.printed, PRINTED, density[0] if rng.random() < 0.5 else density[1]),
-        (written, WRITTEN, density[0]),
+        (sheet.printed, PRINTED, tones[0] if rng.random() < 0.5 else tones[1]),
+        (written, WRITTEN, tones[0]),
     ):
         if layer.any():
             worn = wear(layer, same if rng.random() < 0.6 else sample_wear(rng), rng)

@@ -41,10 +41,9 @@ def prepare(patches: Patches, index: int, side: int, rng: np.random.Generator) -
     part = (index, slice(y, y + side), slice(x, x + side))
     page, classes, band = patches.pages[part], patches.classes[part], patches.bands[part]
     heights = decode_heights(patches.heights[part])
-    if rng.random() < 0.1:
-        page, classes, band, heights = (np.ascontiguousarray(each[:, ::-1]) for each in (page, classes, band, heights))
-    if rng.random() < 0.06:
-        page, classes, band, heights = (np.ascontiguousarray(each[::-1]) for each in (page, classes, band, heights))
+    way = (-1 if rng.random() < 0.06 else 1, -1 if rng.random() < 0.1 else 1)
+    page, classes, band = (np.ascontiguousarray(each[:: way[0], :: way[1]]) for each in (page, classes, band))
+    heights = np.ascontiguousarray(heights[:: way[0], :: way[1]])
     darkness = normalise(page)
     seen = darkness * np.float32(np.exp(rng.normal(0, 0.2)))
     if rng.random() < 0.3:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.written.training.composites import Composite, compose
-from duktus.written.training.sheets import Sources
+from duktus.written.training.furniture import Sources
 
 OCTAVE = 32
 """Heights are kept as whole numbers, so many an octave: 1 is 2 ** (1 / 32) pixels, 0 is none."""

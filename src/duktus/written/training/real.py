@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from duktus.datasets.alto import AltoLine, read_alto
 from duktus.imaging.ink.darkness import normalise
+from duktus.pen.pages.quick import point
 from duktus.written.classes import PAPER, RULED, UNKNOWN, UNWRITTEN, WRITTEN
 from duktus.written.training.composites import Composite
 from duktus.written.training.strokes import core_band
@@ -47,8 +48,8 @@ def read_patch(
     part = grey[y : y + reach, x : x + reach]
     how = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     patch = np.asarray(cv2.resize(part, (side, side), interpolation=how), np.uint8)
-    share = np.float32((side / part.shape[1], side / part.shape[0]))
-    here = [_moved(line, np.float32((x, y)), share) for line in lines if len(line.polygon) > 2]
+    share = point(side / part.shape[1], side / part.shape[0])
+    here = [_moved(line, point(x, y), share) for line in lines if len(line.polygon) > 2]
     here = [line for line in here if line.polygon.max() > 0 and line.polygon.min(0).max() < side]
     darkness = normalise(patch)
     inked = darkness > INKED
@@ -118,7 +119,7 @@ def _bands(
         if measured is None:
             continue
         top, height = measured
-        upper = line.baseline + np.float32((0, top))
+        upper = line.baseline + point(0, top)
         outline = np.concatenate((upper, line.baseline[::-1]))
         fixed = [np.rint(outline * 8).astype(np.int32)]
         cv2.fillPoly(band, fixed, 1, cv2.LINE_8, 3)
@@ -135,7 +136,7 @@ def _measure(line: AltoLine, inked: NDArray[np.bool_]) -> tuple[float, float] | 
     if not part.size:
         return None
     mask = np.zeros(part.shape, np.uint8)
-    cv2.fillPoly(mask, [np.rint(line.polygon - np.float32((x, y))).astype(np.int32)], 1)
+    cv2.fillPoly(mask, [np.rint(line.polygon - point(x, y)).astype(np.int32)], 1)
     rows, columns = np.nonzero(part & (mask > 0))
     if len(rows) < 40:
         return None

@@ -63,7 +63,7 @@ def read_recipe(path: Path) -> WritingRecipe:
     if content.get("task") != "page-segmenter":
         raise RecipeError(f"{path}: expected task = 'page-segmenter', received {content.get('task')!r}")
     tables = {name: _table(kind, content.pop(name, {}), name) for name, kind in _TABLES.items()}
-    plain = _table(WritingRecipe, content, "the top level")
+    plain: WritingRecipe = _table(WritingRecipe, content, "the top level")
     tables["fit"] = replace(tables["fit"], seed=plain.seed)
     return replace(plain, text=text, **tables)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 
-from duktus.pen.quick import Nib, Track, draw_paths, smooth_path
-from duktus.pen.rules import turn_points
+from duktus.pen.pages.quick import Nib, Track, draw_paths, point, smooth_path
+from duktus.pen.pages.rules import turn_points
 from duktus.types import Ink
 from duktus.written.training.cuts import Cut
 from duktus.written.training.strokes import Writer, Written
@@ -98,7 +98,7 @@ def put(script: Script, piece: Written | Cut, x: float, base: float, style: Styl
     across = scale * style.aspect * (-1 if style.mirrored else 1)
     start = x + (piece.width * scale * style.aspect if style.mirrored else 0)
     turn = np.array(((across, 0), (-style.shear * scale, scale)), np.float32)
-    script.paths += [smooth_path(path) @ turn + np.float32((start, base)) for path in piece.paths]
+    script.paths += [smooth_path(path) @ turn + point(start, base) for path in piece.paths]
     rows = (base + piece.rows[0] * scale, base + piece.rows[1] * scale)
     return Line(x, x + piece.width * scale * style.aspect, base, piece.top * scale, rows)
 
@@ -112,7 +112,8 @@ def put_row(
     rng: np.random.Generator,
 ) -> Line | None:
     """Write pieces side by side from ``span[0]`` until the next would pass ``span[1]``; return the line they make."""
-    x, placed = span[0], []
+    x = span[0]
+    placed: list[Line] = []
     drift = rng.normal(0, 0.012)
     for _ in range(40):
         piece = pieces[int(rng.integers(len(pieces)))]

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from duktus.pen.typeset import Face, find_faces
+from duktus.pen.pages.typeset import Face, find_faces
 from duktus.types import DataError
 from duktus.written.training.cuts import Cut, cut_lines, cut_words
-from duktus.written.training.sheets import Sources
+from duktus.written.training.furniture import Sources
 from duktus.written.training.strokes import KINDS, read_writers
 
 KEPT = 0.15

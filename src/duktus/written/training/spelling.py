@@ -5,6 +5,7 @@ Recorded letters are all of one height, so each is brought to that which its kin
 
 import numpy as np
 
+from duktus.pen.pages.quick import point
 from duktus.written.training.strokes import Writer, Written
 
 LOW, TALL, DEEP = "acemnorsuvwxz", "bdfhklt", "gpqyj"
@@ -34,7 +35,7 @@ def spell(writer: Writer, word: str, rng: np.random.Generator) -> Written | None
         form = forms[int(rng.integers(len(forms)))]
         size = HEIGHTS.get(letter, 0.9) * float(np.exp(rng.normal(0, 0.05)))
         drop = 100 * BELOW if letter in DEEP else 0.0
-        shift = np.float32((x, drop + rng.normal(0, unrest)))
+        shift = point(x, drop + rng.normal(0, unrest))
         moved = [path * np.float32(size) + shift for path in form.paths]
         paths += moved
         rows += [path[:, 1] for path in moved]

@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.pen.pages.quick import point
+
 Stroke = NDArray[np.float32]
 """(n, 2): x and y, y downwards; 100 units are a writer's usual height of a word."""
 
@@ -71,7 +73,7 @@ def _piece(strokes: list[list[list[float]]], label: str, *, characters: bool) ->
     top, base = (float(joined[:, 1].min()), float(joined[:, 1].max())) if characters else core_band(rows)
     low, high = np.quantile(rows, (0.1, 0.9))
     left = float(joined[:, 0].min())
-    moved = tuple(path - np.float32((left, base)) for path in paths)
+    moved = tuple(path - point(left, base) for path in paths)
     return Written(moved, label, float(np.ptp(joined[:, 0])), top - base, (float(low) - base, float(high) - base))
 
 

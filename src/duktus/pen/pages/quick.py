@@ -34,6 +34,11 @@ class Nib:
     angle: float = -0.7
 
 
+def point(x: float, y: float) -> Track:
+    """Return a point, (2,)."""
+    return np.array((x, y), np.float32)
+
+
 def smooth_path(path: Track, rounds: int = _CORNERS) -> Track:
     """Return a path with its corners cut (Chaikin, "An algorithm for high-speed curve generation", 1974)."""
     for _ in range(rounds):

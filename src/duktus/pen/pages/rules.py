@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duktus.pen.quick import Nib, Track, draw_paths
+from duktus.pen.pages.quick import Nib, Track, draw_paths
 from duktus.types import Ink
 
 STYLES = ("solid", "dotted", "dashed")

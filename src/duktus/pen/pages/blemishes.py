@@ -6,9 +6,9 @@ Each function returns a layer, (h, w) in [0, 1].
 import cv2
 import numpy as np
 
-from duktus.pen.quick import Nib, Track, draw_paths, smooth_path
+from duktus.pen.pages.quick import Nib, Track, draw_paths, point, smooth_path
+from duktus.pen.pages.typeset import Face, lay_print, set_line
 from duktus.pen.sheet import Field, clouds
-from duktus.pen.typeset import Face, lay_print, set_line
 from duktus.types import Ink
 
 
@@ -124,7 +124,7 @@ def draw_guilloche(shape: tuple[int, int], rng: np.random.Generator) -> Ink:
                 along * turns[1] + phase[1] - number * drift
             )
             paths.append(np.stack((along, wave + number * gap + rng.uniform(0, 1e-3)), 1).astype(np.float32))
-        shift = np.float32((0, rng.uniform(-0.2, 0.8) * shape[0]))
+        shift = point(0, rng.uniform(-0.2, 0.8) * shape[0])
         paths = [path + shift for path in paths]
     else:
         paths = _rosette(shape, count, rng)

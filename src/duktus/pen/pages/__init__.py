@@ -1,0 +1,1 @@
+"""What whole pages are made of: strokes in bulk, rules and forms, print, stamps and stains."""
