@@ -12,8 +12,9 @@ from duktus.written.evaluation.baselines import measure_baselines
 from duktus.written.evaluation.composed import measure_composed
 from duktus.written.page import read_page
 from duktus.written.segmenter import Segmenter, open_segmenter
-from duktus.written.training.composites import Composite, compose
+from duktus.written.training.composites import compose
 from duktus.written.training.sources import open_sources, transcribed_pages
+from duktus.written.truth import Composite
 
 PAGES = 200
 """Composed pages that are measured."""

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.frames.strip import PatchFrame
-from duktus.models.card import FORMAT, MIGRATIONS, Calibration, Card, Preprocessing, Spread, Tensor, migrate
+from duktus.models.card import Calibration, Card, Preprocessing, Spread, Tensor
 from duktus.models.likelihood import Likelihood
+from duktus.models.migrations import FORMAT, MIGRATIONS, migrate
 from duktus.types import JSON, ModelError
 from tests.models.networks import LABELS, plain_card
 

@@ -55,12 +55,12 @@ class Model:
 
     @property
     def task(self) -> str:
-        """One of "glyph-classifier", "glyph-encoder", "hand-classifier", "hand-encoder"."""
+        """One of "glyph-classifier", "glyph-encoder", "hand-classifier", "hand-encoder", "page-segmenter"."""
         return self.card.task
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What a classifier can answer; empty for an encoder."""
+        """What a classifier can answer; empty for other models."""
         return self.card.labels
 
     @property
@@ -218,7 +218,7 @@ def list_models() -> tuple[Model, ...]:
     """Return the models that come with Duktus.
 
     >>> [model.name for model in list_models()]
-    ['digits', 'digits-int8', 'glyph-encoder', 'hand-encoder', 'runes']
+    ['digits', 'digits-int8', 'glyph-encoder', 'hand-encoder', 'runes', 'writing']
     """
     from duktus.models.file import shipped_names
 

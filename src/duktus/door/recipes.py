@@ -19,6 +19,7 @@ TASKS = {
     "glyph-encoder": "duktus.glyphs.training.tasks:GlyphEncoder",
     "hand-classifier": "duktus.hands.training.classifier:HandClassifier",
     "hand-encoder": "duktus.hands.training.encoder:HandEncoder",
+    "page-segmenter": "duktus.written.training.segmentation:PageSegmenter",
 }
 """Where the task of each name is."""
 

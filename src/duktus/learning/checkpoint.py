@@ -83,8 +83,10 @@ def load_progress(path: Path, recipe: str) -> Progress | None:
     return Progress(int(epoch), seconds, **groups, best_score=score, best_error=error, history=history)
 
 
-def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], *, packed: bool = False) -> None:
     """Write named arrays as one ``.npz``, whole or not at all: beside the old file first, then in its place.
+
+    ``packed`` compresses them.
 
     Raises:
         DataError: the disk is full or the folder cannot be written; the old file stays whole.
@@ -93,7 +95,7 @@ def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with scratch.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            (np.savez_compressed if packed else np.savez)(file, allow_pickle=False, **arrays)
             file.flush()
             os.fsync(file.fileno())
         scratch.replace(path)

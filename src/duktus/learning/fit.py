@@ -90,7 +90,8 @@ def _start(task: NetworkTask[N, D], recipe: N, steps: int, initial: Arrays | Non
     model = task.network(recipe)
     if initial is not None:
         model.set_weights(initial)
-    optimizer = keras.optimizers.AdamW(learning_rate(recipe.fit, steps), weight_decay=recipe.fit.weight_decay)
+    rate, bound = learning_rate(recipe.fit, steps), recipe.fit.clip or None
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay, global_clipnorm=bound)
     aim = task.objective(recipe)
     # Compiling with XLA makes these networks two to eight times slower on processors.
     model.compile(optimizer, aim.loss, metrics=aim.metrics, loss_weights=aim.loss_weights, jit_compile=False)

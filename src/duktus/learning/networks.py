@@ -93,7 +93,7 @@ def operations(network: Any) -> int:
     """Return the multiply-adds of one glyph through the convolutions and dense layers of a network."""
     total = 0
     for layer in network.layers:
-        if isinstance(layer, layers.Conv2D):
+        if isinstance(layer, layers.Conv2D | layers.DepthwiseConv2D):
             total += math.prod(layer.output.shape[1:3]) * math.prod(layer.kernel.shape)
         elif isinstance(layer, layers.Dense):
             total += math.prod(layer.kernel.shape)

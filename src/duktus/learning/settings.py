@@ -30,6 +30,7 @@ class FitSettings:
         warm_up: share of all steps during which it rises.
         final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = no fall.
         weight_decay: of AdamW; 0 makes it Adam.
+        clip: highest norm of a step's gradients (Pascanu et al. 2013); 0 = no bound.
         smoothing: of the labels (Szegedy et al. 2016).
         average: share of the averaged weights that a step keeps (Polyak & Juditsky 1992); 0 = no averaging.
         precision: "float32", "mixed_bfloat16", or "auto": the latter where the processor computes in it.
@@ -42,6 +43,7 @@ class FitSettings:
     warm_up: float = 0.05
     final_rate: float = 0.01
     weight_decay: float = 0.02
+    clip: float = 0.0
     smoothing: float = 0.0
     average: float = 0.998
     precision: str = "auto"
@@ -56,6 +58,7 @@ def fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:
         (not 0 <= fit.warm_up < 1, "fit.warm_up: from 0 up to but not 1"),
         (not 0 <= fit.final_rate <= 1, "fit.final_rate: from 0 to 1"),
         (not 0 <= fit.weight_decay < inf, "fit.weight_decay: at least 0"),
+        (not 0 <= fit.clip < inf, "fit.clip: at least 0"),
         (not 0 <= fit.smoothing < 1, "fit.smoothing: from 0 up to but not 1"),
         (not 0 <= fit.average < 1, "fit.average: from 0 up to but not 1"),
         (fit.precision not in PRECISIONS, f"fit.precision: {', '.join(PRECISIONS)}"),

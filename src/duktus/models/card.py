@@ -1,11 +1,10 @@
-"""What a model says of itself, and its JSON: one canonical text, a format number, one migration a version."""
+"""What a model says of itself, and its JSON: one canonical text."""
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from duktus.imaging.frames.contours import ContourSettings
@@ -14,13 +13,12 @@ from duktus.imaging.frames.strip import PatchFrame
 from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.likelihood import Likelihood
+from duktus.models.migrations import FORMAT as FORMAT  # noqa: PLC0414  # of a card, which others import from here
+from duktus.models.migrations import migrate
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
-from duktus.types import JSON, ModelError
-
-FORMAT = 7
-"""The format number of the cards that this version writes. It also reads every older one."""
+from duktus.types import ModelError
 
 LABELLED = ("-classifier", "-transcriber")
 """Ends of the names of tasks whose outputs are scores of the labels."""
@@ -260,77 +258,3 @@ def _list_fields(
 def _shorten(labels: tuple[str, ...], most: int = 40) -> str:
     shown = (label if label.isprintable() and label.strip() else repr(label) for label in labels[:most])
     return " ".join(shown) + (" …" if len(labels) > most else "")
-
-
-def migrate(content: object) -> JSON:
-    """Brings a card's JSON object from any older format to ``FORMAT``.
-
-    Raises:
-        ModelError: where the format is newer than ``FORMAT``, or is none.
-    """
-    found = content.get("format") if isinstance(content, dict) else None
-    if not isinstance(content, dict) or type(found) is not int or found < 1:
-        raise ModelError(f"field format: expected a whole number of 1 to {FORMAT}, received {found!r}")
-    if found > FORMAT:
-        raise ModelError(
-            f"the card has format {found}, this version of duktus knows formats up to {FORMAT}: "
-            "upgrade with `pip install --upgrade duktus`"
-        )
-    for version in range(found, FORMAT):
-        content = MIGRATIONS[version](content)
-    return content
-
-
-def migrate_1_to_2(content: JSON) -> JSON:
-    """Format 1 had its calibration at the top level, no output for "none of the labels" and no attribution."""
-    rest = {key: value for key, value in content.items() if key not in ("temperature", "threshold")}
-    flat = {key: content[key] for key in ("temperature", "threshold") if key in content}
-    calibration = None if list(flat.values()) == [None, None] else flat | {"accept": None, "split": "not recorded"}
-    return rest | {"format": 2, "calibration": calibration, "other": False, "attribution": []}
-
-
-def migrate_2_to_3(content: JSON) -> JSON:
-    """Format 2 had no encoders, and so no spread of vectors."""
-    return content | {"format": 3, "spread": None}
-
-
-def migrate_3_to_4(content: JSON) -> JSON:
-    """Format 3 had no encoders of hands, and so no contours and no likelihood ratios."""
-    ink_and_glyph = content.get("preprocessing")
-    kept = {"preprocessing": ink_and_glyph | {"contours": None}} if isinstance(ink_and_glyph, dict) else {}
-    return content | kept | {"format": 4, "likelihood": None}
-
-
-def migrate_4_to_5(content: JSON) -> JSON:
-    """Format 4 said nothing of how a hand classifier cuts its patches and weighs their votes."""
-    kept = {
-        name: content[name] | added
-        for name, added in (("preprocessing", {"patches": None}), ("calibration", {"growth": 0.0, "n": None}))
-        if isinstance(content.get(name), dict)
-    }
-    return content | kept | {"format": 5}
-
-
-def migrate_5_to_6(content: JSON) -> JSON:
-    """Format 5 knew no networks that compute with whole numbers."""
-    return content | {"format": 6, "numbers": "float32"}
-
-
-def migrate_6_to_7(content: JSON) -> JSON:
-    """Format 6 knew no page segmenters, and so no darkness that they see."""
-    kept = content.get("preprocessing")
-    added = {"preprocessing": kept | {"darkness": None}} if isinstance(kept, dict) else {}
-    return content | added | {"format": 7}
-
-
-MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {
-        1: migrate_1_to_2,
-        2: migrate_2_to_3,
-        3: migrate_3_to_4,
-        4: migrate_4_to_5,
-        5: migrate_5_to_6,
-        6: migrate_6_to_7,
-    }
-)
-"""For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -12,7 +12,6 @@ from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.polarity import Polarity, find_polarity
 from duktus.types import Ink, Page
 from duktus.written.lines import TextLine, find_bands, measure_lines, usual_height
-from duktus.written.scale import find_scale
 from duktus.written.segmenter import Segmenter, Segments
 
 GROWN = 3
@@ -85,7 +84,7 @@ def _read_either(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarit
     negative = np.invert(grey)
     if certainty >= CLEAR:
         return polarity, read_page(grey if polarity == "dark" else negative, segmenter)
-    dark, light = (find_scale(picture, segmenter.look) for picture in (grey, negative))
+    dark, light = (segmenter.find_scale(picture) for picture in (grey, negative))
     if light.found > dark.found or (light.found == dark.found and polarity == "light"):
         return "light", _reading(segmenter.segment_at(negative, light))
     return "dark", _reading(segmenter.segment_at(grey, dark))

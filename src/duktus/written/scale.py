@@ -7,7 +7,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.ink.darkness import normalise
 from duktus.written.outputs import Maps
 
 LONGEST = 1754
@@ -40,6 +39,7 @@ ENOUGH = 300
 BAND = 0.5
 """Probability from which a place belongs to the core of a line."""
 
+Darken = Callable[[NDArray[np.uint8], float], NDArray[np.float32]]
 Look = Callable[[NDArray[np.float32]], Maps]
 
 
@@ -57,11 +57,12 @@ class Scale:
     found: float = 0.0
 
 
-def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
+def find_scale(grey: NDArray[np.uint8], darken: Darken, look: Look) -> Scale:
     """Return the scale at which a page's text has about ``TARGET`` pixels.
 
     Args:
         grey: (h, w), the page.
+        darken: from the page and a factor of its size to its darkness (h, w).
         look: the network, from darkness (h, w) to its maps.
     """
     first = min(1.0, LONGEST / max(grey.shape), (MOST / grey.size) ** 0.5)
@@ -70,7 +71,7 @@ def find_scale(grey: NDArray[np.uint8], look: Look) -> Scale:
         factor = first * level
         if not _fits(grey.shape, factor):
             continue
-        darkness = normalise(resize(grey, factor))
+        darkness = darken(grey, factor)
         found, height = _look_at(darkness, look)
         if found >= ENOUGH and SEEN[0] <= height <= SEEN[1]:
             return _settle(Scale(factor, height, darkness, found / factor), grey)

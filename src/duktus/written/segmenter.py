@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.ink.darkness import normalise
+from duktus.imaging.ink.darkness import DarknessSettings, normalise
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import Ink, ModelError
@@ -74,6 +74,7 @@ class Segmenter:
         if session.card.task != "page-segmenter":
             raise ModelError(f"{session.card.name}: expected a page-segmenter, received a {session.card.task}")
         self._session = session
+        self._settings = session.card.preprocessing.darkness or DarknessSettings()
 
     def segment(self, grey: NDArray[np.uint8]) -> Segments:
         """Return what each pixel of a page is, at the size at which its text is some 20 pixels high.
@@ -81,12 +82,20 @@ class Segmenter:
         Args:
             grey: (h, w), dark ink on a lighter ground.
         """
-        return self.segment_at(grey, find_scale(grey, self.look))
+        return self.segment_at(grey, self.find_scale(grey))
 
     def segment_at(self, grey: NDArray[np.uint8], scale: Scale) -> Segments:
         """Return what each pixel of a page is, at a scale that a first look found."""
-        darkness = normalise(resize(grey, scale.factor)) if scale.darkness is None else scale.darkness
+        darkness = self.darken(grey, scale.factor) if scale.darkness is None else scale.darkness
         return read_segments(scale.factor, darkness, self.look(darkness))
+
+    def find_scale(self, grey: NDArray[np.uint8]) -> Scale:
+        """Return the scale at which a page's text is some 20 pixels high, by a first look."""
+        return find_scale(grey, self.darken, self.look)
+
+    def darken(self, grey: NDArray[np.uint8], factor: float) -> Ink:
+        """Return a page at a size as the network sees it, by the settings of the model's card."""
+        return normalise(resize(grey, factor), self._settings)
 
     def look(self, darkness: Ink) -> Maps:
         """Return the network's maps of a page of any size, in tiles; blank tiles are not looked at."""

@@ -11,7 +11,7 @@ from duktus.reporting.intervals import Estimate, bootstrap, wilson
 from duktus.written.classes import OTHER, PRINTED, RULED, WRITTEN
 from duktus.written.page import mask_of, read_page
 from duktus.written.segmenter import Segmenter
-from duktus.written.training.composites import Composite
+from duktus.written.truth import Composite
 
 NEAR = 0.15
 """A height within this share of the truth is right."""

@@ -1,7 +1,6 @@
 """Pages composed of writing, print, rules and blemishes, of which each pixel's class and each line is known."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -32,6 +31,7 @@ from duktus.written.training.sheets import (
     write_nothing,
     write_table,
 )
+from duktus.written.truth import Composite
 
 Writing = Callable[[Sheet, Style, Sources, np.random.Generator], None]
 SHEETS: dict[Writing, float] = {
@@ -44,27 +44,6 @@ SEEN = 0.4
 
 LIT = 0.07
 """What darkens paper by less is not seen."""
-
-
-@dataclass(frozen=True, eq=False)
-class Composite:
-    """A page with its truth.
-
-    Attributes:
-        page: (h, w), grey.
-        classes: (h, w), of each pixel: one of ``duktus.written.classes``.
-        band: (h, w), 1 within the core bands of written lines.
-        heights: (h, w), the text's height in pixels there, 0 elsewhere.
-        lines: (n, 4, 2): the corners of the core bands: upper left, upper right, lower right, lower left.
-        height: of the text, in pixels: the median of its lines by their width; 0 where nothing is written.
-    """
-
-    page: NDArray[np.uint8]
-    classes: NDArray[np.uint8]
-    band: NDArray[np.uint8]
-    heights: NDArray[np.float32]
-    lines: NDArray[np.float32]
-    height: float
 
 
 def compose(shape: tuple[int, int], sources: Sources, rng: np.random.Generator) -> Composite:

@@ -4,7 +4,6 @@ U-Net: Ronneberger, Fischer and Brox, 2015. Separable convolutions: Chollet, "Xc
 it is used.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -14,11 +13,7 @@ from numpy.typing import NDArray
 from duktus.types import Ink
 from duktus.written.classes import PAPER, UNKNOWN, UNWRITTEN, WRITTEN
 from duktus.written.outputs import CHANNELS, KINDS, TYPICAL
-
-DEEPEST = 32
-"""The network halves its input so often that both sides must be multiples of this."""
-
-Batch = NDArray[np.float32]
+from duktus.written.training.settings import UNetSettings
 
 DARK, NEAR = 0.25, 0.06
 """Darkness from which a pixel is ink, and from which it may be the edge of some."""
@@ -27,28 +22,25 @@ TARGETS = 14
 """Channels of a target: written 4, their weights 4, kind, its weight, band, its weight, height, its weight."""
 
 
-@dataclass(frozen=True)
-class Widths:
-    """How many channels each level of the network has, from half the page's size down, and blocks at each."""
+def build(settings: UNetSettings, side: int | None = None) -> Any:
+    """Return the network: darkness (n, h, w, 1) to ``outputs.CHANNELS`` maps of half the size, as logits.
 
-    channels: tuple[int, ...] = (16, 32, 64, 96, 128)
-    blocks: tuple[int, ...] = (0, 1, 2, 4, 3)
-
-
-def build(widths: Widths) -> Any:
-    """Return the network: darkness (n, h, w, 1) to ``outputs.CHANNELS`` maps of half the size, as logits."""
+    Args:
+        settings: its levels.
+        side: of what it sees, in pixels; None for any multiple of ``settings.DEEPEST``.
+    """
     import keras
 
     layers = keras.layers
-    page = keras.Input((None, None, 1), name="darkness")
-    levels, x = [], _full(layers, page, widths.channels[0], 5, 2)
+    page = keras.Input((side, side, 1), name="darkness")
+    levels, x = [], _full(layers, page, settings.channels[0], 5, 2)
     levels.append(x)
-    for depth, (channels, blocks) in enumerate(zip(widths.channels[1:], widths.blocks[1:], strict=True)):
+    for depth, (channels, blocks) in enumerate(zip(settings.channels[1:], settings.blocks[1:], strict=True)):
         x = _separable(layers, x, channels, 3, 2)
         for _ in range(blocks):
             x = layers.Add()([x, _separable(layers, x, channels, 3 if depth == 0 else 5, 1)])
         levels.append(x)
-    for channels, skip in zip(widths.channels[-2::-1], levels[-2::-1], strict=True):
+    for channels, skip in zip(settings.channels[-2::-1], levels[-2::-1], strict=True):
         x = layers.UpSampling2D(2, interpolation="nearest")(layers.Conv2D(channels, 1)(x))
         x = layers.Add()([x, skip])
         x = layers.Add()([x, _separable(layers, x, channels, 3, 1)])

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.written.training.composites import Composite, compose
-from duktus.written.training.furniture import Sources
+from duktus.learning.checkpoint import load_arrays, save_arrays
+from duktus.types import DataError
+from duktus.written.truth import Composite
 
 OCTAVE = 32
-"""Heights are kept as whole numbers, so many an octave: 1 is 2 ** (1 / 32) pixels, 0 is none."""
+"""Heights are kept as integers, so many an octave: 1 is 2 ** (1 / 32) pixels, 0 is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ def stack(composites: list[Composite]) -> Patches:
 
 
 def encode_heights(heights: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Return heights in pixels as whole numbers."""
+    """Return heights in pixels as integers."""
     known = heights > 0
     levels = np.rint(OCTAVE * np.log2(np.maximum(heights, 1.03)))
     return np.where(known, np.clip(levels, 1, 255), 0).astype(np.uint8)
@@ -48,21 +49,14 @@ def decode_heights(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.where(levels > 0, np.exp2(levels.astype(np.float32) / OCTAVE), 0).astype(np.float32)
 
 
-def write_shard(file: Path, sources: Sources, count: int, side: int, rng: np.random.Generator) -> None:
-    """Compose square patches and write them to a file; a kill leaves no half of one."""
-    save_patches(file, stack([compose((side, side), sources, rng) for _ in range(count)]))
-
-
 def save_patches(file: Path, patches: Patches) -> None:
-    """Write patches to a file, whole or not at all."""
-    beside = file.with_suffix(".tmp.npz")
-    np.savez_compressed(
-        beside, pages=patches.pages, classes=patches.classes, bands=patches.bands, heights=patches.heights
-    )
-    beside.replace(file)
+    """Write patches to a file, whole or not at all. Raises DataError where the disk does not take them."""
+    save_arrays(file, vars(patches), packed=True)
 
 
 def load_patches(file: Path) -> Patches:
-    """Read patches from a file."""
-    with np.load(file) as held:
-        return Patches(held["pages"], held["classes"], held["bands"], held["heights"])
+    """Read patches from a file. Raises DataError where it is broken or missing."""
+    held = load_arrays(file)
+    if held is None or set(held) != set(Patches.__annotations__):
+        raise DataError(f"{file}: expected the squares of a training, received none; delete its folder")
+    return Patches(**held)

@@ -14,8 +14,8 @@ from duktus.datasets.alto import AltoLine, read_alto
 from duktus.imaging.ink.darkness import normalise
 from duktus.pen.pages.quick import point
 from duktus.written.classes import PAPER, RULED, UNKNOWN, UNWRITTEN, WRITTEN
-from duktus.written.training.composites import Composite
 from duktus.written.training.strokes import core_band
+from duktus.written.truth import Composite
 
 INKED, FAINT = 0.3, 0.12
 """Darkness from which a pixel is ink, and from which it may be the edge of some."""

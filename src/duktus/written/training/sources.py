@@ -1,12 +1,17 @@
 """What composed pages are made of: sets of handwriting on disk and the machine's typefaces, some kept to measure on."""
 
 import csv
+import gzip
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from duktus.pen.pages.typeset import Face, find_faces
+from duktus.datasets.fingerprint import fingerprint
+from duktus.datasets.licences import licence_of
+from duktus.models.card import DataSource
+from duktus.pen.pages.typeset import FOLDERS, Face, find_faces
 from duktus.types import DataError
 from duktus.written.training.cuts import Cut, cut_lines, cut_words
 from duktus.written.training.furniture import Sources
@@ -21,12 +26,20 @@ LINE_SOURCES = ("stanford_memorials", "cremma_mss_18", "cremma_mss_19", "cremma_
 
 @dataclass(frozen=True)
 class Transcribed:
-    """A page with an ALTO file: who wrote it, and whether it trains."""
+    """A page with an ALTO file.
+
+    ``kept`` pages train nothing; of ``whole`` ones every written line is transcribed.
+    """
 
     image: Path
     alto: Path
     writer: str
     kept: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether what lies beside its lines was not written."""
+        return self.writer.startswith("volunteer")
 
 
 def is_kept(name: str) -> bool:
@@ -38,30 +51,39 @@ def is_kept(name: str) -> bool:
     return zlib.crc32(name.encode()) % 1000 < 1000 * KEPT
 
 
-def open_sources(data: Path, *, kept: bool = False) -> Sources:
+def open_sources(data: Path, fonts: Sequence[str] = (), *, kept: bool = False) -> Sources:
     """Open all there is under a folder of data sets: ``unipen/``, ``dhsd/``, ``testaments/``, ``lines/``, ``copiste/``.
 
     Args:
         data: the folder; of the sets only ``unipen/`` must be there.
+        fonts: folders of typefaces; those of the machine if there are none.
         kept: those writers and typefaces that are kept for measuring, in place of those that train.
 
     Raises:
-        DataError: there is no UNIPEN or no typeface.
+        DataError: there is no UNIPEN or no typeface, or of either none to train on or none to measure on.
     """
     if not (data / "unipen" / "words.jsonl.gz").is_file():
         raise DataError(
             f"{data}: expected UNIPEN's strokes in unipen/words.jsonl.gz; name the folder that holds unipen/"
         )
-    writers = [writer for writer in read_writers(data / "unipen", KINDS) if is_kept(writer.name) == kept]
-    faces = [face for face in find_faces() if is_kept(face.family) == kept]
-    if not faces:
-        raise DataError(
-            "expected fonts under /usr/share/fonts, received none; 'apt-get install fonts-liberation' and more"
-        )
+    folders = tuple(Path(folder).expanduser() for folder in fonts) or FOLDERS
+    writers, faces = read_writers(data / "unipen", KINDS), find_faces(folders)
+    _check(Counter(is_kept(each.name) for each in writers), f"writers in {data / 'unipen'}", "add writers")
+    places = ", ".join(map(str, folders))
+    advice = "'apt-get install fonts-liberation fonts-lato' and more, or name folders by pool.fonts"
+    _check(Counter(is_kept(face.family) for face in faces), f"typefaces under {places}", advice)
+    writers = [writer for writer in writers if is_kept(writer.name) == kept]
+    faces = [face for face in faces if is_kept(face.family) == kept]
     words = sorted(
         {piece.label for writer in writers for piece in writer.pieces.get("words", ()) if len(piece.label) > 1}
     )
     return Sources(writers, list(_cuts(data, kept=kept)), thin_families(faces), words)
+
+
+def _check(kept: Counter[bool], what: str, advice: str) -> None:
+    if not kept[True] or not kept[False]:
+        received = f"received {kept[False]} and {kept[True]}"
+        raise DataError(f"expected {what} to train on and to measure on, {received}; {advice}")
 
 
 def thin_families(faces: list[Face], most: int = 6) -> list[Face]:
@@ -104,6 +126,31 @@ def transcribed_pages(data: Path) -> list[Transcribed]:
         name = f"volunteer {row['volunteer']}"
         found.append(_page(data / "copiste", "alto", row["file"], name, kept=sheets[row["volunteer"]] > 1))
     return [page for page in found if page.alto.is_file()]
+
+
+def describe_sets(data: Path) -> tuple[DataSource, ...]:
+    """Return the sets that are there as a card names them; a fingerprint is that of a set's tables."""
+    tables = {
+        "unipen": [data / "unipen" / f"{kind}.jsonl.gz" for kind in KINDS],
+        "dhsd": [data / "dhsd" / "data.csv"],
+        "testaments": [data / "testaments" / "pages.csv"],
+        "lines": [data / "lines" / source / "pages.csv" for source in LINE_SOURCES],
+        "copiste": [data / "copiste" / "pages.csv"],
+    }
+    found = []
+    for name, files in tables.items():
+        if there := [file for file in files if file.is_file()]:
+            rows, split = sum(map(_rows, there)), "all but the writers and documents kept for measuring"
+            found.append(DataSource(name, fingerprint(*there), licence_of(name), rows, split))
+    return tuple(found)
+
+
+def _rows(table: Path) -> int:
+    """Return how many segments a file of strokes has, or rows a table."""
+    if table.suffix == ".gz":
+        with gzip.open(table, "rb") as lines:
+            return sum(1 for _ in lines)
+    return len(_table(table))
 
 
 def _page(folder: Path, altos: str, file: str, writer: str, *, kept: bool) -> Transcribed:
