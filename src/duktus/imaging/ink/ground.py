@@ -50,9 +50,9 @@ def find_ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
     one is taken that parts ink from paper best.
     """
     if max(picture.shape) <= SMALL:
-        tone = _paper_tone(picture)
-        if tone is not None:
-            return np.full_like(picture, tone)
+        light, unclear = two_tones(picture)
+        if unclear < UNCLEAR:
+            return np.full_like(picture, round(cv2.mean(picture, mask=light)[0]))
     ground = _close(picture, share)
     return _widen(picture, ground) if max(picture.shape) <= FILLED and share >= REACH else ground
 
@@ -89,12 +89,6 @@ def _close(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
         level = cv2.blur(cv2.morphologyEx(picture - light, cv2.MORPH_CLOSE, kernel), smooth) + light
         return np.asarray(np.rint(level).clip(0, 255), np.uint8)
     return np.asarray(cv2.blur(ground, smooth), np.uint8)
-
-
-def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
-    """Return the mean of the lighter of a picture's two tones; None where there are not clearly two."""
-    light, unclear = two_tones(picture)
-    return round(cv2.mean(picture, mask=light)[0]) if unclear < UNCLEAR else None
 
 
 def two_tones(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:
