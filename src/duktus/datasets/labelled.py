@@ -156,7 +156,7 @@ def _check_unmixed(source: Path, archives: Sequence[Path]) -> None:
 
 
 def _of_drawings(drawings: Iterable[Drawing]) -> LabelledImages:
-    images, names, labels, groups = zip(*drawings, strict=True)
+    images, names, _, _, _, labels, groups = zip(*drawings, strict=True)
     return LabelledImages(images, labels, groups, names)
 
 
