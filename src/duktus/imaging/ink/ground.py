@@ -62,18 +62,13 @@ def _widen(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.
 
     A narrow window takes the middle of a broad stroke for paper, above all where the picture's rim cuts the window.
     """
-    least = two_tones(_depth(ground, picture))[1]
+    least = two_tones(cv2.subtract(ground, picture).view(np.uint8))[1]
     for share in WIDER:
         wider = _close(picture, share)
-        mask, unclear = two_tones(_depth(wider, picture))
+        mask, unclear = two_tones(cv2.subtract(wider, picture).view(np.uint8))
         if unclear < min(PARTED, CLEARER * least) and cv2.countNonZero(mask) < MOST_INK * picture.size:
             ground, least = wider, unclear
     return ground
-
-
-def _depth(ground: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return how far a picture is darker than its ground."""
-    return np.asarray(cv2.subtract(ground, picture), np.uint8)
 
 
 def _close(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
