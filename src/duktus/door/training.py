@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from duktus.door.models import Model
-from duktus.door.recipes import folder_recipe, is_recipe, open_recipe, task_of
+from duktus.door.recipes import is_recipe, open_recipe, task_of
 from duktus.door.sessions import Place
-from duktus.learning.recipe import Recipe
+from duktus.learning.settings import Recipe
+from duktus.learning.task import show_nothing
 from duktus.learning.train import TrainingInterrupted, require
 from duktus.learning.train import train as train_task
 from duktus.types import UsageError
@@ -60,7 +61,11 @@ def train(  # noqa: PLR0913  # each is an option of the command
     target, logs = Path(out or f"{plan.name}.onnx"), None if tensorboard is None else Path(tensorboard)
     try:
         task = task_of(plan.task)
-        return Model(train_task(task, plan, data=folder, out=target, report=report, show=progress, tensorboard=logs))
+        return Model(
+            train_task(
+                task, plan, data=folder, out=target, report=report, show=progress or show_nothing, tensorboard=logs
+            )
+        )
     except TrainingInterrupted as stopped:
         raise KeyboardInterrupt(str(stopped)) from None
 
@@ -93,4 +98,6 @@ def _plan(place: Path, data: Place | None, settings: Settings, group_by: str | N
         return open_recipe(place, chosen), None if data is None else Path(data)
     if data is not None:
         raise UsageError(f"data is for recipes; expected a recipe (TOML), received the images {place}; leave it out")
+    from duktus.glyphs.training.tasks import folder_recipe  # it brings what Keras needs
+
     return folder_recipe(place, chosen), place
