@@ -1,7 +1,7 @@
 """How good a model, a gallery of taught letters or of hands is, on labelled images."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.sqlite_file import is_gallery_file
 from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
 from duktus.glyphs.evaluation.label_tables import wanted_lines
-from duktus.glyphs.evaluation.measure import Lessons, Measurement, measure_images, measure_reader
-from duktus.glyphs.evaluation.report import summary_lines, write_report
+from duktus.glyphs.evaluation.measure import Lessons, Measurement, measure_reader
+from duktus.glyphs.evaluation.report import summary_lines, to_record, write_report
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.teaching.teacher import Teacher
 from duktus.hands.evaluation.classifier import measure_hand_classifier
@@ -26,7 +26,7 @@ from duktus.hands.evaluation.measure import measure_hand_encoder
 from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
 from duktus.hands.identification.reader import HandReader
 from duktus.models.card import Card
-from duktus.types import JSON, DataError, Evaluation
+from duktus.types import DataError, Evaluation
 
 Progress = Callable[[int, int], None]
 
@@ -119,12 +119,10 @@ def _letters(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
     figures, card, examples = _measure(model, gallery, data)
     letters = Letters(figures.confusions, rank_wanted(figures.evaluation, examples))
     found = figures.evaluation
-    words = {"source": data.source, "notes": figures.notes}
-    metrics: JSON = {"model": card.name, **words, **found.to_json(), **asdict(letters)}
     return Evaluation(
         f"{card.name} on {data.source}",
         (*summary_lines(found), *wanted_lines(letters.wanted)),
-        metrics,
+        to_record(found, card.name, data.source, figures.notes, letters),
         lambda folder: write_report(
             found, figures.pictures, card, folder, source=data.source, notes=figures.notes, letters=letters
         ),
@@ -139,7 +137,7 @@ def _measure(model: Model, gallery: Gallery | None, data: _Data) -> tuple[Measur
     if gallery is None:
         if model.task == "glyph-classifier":
             _check_labels(model.labels, data, model.name)
-        return measure_images(session, images, limit=data.limit, report=data.progress), model.card, None
+        return measure_reader(Reader(session), images, limit=data.limit, report=data.progress), model.card, None
     teacher = Teacher(session)
     with SqliteGallery(gallery.path, teacher.encoder) as store:
         reader = Reader(session, teacher.head(store))

@@ -1,9 +1,14 @@
 """Which ink decided what was read, or whose hand it is."""
 
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
 import os
 from functools import partial
 from itertools import islice
 from pathlib import Path
+
+import cv2
+import numpy as np
 
 from duktus.door.documents import EVERYWHERE, Boxes, regions_of
 from duktus.door.galleries import Gallery, GalleryLike, as_gallery
@@ -20,6 +25,7 @@ from duktus.glyphs.reading.stages import Stages, draw_stages, find_stages
 from duktus.imaging.files.load import Source
 from duktus.imaging.files.png import encode_png
 from duktus.pen.sources import Readable
+from duktus.reporting.label_drawings import Drawings
 from duktus.types import Explanation, UsageError
 
 
@@ -93,7 +99,7 @@ def _whole(source: Source) -> Source:
 
 
 def _is_of_hands(model: ModelLike | None, gallery: GalleryLike) -> bool:
-    """Tell whether a gallery is of hands: by the task of the model that is given, or else by its encoder's name."""
+    """Return whether a gallery is of hands: by the task of the model that is given, or else by its encoder's name."""
     return as_model(model).task == ENCODER if model is not None else as_gallery(gallery).is_of_hands
 
 
@@ -112,30 +118,29 @@ def _check(stages: bool, of_hands: bool, known: tuple[object, object], regions: 
 
 
 def _letters(
-    image: Readable,
-    model: ModelLike | None,
-    gallery: GalleryLike | None,
-    stages: bool,
-    page: int,
-    layout: Layout,
+    image: Readable, model: ModelLike | None, gallery: GalleryLike | None, stages: bool, page: int, layout: Layout
 ) -> Explanation:
 
     opened = as_gallery(gallery, model) if gallery is not None else as_model(model or "digits")
     reader = opened.reader
     found = find_stages(reader, image, page, layout)
-    drawings = opened.drawings(_labels(found)) if isinstance(opened, Gallery) else {}
+    drawings = _drawings(opened, found) if isinstance(opened, Gallery) else {}
     if stages:
         return Explanation(encode_png(draw_stages(found, name_of(image), drawings)), name_of(image))
     return Explanation(_page(opened, found, drawings, name_of(image)), name_of(image))
 
 
-def _labels(stages: Stages) -> set[str]:
-    """Return all labels that are shown of a page."""
+def _drawings(gallery: Gallery, stages: Stages) -> Drawings:
+    """Return a drawing of each label that is shown of a page and that a font may lack."""
     readings = [character.reading for character in stages.characters]
-    return {label for one in readings for label in (one.text, *(other.text for other in one.alternatives))}
+    shown = {label for one in readings for label in (one.text, *(other.text for other in one.alternatives))}
+    files = gallery.drawings(label for label in shown if not label.isascii())
+    buffers = ((label, np.frombuffer(file, np.uint8)) for label, file in files.items())
+    decoded = ((label, cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE)) for label, buffer in buffers)
+    return {label: np.asarray(page, np.uint8) for label, page in decoded if page is not None}
 
 
-def _page(opened: Model | Gallery, found: Stages, drawings: dict[str, bytes], name: str) -> bytes:
+def _page(opened: Model | Gallery, found: Stages, drawings: Drawings, name: str) -> bytes:
 
     if isinstance(opened, Gallery):
         with SqliteGallery(opened.path) as store:

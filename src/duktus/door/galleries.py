@@ -1,5 +1,7 @@
 """Galleries: taught letters or enrolled hands in one file, known from the next call on, without training."""
 
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -92,8 +94,8 @@ class Gallery(Opened):
         with SqliteGallery.create(self.path, teacher.encoder) as store:
             added = teacher.teach(store, lessons, failed, replace=replace)
             taught = gather(added, store, failed, notes, progress)
-            doubts = teacher.doubts(store) if taught.added else ()
-            notes = [*taught.notes, *lookalikes(store), *doubts]
+            wrong = teacher.label_errors(store) if taught.added else ()
+            notes = [*taught.notes, *lookalikes(store), *wrong]
         return checked(Taught(taught.added, taught.known, taught.conflicts, taught.failed, tuple(notes)), images)
 
     def enrol(
@@ -192,8 +194,8 @@ class Gallery(Opened):
             f"{quiet(f'{one.examples:,}')}</div>"
             for one in found[:MOST_SHOWN]
         ]
-        told = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
-        return card(name_tag(self.path.name, 18), quiet(told), row(tiles))
+        note = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
+        return card(name_tag(self.path.name, 18), quiet(note), row(tiles))
 
 
 GalleryLike: TypeAlias = Gallery | Place
@@ -201,11 +203,7 @@ GalleryLike: TypeAlias = Gallery | Place
 
 
 def open_gallery(
-    path: Place,
-    *,
-    encoder: ModelLike | None = None,
-    threads: int | None = None,
-    precision: Precision = "float32",
+    path: Place, *, encoder: ModelLike | None = None, threads: int | None = None, precision: Precision = "float32"
 ) -> Gallery:
     """Open a gallery of letters or of hands; where there is no file, the first ``teach`` or ``enrol`` makes it.
 
@@ -225,10 +223,7 @@ def open_gallery(
 
 
 def as_gallery(
-    gallery: GalleryLike,
-    encoder: ModelLike | None = None,
-    threads: int | None = None,
-    precision: Precision = "float32",
+    gallery: GalleryLike, encoder: ModelLike | None = None, threads: int | None = None, precision: Precision = "float32"
 ) -> Gallery:
     """Return a gallery that was opened, or open one. Raises UsageError for another encoder beside an opened one."""
     if isinstance(gallery, Gallery):
