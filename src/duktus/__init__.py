@@ -1,4 +1,4 @@
-"""Duktus reads handwriting in images, and tells whose hand wrote it.
+"""Duktus reads handwriting in images, and identifies the hand that wrote it.
 
 It knows an answer because a network was trained on it, or because a gallery was taught a few examples.
 
@@ -51,7 +51,7 @@ Read right  100.00 %  (... %, n = 3)
 'why.html'
 
 Results show themselves in notebooks: glyphs with their alternatives, hands in their order, verdicts in words. Their
-types and all classes of errors are in ``duktus.types``. On the command line the same goes by the same names.
+types and all classes of errors are in ``duktus.types``. The command line has commands of the same names.
 """
 
 from importlib import import_module
@@ -117,4 +117,5 @@ if not TYPE_CHECKING:
 
 
 def __dir__() -> list[str]:
+    """Return all names of the door, also those that were not used yet."""
     return sorted({*globals(), *__all__})

@@ -10,10 +10,7 @@ from duktus.types import UsageError
 
 
 def fetch(
-    name: str,
-    *,
-    to: Place | None = None,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    name: str, *, to: Place | None = None, progress: Callable[[int, int | None, str], None] | None = None
 ) -> Path:
     """Download a data set, or what is missing of it; a download that was interrupted goes on where it stopped.
 

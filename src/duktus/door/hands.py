@@ -1,5 +1,7 @@
 """Whose hand: documents enrolled, identified, verified in pairs, and searched for."""
 
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
 from duktus.door.documents import EVERYWHERE, Boxes, look_at, regions_of
 from duktus.door.galleries import Gallery, GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
@@ -51,7 +53,7 @@ def identify(
     without: Boxes = EVERYWHERE,
     encoder: Place | None = None,
 ) -> Identification:
-    """Tell whose hand a document is in, or that it is none of those that are known.
+    """Identify the hand of a document, or say that it is none of those that are known.
 
     Known are the hands of a gallery, which can say "none of the known hands", or the writers that a network was trained
     on, which is a closed set. One of the two must be given.
@@ -79,11 +81,7 @@ def identify(
     return opened_hands(gallery, model, encoder).identify(image, top=top, regions=regions, without=without)
 
 
-def opened_hands(
-    gallery: GalleryLike | None,
-    model: ModelLike | None,
-    encoder: Place | None,
-) -> Gallery | Model:
+def opened_hands(gallery: GalleryLike | None, model: ModelLike | None, encoder: Place | None) -> Gallery | Model:
     """Return what identifies: a gallery of hands, or a classifier of hands."""
     if gallery is not None and model is None:
         return as_gallery(gallery, encoder)
@@ -103,7 +101,7 @@ def verify(
     second_without: Boxes = EVERYWHERE,
     encoder: Place = ENCODER,
 ) -> Verdict:
-    """Tell how much likelier one hand makes two documents than two hands do.
+    """Compare the hands of two documents: the likelihood ratio of one writer against two.
 
     Args:
         first: a document, as ``read`` takes images; all its pages are taken together.

@@ -102,7 +102,7 @@ def _images_in(folder: Path) -> list[Path]:
 
 
 def _is_one(images: Images) -> bool:
-    """Tell whether images are a single one: a path, bytes, an array, or what can be read or is a picture."""
+    """Return whether images are a single one: a path, bytes, an array, or what can be read or is a picture."""
     single = (str, os.PathLike, bytes, bytearray)
     return isinstance(images, single) or any(hasattr(images, name) for name in ("read", "getbbox", "dtype"))
 
@@ -148,11 +148,11 @@ def gather(
 
 def lookalikes(store: Gallery) -> Iterator[str]:
     """Say which labels are kept apart though they look alike."""
-    for twins in find_lookalikes(each.label for each in store.labels()):
-        named = " and ".join(map(_exact, twins))
+    for alike in find_lookalikes(each.label for each in store.labels()):
+        named = " and ".join(map(_exact, alike))
         yield f"labels that look alike are kept apart: {named}; 'duktus gallery merge' puts them together"
 
 
 def _exact(label: str) -> str:
-    """A label with its code points, which tell apart those that look the same."""
+    """A label with its code points, which distinguish those that look the same."""
     return repr(label) if label.isascii() else f"{label!r} ({' '.join(f'U+{ord(letter):04X}' for letter in label)})"

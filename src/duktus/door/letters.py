@@ -1,5 +1,7 @@
 """What is written: images read, and letters taught."""
 
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
 from duktus.door.galleries import GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
 from duktus.door.models import Model, ModelLike

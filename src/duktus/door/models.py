@@ -94,11 +94,7 @@ class Model(Opened):
         return check_model(self.path)
 
     def quantize(
-        self,
-        data: Place,
-        *,
-        out: Place | None = None,
-        progress: Callable[[int, int], None] | None = None,
+        self, data: Place, *, out: Place | None = None, progress: Callable[[int, int], None] | None = None
     ) -> "Model":
         """Make the int8-quantised copy of a classifier, for ``precision="int8"``: smaller and faster.
 
@@ -125,8 +121,8 @@ class Model(Opened):
         return f"<Model {self.name!r}, a {self.task} of {len(self.labels)} labels, {self.path}>"
 
     def _repr_html_(self) -> str:
-        told = f'<pre style="background:none;color:inherit;font-size:12px">{safe(self.card.describe(), 20_000)}</pre>'
-        return block(label(self.name, 18), quiet(safe(self.task)), f"<details><summary>Card</summary>{told}</details>")
+        note = f'<pre style="background:none;color:inherit;font-size:12px">{safe(self.card.describe(), 20_000)}</pre>'
+        return block(label(self.name, 18), quiet(safe(self.task)), f"<details><summary>Card</summary>{note}</details>")
 
 
 ModelLike: TypeAlias = Model | Place

@@ -1,4 +1,6 @@
-"""What a model and a gallery have in common: both read images, or tell whose hand wrote them."""
+"""What a model and a gallery have in common: both read images, or identify the hand that wrote them."""
+
+from __future__ import annotations  # in help, the names of types and not what they stand for
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
@@ -35,12 +37,7 @@ class Opened(ABC):
         return read_one(self.reader, image, layout)
 
     def read_many(
-        self,
-        images: Iterable[Readable],
-        *,
-        layout: Layout = "auto",
-        review: Place | None = None,
-        sure: float = SURE,
+        self, images: Iterable[Readable], *, layout: Layout = "auto", review: Place | None = None, sure: float = SURE
     ) -> Generator[Readings | DuktusError]:
         """Yield what is written in each of many images, in order, by as many processes as are worth starting.
 

@@ -108,11 +108,7 @@ def _rendered(
         f"Compared with {number}": f"{each.source}, SHA-256 of its pixels {each.content}"
         for number, each in enumerate(found.others, 1)
     }
-    chosen = {
-        "Resolution": _resolution(find_resolution(shown.source)),
-        **_boxes(shown.regions),
-        **parameters,
-    }
+    chosen = {"Resolution": _resolution(find_resolution(shown.source)), **_boxes(shown.regions), **parameters}
     provenance = _provenance(session, inputs | compared, chosen)
     return render_hand_explanation(found, provenance, shown.name).encode("utf-8", "backslashreplace")
 
