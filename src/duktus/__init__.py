@@ -6,6 +6,12 @@
 ['8', '0', '3']
 """
 
+import os
+
+# ONNX Runtime's telemetry starts with its import, and keeps a device's id and a database in the user's cache folder:
+# said before anything imports it, for this process and for those that it starts.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+
 from duktus.glyphs.reading.reader import Reader, open_model
 from duktus.types import (
     Alternative,

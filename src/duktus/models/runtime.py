@@ -139,7 +139,6 @@ def _named(name: str) -> Iterator[None]:
 def _load_onnx(content: bytes, threads: int) -> _Engine:
     import onnxruntime  # a tenth of a second, for which a list of models need not wait
 
-    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
