@@ -72,8 +72,10 @@ def find_resolution(source: Source) -> float | None:
 
 def _reduction(image: "Image.Image") -> int:
     """Return by how much an image that is not decoded yet will be reduced; 1 too where it will be refused."""
-    from duktus.imaging.files.decode import jpeg_reduction
+    from duktus.imaging.files.decode import jpeg2000_reduction, jpeg_reduction
 
+    if image.format == "JPEG2000":
+        return jpeg2000_reduction(image)
     return jpeg_reduction(*image.size, MAX_PIXELS) or 1 if image.format == "JPEG" else 1
 
 
