@@ -12,6 +12,7 @@ from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.imaging.frames.strip import PatchFrame
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.likelihood import Likelihood
+from duktus.models.ranges import check_ranges
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
@@ -58,12 +59,7 @@ class Calibration:
 
     def __post_init__(self) -> None:
         """Raises ModelError where a value is out of its range."""
-        if not self.temperature > 0:
-            raise ModelError(f"field calibration.temperature: expected more than 0, received {self.temperature}")
-        if self.accept is not None and not 0 <= self.accept <= 1:
-            raise ModelError(f"field calibration.accept: expected a share of 0 to 1, received {self.accept}")
-        if not 0 <= self.growth <= 1:
-            raise ModelError(f"field calibration.growth: expected 0 to 1, received {self.growth}")
+        check_ranges(self, "calibration")
 
 
 @dataclass(frozen=True)
@@ -157,7 +153,8 @@ class Card:
     format: int = FORMAT
 
     def __post_init__(self) -> None:
-        """Raises ModelError where the fields contradict each other."""
+        """Raises ModelError where the fields contradict each other, or a number is out of its range."""
+        check_ranges(self.preprocessing, "preprocessing")
         if self.format != FORMAT:
             raise ModelError(f"field format: expected {FORMAT}, received {self.format}")
         if self.task.startswith("glyph-") and self.preprocessing.glyph is None:
