@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duktus.gallery.formats import FORMAT, MIGRATIONS, migrate
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.sqlite_file import APPLICATION_ID, FORMAT, MIGRATIONS, check, connect, is_gallery_file, migrate
+from duktus.gallery.sqlite_file import APPLICATION_ID, is_gallery_file, open_file, read_encoder
 from duktus.types import GalleryError
 from tests.gallery.examples import ENCODER, axis, content, example, fields, thumbnail
 
@@ -215,8 +216,8 @@ def test_one_file(path: Path) -> None:
 
 def test_making_leaves_what_is_there(path: Path) -> None:
     """A gallery that another process made in the same moment is kept."""
-    with closing(connect(path, 1)) as connection:
-        assert check(connection, path) == ENCODER
+    with closing(open_file(path, 1)) as connection:
+        assert read_encoder(connection, path) == ENCODER
     with SqliteGallery.create(path, ENCODER) as gallery:
         assert len(gallery.contents()) == 3
 
