@@ -32,7 +32,11 @@ FORMAT = 1
 MOST_RATIO = 20
 """Most bytes that a byte of the file may unpack to; vectors and PNG files hardly pack, the lines of text 5 fold."""
 
+MOST_BYTES = 400_000_000
+"""Most bytes of an export that is read, unpacked: it is held in memory, its vectors twice. 200,000 letters fit."""
+
 _SPARE = 2**20  # bytes, on top of that: a small gallery may consist of one label again and again
+_LONGEST = 2**20  # bytes of a line: a source of 4,096 characters and a label of 1,000 take 60 kB where all are escaped
 _BATCH = 1000  # examples asked of the store at once
 _MANIFEST, _LINES, _VECTORS = "gallery.json", "examples.jsonl", "vectors.npy"
 
@@ -162,7 +166,7 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
             raise GalleryError(f"expected names within the file, received {member.filename[:200]!r}; do not trust it")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise GalleryError(f"{member.filename[:200]}: expected deflated content, received another; pack it anew")
-    total, most = sum(member.file_size for member in archive.infolist()), MOST_RATIO * size + _SPARE
+    total, most = sum(member.file_size for member in archive.infolist()), min(MOST_RATIO * size + _SPARE, MOST_BYTES)
     if total > most:
         raise GalleryError(f"expected {most:,} bytes at most when unpacked, received {total:,}; do not trust it")
 
@@ -197,19 +201,29 @@ def _read_vectors(archive: zipfile.ZipFile, encoder: Encoder) -> Vectors:
 
 def _read_examples(archive: zipfile.ZipFile, vectors: Vectors) -> Iterator[Example]:
     """Reads line by line; each vector and thumbnail serves once, so that a few lines cannot ask for endless copies."""
-    end, used = 0, set[str]()
-    for number, text in enumerate(archive.read(_LINES).splitlines(), 1):
+    end, used, contents = 0, set[str](), set[str]()
+    for number, text in enumerate(_lines(archive), 1):
         try:
             line: _Line = decode(_Line, _json(text), "")
             if not end <= line.row < line.row + line.count <= len(vectors):
                 raise GalleryError(f"expected rows of {end} to {len(vectors)}, received {line.count} from {line.row}")
             if len(set(line.thumbnails)) < len(line.thumbnails) or not used.isdisjoint(line.thumbnails):
                 raise GalleryError("expected thumbnails of its own, received those of another example")
+            if line.content in contents:
+                raise GalleryError("expected content of its own, received that of another example")
             yield _read_example(archive, line, vectors[line.row : line.row + line.count])
         except (GalleryError, ModelError, ValueError, KeyError) as error:
             raise GalleryError(f"{_LINES}, line {number}: {error}; export the gallery anew") from error
         end = line.row + line.count
         used.update(line.thumbnails)
+        contents.add(line.content)
+
+
+def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    """The lines of text, one at a time; one that is too long for an example is cut, and then no JSON."""
+    with archive.open(_LINES) as file:
+        while line := file.readline(_LONGEST):
+            yield line
 
 
 def _read_example(archive: zipfile.ZipFile, line: _Line, vectors: Vectors) -> Example:

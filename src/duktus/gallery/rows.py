@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -66,7 +66,7 @@ def _hash_columns(*columns: tuple[Any, ...]) -> list[int]:
     for place, column in enumerate(texts, 2):
         words = np.array(column)  # (n,), 4 bytes a character, filled with zeros
         total += words.view(np.uint32).reshape(len(column), -1) @ _weights(place, words.itemsize // 4)
-    return total.tolist()
+    return [*map(int, total.tolist())]
 
 
 def _hash_blobs(column: tuple[bytes, ...], place: int) -> NDArray[np.uint32]:
@@ -113,9 +113,11 @@ def read_rows(connection: sqlite3.Connection, after: int = 0) -> Iterator[list[R
         yield _check(rows)
 
 
-def find_row(connection: sqlite3.Connection, content: str) -> Row | None:
-    """The example with this content, if there is one. Raises GalleryError where it is damaged."""
-    row = connection.execute(f"SELECT {_FIELDS} FROM examples WHERE content = ?", (content,)).fetchone()
+def find_row(
+    connection: sqlite3.Connection, value: str | int, *, by: Literal["content", "id"] = "content"
+) -> Row | None:
+    """The example with this content or id, if there is one. Raises GalleryError where it is damaged."""
+    row = connection.execute(f"SELECT {_FIELDS} FROM examples WHERE {by} = ?", (value,)).fetchone()
     return None if row is None else Row(*_check([row])[0])
 
 

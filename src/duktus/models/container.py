@@ -35,14 +35,14 @@ Scan), draws at random, or has text for its values."""
 STANDARD_DOMAINS = frozenset({"", "ai.onnx"})
 """Operators of these domains are defined by ONNX itself and need no code from elsewhere."""
 
-MOST_FIELDS = 1_000_000
+MOST_FIELDS = 300_000
 """Fields of all messages; a network of 200 layers has some 5,000."""
 
 MOST_NODES = 20_000
 """Operators of a network; one of 200 layers has some 500."""
 
-MOST_CARD = 2**24
-"""Bytes of a card: 16 MiB. Most of it is the sample."""
+MOST_CARD = 2**22
+"""Bytes of a card: 4 MiB. Most of it is the sample."""
 
 _MAX_BYTES = 2**31 - 1  # of a protobuf message
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5

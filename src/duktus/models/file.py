@@ -139,7 +139,7 @@ def check_model(path: str | os.PathLike[str]) -> CheckReport:
     try:
         n, difference = _replay(session)
     except ModelError as error:
-        return CheckReport(Path(path), card, 0, float("nan"), (str(error),))
+        return CheckReport(Path(path), card, 0, float("nan"), (str(error).removeprefix(f"{session.name}: "),))
     bound = COARSE if card.numbers == "int8" else TOLERANCE
     problem = f"sample: expected outputs within {bound:g}, received a difference of {difference:.3g}"
     return CheckReport(Path(path), card, n, difference, () if difference <= bound else (problem,))
