@@ -83,6 +83,8 @@ def export_gallery(gallery: Gallery, path: str | Path) -> int:
         target = Path(os.path.realpath(path))  # a link is followed: its target is replaced, not the link
     except ValueError as error:  # a zero byte in the path
         raise GalleryError(f"{path!r}: the gallery could not be exported ({error}); name another place") from error
+    if target.exists() and not target.is_file():
+        raise GalleryError(f"{path}: expected a place for a file, found a folder or a device; name another place")
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         with zipfile.ZipFile(beside, "x") as archive:

@@ -54,6 +54,8 @@ def save_model(model: bytes | str | os.PathLike[str], card: Card, path: str | os
     """
     content = embed_card(model if isinstance(model, bytes) else read_bytes(model), card)
     target = Path(os.path.realpath(path))  # a link is followed: its target is replaced, not the link
+    if target.exists() and not target.is_file():
+        raise ModelError(f"{path}: expected a place for a file, found a folder or a device; name another place")
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
         _write_through(beside, content)
