@@ -56,7 +56,7 @@ def _changed(archive: bytes, rng: np.random.Generator) -> bytes:
         content = b"\n".join(lines)
     else:
         content = mutate(content, rng)
-    renamed = str(rng.choice(["../evil", "/tmp/evil", "C:\\evil", ""])) if rng.random() < 0.05 else name
+    renamed = str(rng.choice(["../evil", "/tmp/evil", "C:\\evil", "a/"])) if rng.random() < 0.05 else name
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         for each, data in {**members, renamed: content}.items():

@@ -22,7 +22,8 @@ ENDLESS = 60.0
 LARGE = 1000.0
 """Megabytes that a command may take."""
 
-_RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|^[=+@]", re.MULTILINE)  # orders to a terminal, formulas
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # text that is shown in another order than it stands; JSON may
 _ROOT = Path(__file__).parents[2]
 
 
@@ -194,15 +195,16 @@ def find_problem(case: Case, outcome: Outcome) -> str:
         "Traceback (most recent call last)" in outcome.texts[1] and "a traceback on standard error",
         outcome.seconds > max(SLOW, len(case.inputs)) and f"{outcome.seconds:.1f} s",
         outcome.peak > LARGE and f"{outcome.peak:.0f} MB",
-        _raw_text(outcome),
+        _raw_text(outcome, _RAW),
+        "jsonl" not in case.argv and _raw_text(outcome, _TURNED),
         case.records and _missing_records(case, outcome),
     )
     return next((problem for problem in found if problem), "")
 
 
-def _raw_text(outcome: Outcome) -> str:
+def _raw_text(outcome: Outcome, pattern: "re.Pattern[str]") -> str:
     for text in outcome.texts:
-        found = _RAW.search(text.replace("\r\n", "\n"))
+        found = pattern.search(text.replace("\r\n", "\n"))
         if found:
             return f"raw {found.group()!r} in {text[max(0, found.start() - 30) : found.end() + 20]!r}"
     return ""

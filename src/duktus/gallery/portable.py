@@ -9,9 +9,7 @@ import json
 import os
 import secrets
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -244,14 +242,13 @@ def _json(text: bytes) -> Any:
 @contextmanager
 def _explained(path: str | Path) -> Iterator[None]:
     """Has every error name the file."""
-    broken = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, KeyError, ValueError)
     try:
         yield
     except (GalleryError, ModelError) as error:
         raise GalleryError(f"{path}: {error}") from error
     except OSError as error:
         raise GalleryError(f"{path}: the export cannot be read ({error.strerror or error}); check the path") from error
-    except broken as error:
+    except Exception as error:  # zipfile, zlib and NumPy raise nearly any class on broken data
         raise GalleryError(
             f"{path}: expected an exported gallery, received another file or a damaged one ({error}); export it anew"
         ) from error
