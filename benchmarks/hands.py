@@ -65,10 +65,10 @@ def draw_a4(seed: int) -> Page:
     return np.asarray(np.clip(235 + paper - 190 * cv2.GaussianBlur(ink, (0, 0), 0.8), 0, 255), np.uint8)
 
 
-def random_hands(n: int, dimension: int, parts: int = 8) -> Iterator[Example]:
-    """Yield pages of so many writers, one each, with random vectors as a page of some parts has, and no thumbnails."""
+def random_examples(n: int, dimension: int, vectors: int, labels: int) -> Iterator[Example]:
+    """Yield examples with so many random vectors each and no thumbnails, their labels numbered in turn."""
     rng, made = np.random.default_rng(0), datetime.now(UTC)
     for i in range(n):
-        vectors = rng.standard_normal((parts + 1, dimension), dtype=np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        yield Example(f"{i:064x}", f"writer {i}", vectors, (), f"{i}.png", made)
+        some = rng.standard_normal((vectors, dimension), dtype=np.float32)
+        some /= np.linalg.norm(some, axis=1, keepdims=True)
+        yield Example(f"{i:064x}", f"label {i % labels}", some, (), f"{i}.png", made)

@@ -15,7 +15,8 @@ from duktus.glyphs.teaching.teacher import Teacher
 from duktus.imaging.files.load import load_pages
 from duktus.models.card import Card
 from duktus.models.runtime import Session
-from duktus.pen.paper import sample_scene, take
+from duktus.pen.paper import take
+from duktus.pen.scenes import sample_scene
 from duktus.types import DataError, Page
 
 Change = Callable[[Page, np.random.Generator], Page]

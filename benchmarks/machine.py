@@ -6,7 +6,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks.setting import available_cores
+from duktus.models.cores import available_cores
 
 PACKAGES = ("numpy", "opencv-python-headless", "onnxruntime", "openvino", "keras", "tensorflow-cpu", "tensorflow")
 """Whose versions bear on the figures."""

@@ -12,8 +12,10 @@ from benchmarks.degrade import to_png
 from duktus.glyphs.training.samples import LIKE_DIGITS, SINGLE_SCENES, enlarge
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
-from duktus.pen.paper import draw_ink, sample_pen, sample_scene, take
-from duktus.pen.unwritten import unwritten
+from duktus.pen.negatives import draw_negative
+from duktus.pen.paper import take
+from duktus.pen.scenes import sample_scene
+from duktus.pen.tools import draw_ink, sample_pen
 
 SALT = 0x6475_6B74_7573
 DIGITS = "0123456789"
@@ -49,7 +51,7 @@ def ink_in_scene(image: NDArray[np.uint8], kind: str, number: int) -> bytes:
 def no_writing(kind: str, number: int) -> bytes:
     """Make a picture that nobody wrote, of one of the pen's kinds."""
     rng = _generator("unwritten", kind, number)
-    return to_png(unwritten(rng, kind))
+    return to_png(draw_negative(rng, kind))
 
 
 def noise(kind: str, number: int) -> bytes:

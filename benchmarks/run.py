@@ -38,8 +38,9 @@ from benchmarks.sections import (
     unseen,
     words,
 )
-from benchmarks.setting import ROOT, Setting, available_cores
+from benchmarks.setting import ROOT, Setting
 from benchmarks.table import render
+from duktus.models.cores import available_cores
 from duktus.types import DuktusError
 
 

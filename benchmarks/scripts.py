@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from duktus.datasets.omniglot import load_omniglot
 from duktus.hands.evaluation.controls import control_scores, tone_vector
-from duktus.hands.training.space import features_of
+from duktus.hands.training.embedding import features_of
 from duktus.imaging.frames.contours import ContourSettings, Counts, count_directions, find_contours
 from duktus.imaging.layout.text_height import text_height
 from duktus.types import Ink, Page

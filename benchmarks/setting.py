@@ -1,6 +1,5 @@
 """What a run of the measurements is given: the model, how much of the data, where things lie."""
 
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,11 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAIRS = 7
 """Timed runs of each side, in turns: the range of seven covers their median in 98 of 100 cases."""
-
-
-def available_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def to_standard_error(line: str) -> None:

@@ -9,7 +9,9 @@ import numpy as np
 
 import duktus
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import draw_ink, sample_pen, sample_scene, take
+from duktus.pen.paper import take
+from duktus.pen.scenes import sample_scene
+from duktus.pen.tools import draw_ink, sample_pen
 
 
 def main(count: int) -> None:

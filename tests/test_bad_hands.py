@@ -137,10 +137,10 @@ def test_a_page_under_another_name(tmp_path: Path, capsys: Captured) -> None:
     before = Path(gallery).read_bytes()
     assert main(["enrol", gallery, pages[1], "--writer", "Bert"]) == 0
     assert main(["enrol", gallery, pages[1], "--writer", "Anna"]) == 1
-    assert f"{pages[1]}: is enrolled as 'Bert', was given as 'Anna'" in capsys.readouterr().err
+    assert f"{pages[1]}: is there as 'Bert', was given as 'Anna'" in capsys.readouterr().err
     assert Path(gallery).read_bytes() == before
     assert main(["enrol", gallery, pages[1], "--writer", "Anna", "--replace"]) == 0
-    assert "'Bert' has nothing left in the gallery and is known no more" in capsys.readouterr().err
+    assert "'Bert' has no examples left and is no longer known" in capsys.readouterr().err
     found = told(capsys, "identify", pages[1], "--gallery", gallery)
     assert [match["label"] for match in found["matches"]] == ["Anna"]
 

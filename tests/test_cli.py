@@ -52,6 +52,9 @@ def test_version_is_told(capsys: Captured) -> None:
     ("arguments", "told"),
     [
         (["raed", "a.png"], 'Did you mean "read"'),
+        (["raed"], "See 'duktus --help'"),
+        (["xyzzy"], "There are read, explain, train"),
+        (["models", "shwo", "digits"], 'Did you mean "show"'),
         (["read"], "IMAGE"),
         (["read", "a.png", "--format", "xml"], '"table", "jsonl", "csv"'),
         (["read", "a.png", "--threads", "0"], ">= 1"),

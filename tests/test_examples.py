@@ -29,7 +29,7 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader() -> duktus.Reader:
+def reader() -> duktus.Model:
     """The shipped model of digits."""
     if "digits" not in shipped_names():
         pytest.skip("no model of digits is shipped with this checkout")
@@ -90,7 +90,7 @@ def test_drawing_is_a_drawing(folder: Path) -> None:
     assert all((np.diff(stroke[:, 2]) >= 0).all() for stroke in strokes)
 
 
-def test_examples_are_read_as_named(folder: Path, reader: duktus.Reader) -> None:
+def test_examples_are_read_as_named(folder: Path, reader: duktus.Model) -> None:
     """What the shipped model reads in a picture is what its name says."""
     wrong = []
     for path in sorted(folder.glob("[0-9]*_*")):
@@ -100,7 +100,7 @@ def test_examples_are_read_as_named(folder: Path, reader: duktus.Reader) -> None
     assert len(wrong) <= MOST_WRONG, wrong
 
 
-def test_doodle_is_refused(folder: Path, reader: duktus.Reader) -> None:
+def test_doodle_is_refused(folder: Path, reader: duktus.Model) -> None:
     """What is no character is accepted nowhere."""
     assert not any(reading.accepted for reading in reader.read(folder / "doodle.jpg"))
 

@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,21 @@ def test_modules_stay_readable(repository: Path) -> None:
     """A module that outgrows about 300 lines is two modules."""
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in (repository / "src").rglob("*.py")}
     assert [(path.name, lines) for path, lines in lengths.items() if lines > 320] == []
+
+
+def test_wheel_brings_recipes_and_models(repository: Path, tmp_path: Path) -> None:
+    """What `duktus train digits-quick` and `duktus read` open is in the wheel; tests and examples are not."""
+    pytest.importorskip("flit_core")
+    program = "import sys; from flit_core.buildapi import build_wheel; print(build_wheel(sys.argv[1]))"
+    built = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    names = set(zipfile.ZipFile(tmp_path / built.stdout.split()[-1]).namelist())
+    recipes = {path.relative_to(repository / "recipes").as_posix() for path in (repository / "recipes").rglob("*.*")}
+    assert {f"duktus/recipes/{name}" for name in recipes} < names
+    assert "duktus/models/shipped/digits.onnx" in names
+    assert {name.partition("/")[0] for name in names} == {"duktus", "duktus-0.1.0.dist-info"}

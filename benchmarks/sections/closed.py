@@ -10,8 +10,8 @@ from pathlib import Path
 from benchmarks.results import Outcome, Row, Target, exactly
 from benchmarks.setting import Setting
 from benchmarks.timing import own_process
-from duktus.learning.fit import train
-from duktus.learning.recipe import load_recipe
+from duktus.door.recipes import open_recipe, task_of
+from duktus.learning.train import train
 from duktus.models.card import Card
 from duktus.models.file import read_card
 from duktus.reporting.intervals import Estimate
@@ -71,13 +71,13 @@ def _trained(name: str, split: str, changes: Sequence[str], setting: Setting) ->
     Raises:
         DuktusError: the training failed.
     """
-    recipe = load_recipe(setting.root / "recipes" / name, [f"patches.split={split}", *changes])
+    recipe = open_recipe(setting.root / "recipes" / name, [f"patches.split={split}", *changes])
     out = setting.runs / f"{recipe.name}-by-{split}.onnx"
     if not _is_of(out, recipe.text):
         setting.report(f"training {name}, split by {split}")
         setting.runs.mkdir(parents=True, exist_ok=True)
         with own_process(setting.isolated) as executor:
-            executor.submit(train, recipe, out=out, report=setting.report).result()
+            executor.submit(train, task_of(recipe.task), recipe, out=out, report=setting.report).result()
     return read_card(out)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.hands import check_set_unseen, draw_a4, first_of_page, random_hands
+from benchmarks.hands import check_set_unseen, draw_a4, first_of_page, random_examples
 from benchmarks.results import Outcome, Row, Scale, Target
 from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import median
@@ -16,7 +16,7 @@ from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.hands.evaluation.documents import SeenPages, look_at_pages
+from duktus.hands.evaluation.documents import EncodedPages, encode_pages
 from duktus.hands.evaluation.figures import HandFigures
 from duktus.hands.evaluation.measure import measure_amounts, measure_controls, measure_hand
 from duktus.hands.identification.reader import HandReader
@@ -48,6 +48,9 @@ HEIGHT = 42.0
 """Pixels of the text's height where all is brought to one, as the words of DHSD were for the fit."""
 
 WRITERS, SECONDS = 1000, 1.0
+
+PARTS = 8
+"""Parts of an enrolled page, each with a vector of its own beside the page's."""
 
 NOTE = (
     "IAM's sentence pieces by the 50 writers with the most forms; the encoder was fitted to {fitted} and its ratios "
@@ -82,7 +85,7 @@ def run(setting: Setting) -> Outcome:
     seen = {}
     for kind, images in ((FORMS, every), (LINES, first_of_page(every, PIECES))):
         setting.report(f"{len(images):,} images, by {kind}")
-        seen[kind] = look_at_pages(session, images, apart=kind == LINES)
+        seen[kind] = encode_pages(session, images, apart=kind == LINES)
         rows += _measured(kind, session, images, seen[kind], setting)
     rows += _at_one_height(session, every)
     seconds = _seconds(session, setting)
@@ -104,7 +107,7 @@ def _at_one_height(session: Session, images: LabelledImages) -> Iterator[Row]:
     assert card.preprocessing.contours, "an encoder of hands has them"
     contours = replace(card.preprocessing.contours, lowest=HEIGHT, highest=HEIGHT)
     even = replace(card, preprocessing=replace(card.preprocessing, contours=contours))
-    seen = look_at_pages(Session(embed_card(session.content, even)), images)
+    seen = encode_pages(Session(embed_card(session.content, even)), images)
     found = figures_of(measure_hand(FORMS, even, seen, *seen.names(images)))
     for what in (TOP_1, TOP_5, PRECISION, EQUAL_ERROR):
         if what in found:
@@ -132,7 +135,7 @@ def figures_of(found: HandFigures) -> dict[str, tuple[Scale, Estimate]]:
     return figures
 
 
-def _measured(kind: str, session: Session, images: LabelledImages, seen: SeenPages, setting: Setting) -> list[Row]:
+def _measured(kind: str, session: Session, images: LabelledImages, seen: EncodedPages, setting: Setting) -> list[Row]:
     """Return the rows of one kind of document; behind each its controls'."""
     writers, pages = seen.names(images)
     found = measure_hand(kind, session.card, seen, writers, pages)
@@ -174,7 +177,7 @@ def _seconds(session: Session, setting: Setting) -> list[float]:
         page = Path(folder) / "page.png"
         Image.fromarray(draw_a4(1)).save(page, dpi=(300, 300))
         with SqliteGallery.create(Path(folder) / "hands.db", reader.encoder) as gallery:
-            gallery.add(random_hands(WRITERS, reader.encoder.dimension))
+            gallery.add(random_examples(WRITERS, reader.encoder.dimension, PARTS + 1, WRITERS))
             known = reader.known(gallery)
         seconds = []
         for _ in range(1 + (setting.pairs or PAIRS)):
@@ -184,7 +187,7 @@ def _seconds(session: Session, setting: Setting) -> list[float]:
     return seconds[1:]
 
 
-def _note(card: Card, seen: dict[str, SeenPages]) -> str:
+def _note(card: Card, seen: dict[str, EncodedPages]) -> str:
     fitted = ", ".join(source.name for source in card.data)
     split = card.likelihood.split if card.likelihood else "nothing"
     return NOTE.format(fitted=fitted, split=split, scanty=seen[LINES].scanty, scanty_forms=seen[FORMS].scanty)

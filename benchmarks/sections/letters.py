@@ -13,7 +13,7 @@ from duktus.glyphs.reading.reader import UNCALIBRATED
 from duktus.models.confidence import fit_threshold, judge
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.reporting.intervals import Estimate, Z
+from duktus.reporting.intervals import Estimate, mean_share
 
 SEED = 20
 TARGETS = {("runes", 1): 0.993, ("runes", 5): 0.998, ("Greek", 1): 0.95, ("Greek", 5): 0.985}
@@ -91,5 +91,4 @@ def refused_share(session: Session, drawings: Drawings, images: LabelledImages, 
         k = len(draw.head.labels)
         known, foreign = (judge(scores, k, scale.temperature).confidence for scores in (own, other))
         shares.append(float((foreign < fit_threshold(known, ACCEPTED)).mean()))
-    mean, reach = float(np.mean(shares)), Z * float(np.std(shares, ddof=1)) / draws**0.5
-    return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), draws)
+    return mean_share(shares)

@@ -4,10 +4,10 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.letters import check_unseen
+from benchmarks.one_shot import OneShotRun, load_one_shot_runs
 from benchmarks.results import Outcome, Row, Target, share
 from benchmarks.setting import Setting
 from duktus.datasets.omniglot import alphabets_of
-from duktus.datasets.one_shot import OneShotRun, load_one_shot_runs
 from duktus.datasets.places import find_data
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.glyphs.reading.reader import Reader
@@ -31,7 +31,7 @@ def run(setting: Setting) -> Outcome:
     check_unseen(session.card, sorted(alphabets_of(folder / "images_evaluation.zip")))
     runs = load_one_shot_runs(folder / "all_runs.zip")
     wrong = [wrong_in(session, one) for one in runs[: setting.limit]]
-    n = sum(len(one.asked) for one in runs[: setting.limit])
+    n = sum(len(one.queries) for one in runs[: setting.limit])
     claim = "Of letters shown once it tells all but {ours}."
     target = Target(LARGEST, at_least=False)
     row = Row("one-shot runs, errors", "error", share(sum(wrong), n), target=target, headline=True, claim=claim)
@@ -39,7 +39,7 @@ def run(setting: Setting) -> Outcome:
 
 
 def wrong_in(session: Session, run: OneShotRun) -> int:
-    """Return how many of a run's asked drawings are told wrong."""
+    """Return how many of a run's queries are read wrong."""
     teacher, failed = Teacher(session), list[str]()
     lessons = [Lesson(page, f"{i:02d}", f"{run.name}/{i:02d}") for i, page in enumerate(run.shown)]
     with (
@@ -48,5 +48,5 @@ def wrong_in(session: Session, run: OneShotRun) -> int:
     ):
         list(teacher.teach(gallery, lessons, failed))
         reader = Reader(session, teacher.head(gallery))
-    texts = [reader.read(page, layout="one")[0].text for page in run.asked]
+    texts = [reader.read(page, layout="one")[0].text for page in run.queries]
     return sum(text != f"{truth:02d}" for text, truth in zip(texts, run.truth.tolist(), strict=True))

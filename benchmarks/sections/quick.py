@@ -63,14 +63,17 @@ def race_published(folder: Path, seed: int) -> Course:
 def race_ours(path: Path, folder: Path, seed: int) -> Course:
     """Train a recipe, its test part in the place of the validation part, so that every epoch ends with a test score."""
     from duktus.glyphs.training.dataset import prepare
+    from duktus.glyphs.training.tasks import GlyphClassifier
     from duktus.learning.checkpoint import load_progress
     from duktus.learning.fit import fit
     from duktus.learning.recipe import load_recipe
+    from duktus.learning.task import Work
 
-    recipe = load_recipe(path, [f"seed={seed}"])
+    task = GlyphClassifier()
+    recipe = load_recipe(path, task, [f"seed={seed}"])
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as scratch:
-        parts = prepare(recipe, folder, Path(scratch) / "pools.npz", lambda _: None)
+        parts = prepare(recipe, Work(Path(scratch), folder, report=lambda _: None))
         prepared = time.perf_counter() - start
         checkpoint, n = Path(scratch) / "checkpoint.npz", len(parts.test.frames)
         epochs: list[Epoch] = []
@@ -81,7 +84,7 @@ def race_ours(path: Path, folder: Path, seed: int) -> Course:
             # The score is the accuracy less a millionth of the loss: the nearest whole image is the accuracy.
             epochs.append(Epoch(progress.epoch, progress.seconds, round(progress.best_score * n) / n))
 
-        fit(recipe, replace(parts, validation=parts.test), checkpoint, note)
+        fit(task, recipe, replace(parts, validation=parts.test), checkpoint, Work(Path(scratch), report=note))
     return Course(prepared, tuple(epochs))
 
 

@@ -21,10 +21,10 @@ from duktus.datasets.omniglot import load_omniglot
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.glyphs.reading.reader import UNCALIBRATED
-from duktus.glyphs.training.out_of_alphabet import read_twins
+from duktus.glyphs.training.out_of_alphabet import read_lookalikes
 from duktus.models.confidence import fit_threshold, judge
 from duktus.models.file import find_model, open_model_file, save_model
-from duktus.pen.unwritten import UNWRITTEN_KINDS
+from duktus.pen.negatives import NEGATIVE_KINDS
 
 N, N_OTHERS = 1000, 300
 """Pictures of each kind that the target names, and of each that is there to learn from: noise takes long to read."""
@@ -117,7 +117,7 @@ def _foreign(setting: Setting, images: NDArray[np.uint8], labels: list[str]) -> 
     for kind in ("uniform", "gaussian"):
         yield Foreign(f"{kind} noise of 28 × 28", [functools.partial(noise, kind, i) for i in many], NOISE)
     yield Foreign("a page of one grey", [functools.partial(flat, i) for i in many], BLANK)
-    for kind in UNWRITTEN_KINDS:
+    for kind in NEGATIVE_KINDS:
         group = KINDS.get(kind, "")
         sources: list[Source] = [functools.partial(no_writing, kind, i) for i in (many if group else some)]
         yield Foreign(f"the pen's {kind!r}", sources, group)
@@ -128,7 +128,7 @@ def _foreign(setting: Setting, images: NDArray[np.uint8], labels: list[str]) -> 
 
 
 def _omniglot(setting: Setting) -> list[Source]:
-    twins = read_twins(setting.root / "recipes" / "omniglot-twins.csv")
+    twins = read_lookalikes(setting.root / "recipes" / "omniglot-twins.csv")
     archive = find_data("omniglot") / "images_evaluation.zip"
     pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in twins]
     return [to_png(pages[i]) for i in choose_evenly(len(pages), setting.limit)]

@@ -20,7 +20,7 @@ from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
 from duktus.glyphs.evaluation.measure import measure_images
 from duktus.models.file import open_model_file
-from duktus.reporting.intervals import Estimate, Z
+from duktus.reporting.intervals import mean_share
 
 DRAWS = 10
 ALPHABET = "Anglo-Saxon_Futhorc"
@@ -113,19 +113,12 @@ def train_ours(parts: Mapping[str, Path], encoder: str) -> Run:
 def _rows(runs: Mapping[str, list[Run]]) -> Iterator[Row]:
     what = f"{LETTERS} runes, {TRAINED} drawers to train on, {TESTED} others"
     peer, *others = PUBLISHED
-    ours, theirs = _mean(runs["ours"]), _mean(runs[peer])
+    ours, theirs = (mean_share([one.accuracy for one in runs[name]]) for name in ("ours", peer))
     claim = "Trained on twelve sheets of runes it reads {ours} of others' ({peer} by the published recipe)."
     yield Row(f"{what}: accuracy; peer {peer}", "share", ours, theirs, target=Target(0.995), headline=True, claim=claim)
     times = [median([one.seconds for one in runs[name]]) for name in ("ours", peer)]
     limit = Target(60, at_least=False)
     yield Row("the whole training", "seconds", times[0], times[1], target=limit, headline=True)
     for name in others:
-        yield Row(f"published recipe, {name}", "share", None, _mean(runs[name]))
+        yield Row(f"published recipe, {name}", "share", None, mean_share([one.accuracy for one in runs[name]]))
         yield Row(f"published recipe, {name}: time", "seconds", None, median([one.seconds for one in runs[name]]))
-
-
-def _mean(runs: list[Run]) -> Estimate:
-    """Return the mean accuracy over the draws with the interval of a mean."""
-    found = [one.accuracy for one in runs]
-    mean, reach = float(np.mean(found)), Z * float(np.std(found, ddof=min(1, len(found) - 1))) / len(found) ** 0.5
-    return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), len(found))

@@ -23,10 +23,13 @@ from benchmarks.sections import words
 from benchmarks.setting import Setting
 from duktus.datasets.places import find_data
 from duktus.hands.evaluation.retrieval import closed_set, score_matrix
-from duktus.hands.training.pages import prepare_hands
+from duktus.hands.training.encoder import HandEncoder
+from duktus.hands.training.pages import prepare_writings
+from duktus.hands.training.settings import HandEncoderRecipe
 from duktus.imaging.frames.contours import Counts
 from duktus.imaging.ink.page import page_ink
-from duktus.learning.recipe import Recipe, load_recipe
+from duktus.learning.recipe import load_recipe
+from duktus.learning.task import Work
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import shares_by_writer
@@ -84,14 +87,14 @@ def run(setting: Setting) -> Outcome:
         ours, hinge = figures.pop(OURS), figures.pop(HINGE)
         rows.append(Row(f"{what}; peer {HINGE}", "share", ours, hinge))
         rows += [Row(f"{what}, {name}", "share", None, found) for name, found in figures.items()]
-    rows += tell_turned(load_recipe(setting.root / "recipes" / "hand-encoder.toml"), setting)
+    rows += tell_turned(load_recipe(setting.root / "recipes" / "hand-encoder.toml", HandEncoder()), setting)
     fitted = ", ".join(source.name for source in session.card.data)
     return Outcome(tuple(rows), (NOTE.format(alphabets=len(scripts), fitted=fitted), TURNED))
 
 
-def tell_turned(recipe: Recipe, setting: Setting) -> Iterator[Row]:
+def tell_turned(recipe: HandEncoderRecipe, setting: Setting) -> Iterator[Row]:
     """Yield how often writers are told by words that were turned, in the space of words that were not."""
-    writings, _ = prepare_hands(recipe, None, setting.report)
+    writings, _ = prepare_writings(recipe, Work(setting.runs, report=setting.report))
     for which, held in words.two_halves(writings):
         asked = words.held_out(writings, held, recipe, WORDS, np.random.default_rng((recipe.seed, SEED)))
         counts, names = asked.counts, asked.names

@@ -2,21 +2,18 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
 import cv2
-import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.hands import random_examples
 from benchmarks.letters import RUNES, load_alphabet
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import PAIRS, Setting
 from benchmarks.timing import in_turns, median, run_command
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.store import Example
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.teaching.teacher import Lesson, Teacher
 from duktus.imaging.files.load import load_pages
@@ -101,36 +98,25 @@ def _large(place: Path, pages: list[Page], setting: Setting) -> dict[str, list[f
     session = open_model_file(setting.encoder)
     teacher = Teacher(session)
     with SqliteGallery.create(place / "large.db", teacher.encoder) as gallery:
-        examples = random_examples(setting.count(EXAMPLES), teacher.encoder.dimension)
+        examples = random_examples(setting.count(EXAMPLES), teacher.encoder.dimension, 2, LABELS)
         while some := list(islice(examples, 10_000)):
             gallery.add(some)
         reader = Reader(session, teacher.head(gallery))
         fresh = iter(pages)
 
-        def read() -> float:
-            start = time.perf_counter()
-            reader.read(pages[0], layout="one")
-            return time.perf_counter() - start
+        def add() -> None:
+            list(teacher.teach(gallery, [Lesson(next(fresh), "new", "new.png")], []))
 
-        def add() -> float:
-            lesson = Lesson(next(fresh), "new", "new.png")
-            start = time.perf_counter()
-            list(teacher.teach(gallery, [lesson], []))
-            return time.perf_counter() - start
-
-        def refit() -> float:
-            start = time.perf_counter()
-            teacher.head(gallery)
-            return time.perf_counter() - start
-
-        runs = {"100,000 examples, one reading": read, "100,000 examples, one more taught": add, REFIT: refit}
+        runs = {
+            "100,000 examples, one reading": lambda: _seconds(lambda: reader.read(pages[0], layout="one")),
+            "100,000 examples, one more taught": lambda: _seconds(add),
+            REFIT: lambda: _seconds(lambda: teacher.head(gallery)),
+        }
         found = in_turns(runs, (setting.pairs or PAIRS) + 1)
     return {what: each[1:] for what, each in found.items()}
 
 
-def random_examples(n: int, dimension: int) -> Iterator[Example]:
-    """Yield examples with random vectors, two each as a drawing has, and no thumbnails."""
-    rng, made = np.random.default_rng(0), datetime.now(UTC)
-    for i in range(n):
-        vectors: NDArray[np.float32] = rng.standard_normal((2, dimension), dtype=np.float32)
-        yield Example(f"{i:064x}", f"letter {i % LABELS}", vectors, (), f"{i}.png", made)
+def _seconds(function: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start

@@ -15,10 +15,13 @@ from duktus.hands.evaluation.amounts import Bags, draw_bags, mean_scores
 from duktus.hands.evaluation.controls import control_scores, control_vectors
 from duktus.hands.evaluation.figures import PAPER, TONE
 from duktus.hands.evaluation.retrieval import ClosedSet, Matrix, closed_set, score_matrix
-from duktus.hands.training.pages import Writings, prepare_hands
-from duktus.hands.training.space import HandSpace, fit_hand_space, put_together
+from duktus.hands.training.embedding import HandEmbedding, fit_hand_embedding, put_together
+from duktus.hands.training.encoder import HandEncoder
+from duktus.hands.training.pages import Writings, prepare_writings
+from duktus.hands.training.settings import HandEncoderRecipe
 from duktus.imaging.frames.contours import Counts
-from duktus.learning.recipe import Recipe, load_recipe
+from duktus.learning.recipe import load_recipe
+from duktus.learning.task import Work
 from duktus.types import DataError
 
 SET, WORDS, TARGET = "dhsd", 5, 0.9
@@ -43,8 +46,8 @@ def run(setting: Setting) -> Outcome:
     Raises:
         DataError: a set of the recipe is missing.
     """
-    recipe = load_recipe(setting.root / "recipes" / "hand-encoder.toml")
-    writings, _ = prepare_hands(recipe, None, setting.report)
+    recipe = load_recipe(setting.root / "recipes" / "hand-encoder.toml", HandEncoder())
+    writings, _ = prepare_writings(recipe, Work(setting.runs, report=setting.report))
     rows = []
     for which, held in two_halves(writings):
         hand, *controls = told_apart(writings, held, recipe).items()
@@ -64,7 +67,7 @@ def two_halves(writings: Writings) -> Iterator[tuple[str, Names]]:
     yield from zip(("one half", "the other half"), np.array_split(mixed, 2), strict=True)
 
 
-def told_apart(writings: Writings, held: Names, recipe: Recipe) -> dict[str, ClosedSet]:
+def told_apart(writings: Writings, held: Names, recipe: HandEncoderRecipe) -> dict[str, ClosedSet]:
     """Return how often writers are named from five words, in the space fitted to all other writers, and by controls."""
     rng = np.random.default_rng((recipe.seed, SEED))
     asked = held_out(writings, held, recipe, WORDS, rng)
@@ -76,7 +79,7 @@ def told_apart(writings: Writings, held: Names, recipe: Recipe) -> dict[str, Clo
 class HeldOut(NamedTuple):
     """The space fitted to all other writers, the words of those held out, and which of these are put together."""
 
-    space: HandSpace
+    space: HandEmbedding
     words: Writings
     bags: Bags
 
@@ -91,7 +94,9 @@ class HeldOut(NamedTuple):
         return [str(self.words.writers[bag[0]]) for bag in self.bags]
 
 
-def held_out(writings: Writings, held: Names, recipe: Recipe, words: int, rng: np.random.Generator) -> HeldOut:
+def held_out(
+    writings: Writings, held: Names, recipe: HandEncoderRecipe, words: int, rng: np.random.Generator
+) -> HeldOut:
     """Return the space fitted to all other writers, and so many words at a time of those held out.
 
     Args:
@@ -102,7 +107,7 @@ def held_out(writings: Writings, held: Names, recipe: Recipe, words: int, rng: n
         rng: which words come together.
     """
     aside = np.isin(writings.writers, held)
-    space = fit_hand_space(put_together(writings.subset(~aside), recipe.hands, rng), recipe.hands)
+    space = fit_hand_embedding(put_together(writings.subset(~aside), recipe.hands, rng), recipe.hands)
     asked = writings.subset(aside)
     return HeldOut(space, asked, draw_bags(asked.writers.tolist(), None, words, rng))
 

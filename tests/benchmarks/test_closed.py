@@ -38,7 +38,7 @@ def test_closed_section(own: Setting) -> None:
         "line",
     ]
     assert all(row.ours and row.peer for row in found.values())
-    times = {path: path.stat().st_mtime_ns for path in own.runs.iterdir()}
+    times = {path: path.stat().st_mtime_ns for path in own.runs.glob("*.onnx")}
     assert closed.run(own) == outcome
-    assert {path: path.stat().st_mtime_ns for path in own.runs.iterdir()} == times
+    assert {path: path.stat().st_mtime_ns for path in own.runs.glob("*.onnx")} == times
     assert len(times) == 4

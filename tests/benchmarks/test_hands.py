@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.hands import A4, check_set_unseen, draw_a4, first_of_page, random_hands
+from benchmarks.hands import A4, check_set_unseen, draw_a4, first_of_page, random_examples
 from benchmarks.results import Outcome
 from benchmarks.sections import hands, words
 from benchmarks.setting import Setting
@@ -92,8 +92,8 @@ def test_the_page_by_the_pen_is_full_of_writing() -> None:
     assert open_hands(threads=1).look([page], 300).ink > 2000
 
 
-def test_random_hands_are_as_many_writers() -> None:
-    """Each is a page of its own writer, with vectors of length 1."""
-    some = list(random_hands(3, 16))
+def test_random_examples_have_as_many_labels() -> None:
+    """Each has a label of its own where there are as many, and vectors of length 1."""
+    some = list(random_examples(3, 16, 9, 3))
     assert len({each.label for each in some}) == len({each.content for each in some}) == 3
     assert np.linalg.norm(some[0].vectors, axis=1) == pytest.approx(1, abs=1e-5)

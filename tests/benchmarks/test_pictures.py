@@ -6,7 +6,7 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks import pictures
-from duktus.pen.unwritten import UNWRITTEN_KINDS
+from duktus.pen.negatives import NEGATIVE_KINDS
 
 
 def decoded(png: bytes) -> NDArray[np.uint8]:
@@ -31,7 +31,7 @@ def test_same_number_same_picture(kind: str, zero: NDArray[np.uint8]) -> None:
     assert pictures.ink_in_scene(zero, kind, 3) == pictures.ink_in_scene(zero, kind, 3)
 
 
-@pytest.mark.parametrize("kind", UNWRITTEN_KINDS)
+@pytest.mark.parametrize("kind", NEGATIVE_KINDS)
 def test_every_kind_without_writing_can_be_made(kind: str) -> None:
     """The picture is one that any reader can decode."""
     assert decoded(pictures.no_writing(kind, 0)).size >= 64

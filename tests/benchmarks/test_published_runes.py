@@ -10,6 +10,7 @@ from benchmarks import published_runes
 from benchmarks.sections import runes
 from benchmarks.sections.runes import Run
 from duktus.datasets.labelled import LabelledImages, load_labelled
+from duktus.glyphs.training.tasks import GlyphClassifier
 from duktus.learning.networks import build_network
 from duktus.learning.recipe import load_recipe
 from tests.glyphs.training.encoders import write_letters
@@ -17,7 +18,7 @@ from tests.glyphs.training.encoders import write_letters
 
 def test_network_has_the_published_size(repository: Path) -> None:
     """Both forms have the published layers; the project's has a third of the first layer's kernels, of one channel."""
-    recipe = load_recipe(repository / "recipes" / "published" / "runes.toml")
+    recipe = load_recipe(repository / "recipes" / "published" / "runes.toml", GlyphClassifier())
     ours = build_network(recipe.network.layers, (50, 50), 24).count_params()
     assert published_runes.build_network(24).count_params() == ours + 2 * 9 * 64
     assert (recipe.fit.epochs, recipe.fit.batch, recipe.fit.weight_decay, recipe.fit.final_rate) == (5, 32, 0.0, 1.0)

@@ -11,6 +11,7 @@ from benchmarks.results import Outcome, Row, load_records
 from benchmarks.run import SECTIONS, main, run_sections
 from benchmarks.sections import accuracy, bulk, cells, process, quick, rejection, robustness, seeds, train, unseen
 from benchmarks.setting import Setting
+from duktus.glyphs.training.tasks import GlyphClassifier
 from duktus.learning.networks import build_network
 from duktus.learning.recipe import load_recipe
 from duktus.models.file import read_card
@@ -128,7 +129,7 @@ def test_command_line_runs_one_section(setting: Setting, tmp_path: Path) -> None
 
 def test_published_recipe_is_the_published_network(repository: Path) -> None:
     """The recipe in the project's words has the published parameters, epochs, batches and constant rate."""
-    recipe = load_recipe(repository / "recipes" / "published" / "digits.toml")
+    recipe = load_recipe(repository / "recipes" / "published" / "digits.toml", GlyphClassifier())
     network = build_network(recipe.network.layers, (28, 28), 10)
     assert network.count_params() == 63_639
     assert (recipe.fit.epochs, recipe.fit.batch, recipe.fit.final_rate, recipe.augment) == (10, 200, 1.0, None)

@@ -100,9 +100,9 @@ def test_gallery_is_measured_on_what_did_not_teach_it(
     assert main(command) == 0
     out, err = capsys.readouterr()
     assert f"n = {len(LETTERS) - 1})" in out
-    assert f"Images that taught the letters, and are in no figure: {len(LETTERS) - 1}." in err
+    assert f"Images that taught the labels, and are in no figure: {len(LETTERS) - 1}." in err
     assert f"Images labelled {LETTERS[-1]} show none" in err
-    assert "deserve more examples" in out
+    assert "need more examples" in out
     assert "(1 example" in out
     record = json.loads((tmp_path / "report" / "metrics.json").read_text(encoding="utf-8"))
     assert record["model"].startswith("g.db, by places")

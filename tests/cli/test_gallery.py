@@ -90,7 +90,7 @@ def test_there_and_back(gallery: Path, tmp_path: Path, capsys: Captured) -> None
     exported, copy = tmp_path / "runes.zip", tmp_path / "copy.db"
     assert main(["gallery", "export", str(gallery), str(exported)]) == 0
     assert capsys.readouterr().out == f"{exported}\n"
-    for expected in ("3 examples added", "0 examples added, 3 were there"):
+    for expected in ("3 examples added", "0 examples added, 3 already known"):
         assert main(["gallery", "import", str(copy), str(exported)]) == 0
         assert expected in capsys.readouterr().err
     assert labels_of(copy) == labels_of(gallery)
@@ -102,7 +102,7 @@ def test_conflicts_are_told(gallery: Path, tmp_path: Path, capsys: Captured) -> 
     main(["gallery", "export", str(gallery), str(exported)])
     main(["gallery", "rename", str(gallery), "ᚢ", "ur"])
     assert main(["gallery", "import", str(gallery), str(exported)]) == 1
-    assert "is there as 'ur', was offered as 'ᚢ'" in capsys.readouterr().err
+    assert "is there as 'ur', was given as 'ᚢ'" in capsys.readouterr().err
     assert main(["gallery", "import", str(gallery), str(exported), "--replace"]) == 0
     assert labels_of(gallery) == {"ᚠ": 2, "ᚢ": 1}
 

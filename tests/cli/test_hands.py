@@ -39,10 +39,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_enrol_again(place: Path, capsys: Captured) -> None:
     """The same pages change nothing; one under another name is told, and the exit code is 1."""
     assert main(["enrol", str(place / "hands.db"), str(place / "known")]) == 0
-    assert "0 pages enrolled, 3 were known, 0 known under another name" in capsys.readouterr().err
+    assert "0 pages enrolled, 3 already known, 0 known under another name" in capsys.readouterr().err
     page = str(place / "known" / "writer 1" / "a.png")
     assert main(["enrol", str(place / "hands.db"), page, "--writer", "Anna"]) == 1
-    assert "is enrolled as 'writer 1', was given as 'Anna'" in capsys.readouterr().err
+    assert "is there as 'writer 1', was given as 'Anna'" in capsys.readouterr().err
 
 
 def test_enrol_a_table(tmp_path: Path, place: Path, capsys: Captured) -> None:

@@ -103,3 +103,9 @@ def test_files_come_before_the_walk_ends(tmp_path: Path) -> None:
     first = next(walk)
     (tmp_path / "b" / "d.png").touch()
     assert [Path(found.file).name for found in (first, *walk)] == ["a.png", "c.png", "d.png"]
+
+
+def test_images_that_are_not_read_have_a_place(tmp_path: Path) -> None:
+    """A photograph of a telephone is found, so that reading it says how to convert it; a Mac's leftovers are not."""
+    touch(tmp_path, "a.HEIC", "b.psd", "__MACOSX/._a.HEIC", "__MACOSX/c.png", ".DS_Store", "._b.psd")
+    assert found_in(tmp_path) == ["a.HEIC", "b.psd"]

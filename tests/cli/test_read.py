@@ -105,8 +105,8 @@ def test_further_processes_change_no_record(
     images: Path, model: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many processes read, records and errors come as from one, in the order of their files."""
-    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "LEAST_WORK", 0.0)
+    monkeypatch.setattr(bulk, "BATCH", 2)
     (images / "broken.png").write_bytes(b"no image")
     named = [images, images / "missing.png"] * 20
     status, records = read_records(capsys, *named, "--model", model, "--threads", 2)
@@ -130,6 +130,16 @@ def test_doubtful_characters_become_a_table(images: Path, model: Path, capsys: C
     ]
     assert all((images.parent / row["file"]).is_file() and not row["label"] for row in rows)
     assert "4 doubtful characters in" in err
+
+
+def test_a_format_that_is_not_read_has_a_record(images: Path, model: Path, capsys: Captured) -> None:
+    """In a folder as alone, such an image has an error with the advice how to convert it, and the exit code is 1."""
+    (images / "c.heic").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")
+    for named in (images, images / "c.heic"):
+        status, records = read_records(capsys, named, "--model", model)
+        assert status == 1
+        assert records[-1]["file"] == str(images / "c.heic")
+        assert "convert it to JPEG or PNG" in str(records[-1]["error"])
 
 
 def test_review_of_nothing_is_empty(images: Path, model: Path, capsys: Captured) -> None:

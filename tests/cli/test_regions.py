@@ -3,16 +3,14 @@
 import pytest
 
 from duktus.cli.regions import Where, read_box
-from duktus.cli.terminal import UsageError
-from duktus.types import Box
+from duktus.types import Box, UsageError
 
 
 def test_regions_are_read() -> None:
     """Each text is a box, blanks do not matter, and where none is named there are none."""
-    found = Where(["1,2,3,4", "-5, 0, 9, 9"], ["0,0,1,1"]).read()
-    assert found.used == (Box(1, 2, 3, 4), Box(-5, 0, 9, 9))
-    assert found.left_out == (Box(0, 0, 1, 1),)
-    assert (Where().read().used, Where().read().left_out) == ((), ())
+    found = Where(["1,2,3,4", "-5, 0, 9, 9"], ["0,0,1,1"]).boxes()
+    assert found == ((Box(1, 2, 3, 4), Box(-5, 0, 9, 9)), (Box(0, 0, 1, 1),))
+    assert Where().boxes() == ((), ())
 
 
 @pytest.mark.parametrize("text", ["", "1,2,3", "1,2,3,4,5", "a,b,c,d", "1.5,2,3,4", "1,2,0,4", "1,2,3,-4"])

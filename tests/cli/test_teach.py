@@ -43,7 +43,7 @@ def test_taught_and_read(encoder: str, folder: Path, tmp_path: Path, capsys: Cap
     """A folder is taught, and another drawing of one of its letters is read."""
     gallery = str(tmp_path / "g.db")
     assert main(["teach", gallery, str(folder), "--encoder", encoder]) == 0
-    assert "16 examples taught, 0 were known" in capsys.readouterr().err
+    assert "16 examples taught, 0 already known" in capsys.readouterr().err
     Image.fromarray(letter_page("K", 30)).save(tmp_path / "asked.png")
     asked = ["read", str(tmp_path / "asked.png"), "--gallery", gallery, "--model", encoder, "--layout", "one"]
     assert main([*asked, "--format", "jsonl"]) == 0
@@ -55,9 +55,9 @@ def test_one_drawing_with_its_label(encoder: str, folder: Path, tmp_path: Path, 
     command = ["teach", str(tmp_path / "g.db"), str(folder / "A" / "1.png"), "--encoder", encoder, "--label"]
     assert main([*command, "-ᚠ/"]) == 0
     assert main([*command, "-ᚠ/"]) == 0
-    assert "0 examples taught, 1 were known" in capsys.readouterr().err
+    assert "0 examples taught, 1 already known" in capsys.readouterr().err
     assert main([*command, "other"]) == 1
-    assert "is known as '-ᚠ/', was given as 'other'" in capsys.readouterr().err
+    assert "is there as '-ᚠ/', was given as 'other'" in capsys.readouterr().err
     assert main([*command, "other", "--replace"]) == 0
 
 
@@ -236,7 +236,7 @@ def test_kill_while_teaching(encoder: str, folder: Path, tmp_path: Path, capsys:
     assert main(["read", str(folder / "A" / "1.png"), "--gallery", str(gallery), "--model", encoder]) == 0
     assert main(["teach", str(gallery), str(folder), "--encoder", encoder]) == 0
     total = len(letters) + 2 * len(LETTERS)
-    assert f"{total - before} examples taught, {before} were known" in capsys.readouterr().err
+    assert f"{total - before} examples taught, {before} already known" in capsys.readouterr().err
 
 
 def taught(gallery: Path) -> int:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from duktus.cli.terminal import Bar, complain, pad, print_columns, visible
+from duktus.cli.terminal import Bar, complain, pad, print_columns, stream_columns, visible
 
 
 class Terminal(io.StringIO):
@@ -65,3 +65,13 @@ def test_bar_of_long_work_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -
         bar.show(5, 10, "fetching")
     assert "fetching" in terminal.getvalue()
     assert "5/10" in terminal.getvalue()
+
+
+def test_streamed_columns_widen_and_stay_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a later name is longer, its row and all rows beneath it stand in the wider column."""
+    rows = [("a.png", "7", "")] * 60 + [("a-much-longer-name.png", "8", "note"), ("b.png", "9", "")]
+    stream_columns(("file", "text", ""), rows)
+    *_, before, longer, after = capsys.readouterr().out.splitlines()
+    assert before == "a.png  7"
+    assert longer.index("8") == after.index("9")
+    assert longer.endswith("8      note")

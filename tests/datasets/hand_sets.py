@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from duktus.pen.hand import Hand, sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from duktus.types import Page
 
 FORMS = {"a01-000u": "000", "a01-003": "002", "b02-001": "000"}

@@ -98,14 +98,6 @@ def test_copies_are_numbered_by_what_is_usable() -> None:
     assert found.copies.tolist() == [0, 0]
 
 
-def test_labels_that_hardly_differ_are_told() -> None:
-    """By case, and by what the eye cannot see; letters that only look alike are not confused."""
-    labels = ("a", "A", "ﬁ", "fi", "b", "b ", "σ", "ς", "é", "E")
-    found = audit(labelled(*((label, drawing(i), None) for i, label in enumerate(labels))))
-    assert found.case_twins == (("A", "a"),)
-    assert found.form_twins == (("b", "b "), ("fi", "ﬁ"))
-
-
 def test_progress_is_told_of_every_image(tmp_path: Path) -> None:
     """Images that fail count as well."""
     images = write(tmp_path, {"a_1.png": drawing(1), "b_1.png": drawing(2)})

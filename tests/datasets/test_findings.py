@@ -33,9 +33,12 @@ def test_a_set_in_order_is_told_in_three_lines() -> None:
     [
         ("aa", "Only one class, 'a': two at least are needed"),
         ("aab", "One usable image alone, so that none is left to measure on: 1 class ('b')."),
-        ("aAaA", "Labels that differ by case alone are kept apart; rename those that mean one: 'A' and 'a'."),
+        (
+            "aAaA",
+            "white space alone are kept apart; rename those that mean one: 'A' and 'a'.",
+        ),
         ("\u00b5\u03bc", "rename those that mean one: '\u00b5' (U+00B5) and '\u03bc' (U+03BC)."),
-        (["b ", "b"], "Labels that differ by Unicode form or white space alone are kept apart"),
+        (["b ", "b"], "white space alone are kept apart; rename those that mean one: 'b' and 'b '"),
         (["x" * 200, "y/z\n"], f"2 classes ('{'x' * 24}…', 'y/z\\n')."),
         ("abcdef", "6 classes ('a', 'b', 'c' … and 3 more)."),
     ],

@@ -215,4 +215,21 @@ def test_a_place_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="found nothing there"):
         load_labelled(tmp_path / "missing")
     with pytest.raises(DataError, match=r"or a table as \.csv, \.tsv or \.jsonl"):
-        load_labelled(touch(tmp_path, "x.png") / "x.png")
+        load_labelled(touch(tmp_path, "x.txt") / "x.txt")
+
+
+def test_leftovers_of_a_mac_are_no_labels(tmp_path: Path) -> None:
+    """What every zip archive from a Mac holds beside its files is passed over; an unread format is an image."""
+    for name in ("A/1.png", "A/._1.png", "A/2.heic", "__MACOSX/A/._1.png", ".DS_Store", "logo.svg"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = load_labelled(tmp_path)
+    assert [Path(found.name(i)).name for i in range(len(found))] == ["1.png", "2.heic"]
+    assert found.classes == ("A",)
+
+
+def test_a_single_image_is_no_labelled_set(tmp_path: Path) -> None:
+    """Who names an image where its folder is wanted is told so, and not of its bytes."""
+    (tmp_path / "a.png").write_bytes(b"\x89PNG")
+    with pytest.raises(DataError, match="received a single image; give the folder"):
+        load_labelled(tmp_path / "a.png")

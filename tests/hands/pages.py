@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from duktus.datasets.labelled import LabelledImages
-from duktus.hands.identification.reader import Document, HandReader, open_hands
+from duktus.hands.identification.documents import Document
+from duktus.hands.identification.reader import HandReader, open_hands
 from duktus.pen.hand import Hand, sample_hand, write
 from duktus.pen.tools import Pen, draw_ink
 from duktus.types import Ink, Page

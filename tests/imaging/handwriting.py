@@ -5,7 +5,7 @@ import numpy as np
 from duktus.imaging.frames.glyph import GlyphFrame, ink_box, single_glyph
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from duktus.types import Ink, Page
 
 INK = InkSettings()

@@ -17,7 +17,7 @@ def progress(epoch: int = 3, size: int = 5) -> Progress:
     rng = np.random.default_rng(epoch)
     groups = [[rng.random((size, 4), np.float32), np.array(epoch), np.zeros(0)] for _ in GROUPS]
     weights, optimizer, averaged, best = groups
-    return Progress(epoch, 12.5, weights, optimizer, averaged, best, 0.75)
+    return Progress(epoch, 12.5, weights, optimizer, averaged, best, 0.75, 0.1, history=({"loss": 0.5},))
 
 
 @contextmanager
@@ -34,7 +34,8 @@ def full_disk(room: int) -> Iterator[None]:
 def assert_same(first: Progress | None, second: Progress) -> None:
     """Both stand at the same place, array by array."""
     assert first is not None
-    assert (first.epoch, first.seconds, first.best_score) == (second.epoch, second.seconds, second.best_score)
+    for name in ("epoch", "seconds", "best_score", "best_error", "history"):
+        assert getattr(first, name) == getattr(second, name)
     for name in GROUPS:
         pairs = zip(getattr(first, name), getattr(second, name), strict=True)
         assert all(a.dtype == b.dtype and np.array_equal(a, b) for a, b in pairs)

@@ -1,14 +1,11 @@
 """Networks from the lines of a recipe: the layers meant, or an error that names the line."""
 
-from pathlib import Path
-
 import keras
 import numpy as np
 import pytest
 
 from duktus.learning.networks import build_network, operations, parse_layer
 from duktus.learning.precision import mixed_precision
-from duktus.learning.recipe import load_recipe
 from duktus.types import RecipeError
 
 PUBLISHED = (
@@ -88,13 +85,13 @@ def test_operations_are_counted() -> None:
         ("conv", "expected one of conv"),
         ("conv 32 3 3", "received 'conv 32 3 3'"),
         ("conv many", "received 'many'"),
-        ("conv 2.5", "whole figure"),
+        ("conv 2.5", "integer"),
         ("conv 0", "at least 1"),
         ("conv -4", "at least 1"),
-        ("conv inf", "whole figure"),
+        ("conv inf", "integer"),
         ("conv 8 stride", "received 'nothing'"),
         ("conv 8 stride x", "received 'x'"),
-        ("conv 8 stride 1.5", "whole figure"),
+        ("conv 8 stride 1.5", "integer"),
         ("dense 8 bn", "a dense with gelu, relu, silu at most"),
         ("maxpool 2 relu", "a maxpool with no words at most"),
         ("maxpool 2 stride 3", "a maxpool with no words at most"),
@@ -131,14 +128,3 @@ def test_line_in_parts() -> None:
     layer = parse_layer("conv 32 stride 2 relu 5 bn")
     assert (layer.name, layer.numbers, layer.stride) == ("conv", [32.0, 5.0], 2)
     assert layer.words == {"relu", "bn"}
-
-
-def test_shipped_recipes_build(repository: Path) -> None:
-    """The network of every recipe can be built, and has an operation for each parameter; unless it is an encoder's."""
-    for path in sorted((repository / "recipes").rglob("*.toml")):
-        recipe = load_recipe(path)
-        if recipe.network.start:
-            continue
-        outputs = len(recipe.labels) or 100  # an encoder's letters come from its data
-        network = build_network(recipe.network.layers, (recipe.glyph.height, recipe.glyph.width), outputs)
-        assert 1000 < network.count_params() < 1.01 * operations(network)

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.models import runtime
 from duktus.models.card import Card
 from duktus.models.container import embed_card
 from duktus.models.runtime import BATCH, Array, Precision, Session
@@ -230,13 +229,6 @@ def test_memory_is_bounded(model: Path) -> None:
     growth, most = map(float, done.stdout.split())
     assert growth < 2
     assert most < 150
-
-
-def test_uses_the_cores_it_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system cannot say which cores a process may use, all are counted."""
-    assert runtime._available_cores() >= 1
-    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
-    assert runtime._available_cores() == os.cpu_count()
 
 
 def test_card_is_read_before_the_network(card: Card) -> None:

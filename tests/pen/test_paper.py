@@ -8,9 +8,9 @@ import pytest
 
 from duktus.pen.camera import Camera
 from duktus.pen.framing import ink_box
-from duktus.pen.paper import SCENE_KINDS, take
+from duktus.pen.paper import take
 from duktus.pen.scene import Framing, Mark, Scene
-from duktus.pen.scenes import sample_scene
+from duktus.pen.scenes import SCENE_KINDS, sample_scene
 from duktus.pen.sheet import Sheet
 from duktus.types import Ink, Page
 

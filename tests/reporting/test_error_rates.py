@@ -1,6 +1,7 @@
 """Error rates, areas and costs are those of hand and of scikit-learn."""
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from duktus.reporting.error_rates import (
     log_ratio_cost,
     roc_area,
 )
+from duktus.types import MissingExtraError
 
 SAME, DIFFERENT = np.array([3.0, 2.0, 2.0, 1.0]), np.array([2.0, 1.0, 0.0, 0.0])
 
@@ -111,6 +113,13 @@ def test_no_rising_scale_costs_less_than_the_best(seed: int, slope: float, offse
     scores, truth = np.concatenate((same, different)), np.repeat([1.0, 0.0], [len(same), len(different)])
     least = least_log_ratio_cost(*both(same, different))
     assert 0 <= least <= min(1 + 1e-12, log_ratio_cost(slope * scores + offset, truth, 1 - truth) + 1e-12)
+
+
+def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing package ends in one sentence that says what to install."""
+    monkeypatch.setitem(sys.modules, "sklearn.isotonic", None)
+    with pytest.raises(MissingExtraError, match=r"duktus\[train\]"):
+        least_log_ratio_cost(*both(SAME, DIFFERENT))
 
 
 def test_one_kind_alone_tells_nothing() -> None:

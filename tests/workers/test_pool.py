@@ -16,15 +16,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from duktus.glyphs.reading.batches import Answers
 from duktus.glyphs.reading.reader import Reader
 from duktus.models.runtime import Session
 from duktus.pen.sources import Readable
 from duktus.types import DuktusError, ImageError
 from duktus.workers import bulk
-from duktus.workers.batches import Answers
-from duktus.workers.bulk import read_in_bulk
-from duktus.workers.pool import Crew, can_hire
-from duktus.workers.process import Task
+from duktus.workers.bulk import answer_in_bulk
+from duktus.workers.job import Job, Steps, answer_each
+from duktus.workers.pool import WorkerPool, can_start
 from tests.cli.door import PATIENCE, SOURCE, environment, save_arbitrary_model, write_page
 from tests.glyphs.handwriting import drawing_of
 from tests.workers.processes import children, holders, is_alive, wait_for, workers
@@ -33,10 +33,10 @@ ON_LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="proc
 
 ENDLESS = """
 import itertools, signal, sys
-from duktus import open_model
+from duktus.glyphs.reading.reader import open_model
 from duktus.workers import bulk
 signal.signal(signal.SIGINT, signal.default_int_handler)
-bulk.WORTHWHILE, bulk.CHUNK = 0, 2
+bulk.LEAST_WORK, bulk.BATCH = 0, 2
 try:
     for answer in open_model(sys.argv[1], threads=2).read_many(itertools.repeat(sys.argv[2])):
         pass
@@ -52,17 +52,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def task(model: Path) -> Task:
-    """What workers are told for that model."""
-    return Task(model.read_bytes(), "arbitrary", "float32", "auto")
+def job(model: Path) -> Job:
+    """What workers open: a reader of digits by that model."""
+    return Job("duktus.glyphs.reading.reader:open_steps", (model.read_bytes(), "arbitrary", "float32", "auto", None))
 
 
 @pytest.fixture(scope="module")
-def crew(task: Task) -> Iterator[Crew]:
-    """Two workers that have come to work."""
-    with closing(Crew(task, 2)) as crew:
-        wait_for(lambda: crew.size == 2)
-        yield crew
+def pool(job: Job) -> Iterator[WorkerPool]:
+    """Two workers that are ready."""
+    with closing(WorkerPool(job, 2)) as pool:
+        wait_for(lambda: pool.size == 2)
+        yield pool
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def kill_reader_of(path: Path) -> None:
     wait_for(lambda: not is_alive(pid))
 
 
-def test_every_guise_is_read_as_here(task: Task, image: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_guise_is_read_as_here(job: Job, image: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Through workers or not, each image in whatever guise has the same readings, each bad one the same error."""
     page, content = write_page(), image.read_bytes()
     several = image.with_name("several.tiff")
@@ -108,13 +108,13 @@ def test_every_guise_is_read_as_here(task: Task, image: Path, monkeypatch: pytes
         *(lambda: palette, lambda: Image.open(image), lambda: io.BytesIO(content), lambda: drawing_of("352", 4)),
         *(lambda: several, lambda: image.with_name("missing.png"), lambda: content[:60], lambda: io.BytesIO(b"none")),
     ]
-    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
-    reader = Reader(Session(task.content, 1, name=task.name))
-    with closing(Crew(task, 2)) as other:
+    monkeypatch.setattr(bulk, "LEAST_WORK", 0.0)
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    reader = Reader(Session(job.arguments[0], 1, name="arbitrary"))
+    with closing(WorkerPool(job, 2)) as other:
         wait_for(lambda: other.size == 2)
         images = (guise() for _ in range(3) for guise in guises)
-        found = list(read_in_bulk(images, reader.steps("auto"), 1, lambda: other))
+        found = list(answer_in_bulk(images, reader.steps("auto"), 1, lambda: other))
     expected = list(reader.read_many(guise() for _ in range(3) for guise in guises))
     assert [str(a) if isinstance(a, DuktusError) else a for a in found] == [
         str(a) if isinstance(a, DuktusError) else a for a in expected
@@ -122,32 +122,32 @@ def test_every_guise_is_read_as_here(task: Task, image: Path, monkeypatch: pytes
 
 
 @pytest.mark.parametrize("path", ["-", "/dev/stdin", "/dev/fd/7", "/proc/self/fd/7"])
-def test_what_is_this_process_s_own_stays_here(crew: Crew, image: Path, path: str) -> None:
+def test_what_is_this_process_s_own_stays_here(pool: WorkerPool, image: Path, path: str) -> None:
     """Standard input, open descriptors and file objects mean nothing to another process."""
-    assert crew.submit([image, path]) is None
-    assert crew.submit([image, io.BytesIO(image.read_bytes())]) is None
-    assert len(answers_of(crew.submit([image, image]))) == 2
+    assert pool.submit([image, path]) is None
+    assert pool.submit([image, io.BytesIO(image.read_bytes())]) is None
+    assert len(answers_of(pool.submit([image, image]))) == 2
 
 
 @ON_LINUX
-def test_only_the_image_that_kills_is_an_error(crew: Crew, image: Path, pipe: Path) -> None:
-    """The others of its chunk are read, and the next chunks, too."""
-    future = crew.submit([image, pipe, image])
+def test_only_the_image_that_kills_is_an_error(pool: WorkerPool, image: Path, pipe: Path) -> None:
+    """The others of its batch are read, and the next chunks, too."""
+    future = pool.submit([image, pipe, image])
     kill_reader_of(pipe)
     kill_reader_of(pipe)
     before, fatal, after = answers_of(future)
     assert not isinstance(before, DuktusError)
-    assert before == after == answers_of(crew.submit([image]))[0]
+    assert before == after == answers_of(pool.submit([image]))[0]
     assert isinstance(fatal, ImageError)
     assert "pipe.png" in str(fatal)
     assert "died (signal 9)" in str(fatal)
-    assert crew.size == 2
+    assert pool.size == 2
 
 
 @ON_LINUX
-def test_an_image_at_which_a_worker_was_killed_by_chance_is_read(crew: Crew, image: Path, pipe: Path) -> None:
+def test_an_image_at_which_a_worker_was_killed_by_chance_is_read(pool: WorkerPool, image: Path, pipe: Path) -> None:
     """A worker that dies once, as for want of memory, loses no image."""
-    future = crew.submit([image, pipe])
+    future = pool.submit([image, pipe])
     (pid,) = wait_for(lambda: holders(pipe))
     pipe.unlink()
     pipe.write_bytes(image.read_bytes())
@@ -158,12 +158,12 @@ def test_an_image_at_which_a_worker_was_killed_by_chance_is_read(crew: Crew, ima
 
 
 @ON_LINUX
-def test_closing_ends_workers_whatever_they_are_at(task: Task, image: Path, pipe: Path) -> None:
+def test_closing_ends_workers_whatever_they_are_at(job: Job, image: Path, pipe: Path) -> None:
     """Neither one that starts nor one that is stuck in an image is waited for, and nothing runs on."""
     before = set(children(os.getpid()))
-    with closing(Crew(task, 2)) as crew:
-        wait_for(lambda: crew.size)
-        futures = [crew.submit([image, pipe]) for _ in range(5)]
+    with closing(WorkerPool(job, 2)) as pool:
+        wait_for(lambda: pool.size)
+        futures = [pool.submit([image, pipe]) for _ in range(5)]
         wait_for(lambda: holders(pipe))
         start = time.monotonic()
     assert time.monotonic() - start < PATIENCE / 4
@@ -173,7 +173,7 @@ def test_closing_ends_workers_whatever_they_are_at(task: Task, image: Path, pipe
 
 @pytest.mark.parametrize("interpreter", ["", "missing/python", "python", "uwsgi"])
 def test_without_an_interpreter_all_is_read_here(
-    interpreter: str, task: Task, image: Path, monkeypatch: pytest.MonkeyPatch
+    interpreter: str, job: Job, image: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no process can be started, or what starts is not Python, reading goes on as if there were one core."""
     other = image.parent / interpreter
@@ -181,19 +181,19 @@ def test_without_an_interpreter_all_is_read_here(
         other.write_text("#!/bin/sh\necho usage; exit 3\n")
         other.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(other) if interpreter else "")
-    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
-    assert can_hire() == (interpreter.endswith("python"))
-    reader = Reader(Session(task.content, 2))
+    monkeypatch.setattr(bulk, "LEAST_WORK", 0.0)
+    monkeypatch.setattr(bulk, "BATCH", 2)
+    assert can_start() == (interpreter.endswith("python"))
+    reader = Reader(Session(job.arguments[0], 2))
     assert len({str(answer) for answer in reader.read_many([image] * 30)}) == 1
 
 
-def test_one_thread_means_no_process(task: Task, image: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_thread_means_no_process(job: Job, image: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A model that was opened for one core starts nothing."""
-    monkeypatch.setattr(bulk, "WORTHWHILE", 0.0)
-    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "LEAST_WORK", 0.0)
+    monkeypatch.setattr(bulk, "BATCH", 2)
     monkeypatch.setattr(subprocess, "Popen", None)
-    assert len(list(Reader(Session(task.content, 1)).read_many([image] * 30))) == 30
+    assert len(list(Reader(Session(job.arguments[0], 1)).read_many([image] * 30))) == 30
 
 
 @contextmanager
@@ -246,7 +246,7 @@ def test_any_script_has_workers(by_standard_input: bool, model: Path, image: Pat
 
 
 def test_what_is_printed_in_a_worker_disturbs_nothing(
-    task: Task, image: Path, crew: Crew, monkeypatch: pytest.MonkeyPatch
+    job: Job, image: Path, pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever Python loads at its start may print, then and ever after."""
     lines = [
@@ -258,6 +258,32 @@ def test_what_is_printed_in_a_worker_disturbs_nothing(
     start = "threading.Thread(target=chatter, daemon=True).start()"
     image.with_name("sitecustomize.py").write_text("\n".join([*lines, start]))
     monkeypatch.setenv("PYTHONPATH", str(image.parent))
-    with closing(Crew(task, 1)) as noisy:
+    with closing(WorkerPool(job, 1)) as noisy:
         wait_for(lambda: noisy.size)
-        assert answers_of(noisy.submit([image] * 20)) == answers_of(crew.submit([image] * 20))
+        assert answers_of(noisy.submit([image] * 20)) == answers_of(pool.submit([image] * 20))
+
+
+def open_squares(power: int) -> Steps:
+    """Return steps that raise numbers to a power; 13 ends the process, and 0 is an error."""
+
+    def raised(number: int) -> int:
+        if number == 13:
+            os._exit(3)
+        if not number:
+            raise ImageError("expected a number above 0")
+        return int(number**power)
+
+    return answer_each(raised)
+
+
+def test_any_function_can_be_called_in_bulk() -> None:
+    """Workers import what they are given and call it; nothing of images, models or readers is needed for that."""
+    with closing(WorkerPool(Job(f"{__name__}:open_squares", (2,)), 1, carry=lambda number: number)) as pool:
+        found = answers_of(pool.submit([3, 0, 13, 5]))
+    assert [str(each) for each in found] == [
+        "9",
+        "expected a number above 0",
+        "'the image': expected an image that can be processed, received one at which the process that read it died "
+        "(exit code 3); make it smaller",
+        "25",
+    ]

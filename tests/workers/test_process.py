@@ -14,9 +14,11 @@ from duktus.glyphs.reading.reader import Reader
 from duktus.models.runtime import Precision, Session
 from duktus.pen.sources import Readable
 from duktus.types import ImageError, MissingExtraError, ModelError
-from duktus.workers.batches import read_chunk
-from duktus.workers.process import READY, Task, receive, send
+from duktus.workers.job import Job
+from duktus.workers.process import READY, receive, send
 from tests.cli.door import PATIENCE, environment, save_arbitrary_model, write_page
+
+OPENER = "duktus.glyphs.reading.reader:open_steps"
 
 BEGIN = "from duktus.workers.process import main; main()"
 
@@ -25,12 +27,12 @@ class Worker(NamedTuple):
     """A worker's process and the pipes to it and from it."""
 
     process: "subprocess.Popen[bytes]"
-    orders: BinaryIO
+    requests: BinaryIO
     answers: BinaryIO
 
     def end(self) -> tuple[int, bytes]:
         """Send no more; the exit code, and all that was written to standard error."""
-        self.orders.close()
+        self.requests.close()
         return self.process.wait(timeout=PATIENCE), cast(BinaryIO, self.process.stderr).read()
 
 
@@ -72,7 +74,7 @@ def test_a_message_comes_whole_or_not_at_all() -> None:
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_answers_are_those_of_this_process(precision: Precision, content: bytes) -> None:
-    """In either precision; what nobody foresaw is answered by nothing, and the end of the messages is the end."""
+    """In either precision; a defect is answered by nothing, and the end of the messages is the end."""
     if precision == "bfloat16" and importlib.util.find_spec("openvino") is None:
         pytest.skip("the extra `fast` is not installed")
     try:
@@ -81,14 +83,14 @@ def test_answers_are_those_of_this_process(precision: Precision, content: bytes)
         pytest.skip(str(error))
     images: list[Readable] = [write_page(), b"no image", write_page("5")]
     with worker() as one:
-        send(one.orders, Task(content, "arbitrary", precision, "auto"))
+        send(one.requests, Job(OPENER, (content, "arbitrary", precision, "auto", None)))
         assert READY in one.answers
         for message in (images, 7, images):
-            send(one.orders, message)
+            send(one.requests, message)
         found = [receive(one.answers) for _ in range(3)]
         assert one.end() == (0, b"")
     assert found[1] is None
-    assert found[0][::2] == found[2][::2] == read_chunk(images, reader.steps("auto"))[::2]
+    assert found[0][::2] == found[2][::2] == reader.steps("auto").answer(images)[::2]
     assert isinstance(found[0][1], ImageError)
 
 
@@ -96,7 +98,7 @@ def test_answers_are_those_of_this_process(precision: Precision, content: bytes)
 def test_a_model_that_cannot_be_opened_ends_it(size: int, content: bytes) -> None:
     """Whoever started it sees the end of its messages, and nobody else hears of it."""
     with worker() as one:
-        send(one.orders, Task(content[:size], "broken", "float32", "auto"))
+        send(one.requests, Job(OPENER, (content[:size], "broken", "float32", "auto", None)))
         assert one.answers.read() == b""
         assert one.process.wait(timeout=PATIENCE) == 1
         assert cast(BinaryIO, one.process.stderr).read() == b""
@@ -106,3 +108,12 @@ def test_one_to_which_nothing_is_said_ends() -> None:
     """Its owner may be gone before the first message."""
     with worker() as one:
         assert one.end() == (0, b"")
+
+
+@pytest.mark.parametrize("opener", ["nowhere:nothing", "duktus.workers.job:nothing", "duktus.workers.job"])
+def test_an_opener_that_is_not_there_ends_it(opener: str) -> None:
+    """A module or function that cannot be found is seen as the end of the messages, too."""
+    with worker() as one:
+        send(one.requests, Job(opener, ()))
+        assert one.answers.read() == b""
+        assert one.process.wait(timeout=PATIENCE) == 1

@@ -9,16 +9,17 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from difflib import get_close_matches
 from typing import NamedTuple, TextIO
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
-from duktus import __version__
-from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, UsageError, complain
-from duktus.types import DuktusError
+from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, complain
+from duktus.door import __version__
+from duktus.types import DuktusError, UsageError
 
 _OVERVIEW = """
-'duktus COMMAND --help' tells all about a command, with examples.
+'duktus COMMAND --help' describes a command, with examples.
 Exit codes: 0 done, 1 an input or the work failed, 2 wrong usage.
 """
 
@@ -42,8 +43,9 @@ Examples:
   duktus read - < photo.jpg                 a picture from standard input
   duktus read page.png --gallery runes.db --review out.csv
 
-What is doubtful then stands in out.csv, with its pictures in out.files/. Say in
-the column 'label' what they are, and 'duktus teach runes.db out.csv' takes it.
+Doubtful characters are then listed in out.csv, with their pictures in
+out.files/. Fill in the column 'label', and 'duktus teach runes.db out.csv'
+takes the table.
 
 A file that cannot be read has a record of its error in its place, the rest
 goes on, and the exit code is 1.
@@ -70,11 +72,13 @@ Examples:
 Examples:
   duktus train runes                    a folder a label; writes runes.onnx and runes.report/
   duktus train letters.csv --out mine.onnx
+  duktus train mnist                    digits, in seconds; or by name: digits-quick
   duktus train recipes/digits.toml
+  duktus train runes --group-by number  ᚠ_07.png is the seventh drawer's
   duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
   duktus train recipes/digits.toml --summary
 
-Progress goes to standard error. Interrupted by Ctrl-C or killed, it goes on
+Progress goes to standard error. Interrupted by Ctrl-C or killed, it continues
 from its checkpoint when it is called again. Needs the extra 'train'.
 """,
     ),
@@ -91,11 +95,11 @@ Examples:
 
 DATA is a folder with a folder a label (7/01.png) or with labels in file names
 (7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx
-files, of which the test part is taken, or the name of a data set that was
-fetched by 'duktus data'. Needs the extra 'train'.
+files, whose test part is taken, or the name of a data set that 'duktus data'
+downloaded. Needs the extra 'train'.
 """,
     ),
-    "models": _Command("duktus.cli.models:app", "The models that come with Duktus, and any model file.", ""),
+    "models": _Command("duktus.cli.models:app", "List, show, check and quantise models.", ""),
     "teach": _Command(
         "duktus.cli.teach:teach",
         "Teach letters from drawings: the next reading with the gallery knows them.",
@@ -103,14 +107,15 @@ fetched by 'duktus data'. Needs the extra 'train'.
 Examples:
   duktus teach runes.db runes/                a folder a letter, or ᚠ_01.png
   duktus teach runes.db --label ᚠ drawing.png
-  duktus teach runes.db out.csv               what 'duktus read --review' doubted
+  duktus teach runes.db out.csv               filled in after 'duktus read --review'
   duktus read page.png --gallery runes.db
 
-The same drawing twice changes nothing. No training, and nothing but the base.
+The same drawing twice changes nothing. Nothing is trained, and the base
+installation is enough.
 """,
     ),
     "enrol": _Command(
-        "duktus.cli.enrol:enrol",
+        "duktus.cli.teach:enrol",
         "Enrol hands from pages: the next identification with the gallery knows them.",
         """
 Examples:
@@ -118,11 +123,11 @@ Examples:
   duktus enrol hands.db --writer Anna page.png   pages of one hand
 
 One page is enough. The same page twice changes nothing; one that is there
-under another name is told, and stays as it was without --replace.
+under another name is reported, and stays as it was without --replace.
 """,
     ),
     "identify": _Command(
-        "duktus.cli.identify:identify",
+        "duktus.cli.hands:identify",
         "Tell whose hand documents are in, or that it is none that is known.",
         """
 Examples:
@@ -133,7 +138,7 @@ Examples:
 """,
     ),
     "verify": _Command(
-        "duktus.cli.verify:verify",
+        "duktus.cli.hands:verify",
         "Tell how much likelier one hand makes two documents than two hands do.",
         """
 Examples:
@@ -142,23 +147,25 @@ Examples:
 """,
     ),
     "search": _Command(
-        "duktus.cli.search:search",
+        "duktus.cli.hands:search",
         "List the documents of a gallery by likeness of hand.",
         """
 Examples:
   duktus search page.png --gallery hands.db
 """,
     ),
-    "gallery": _Command("duktus.cli.gallery:app", "What a gallery of letters or hands holds, and its upkeep.", ""),
+    "gallery": _Command(
+        "duktus.cli.gallery:app", "List, rename, merge, remove, export and import what a gallery holds.", ""
+    ),
     "data": _Command(
         "duktus.cli.data:data",
-        "Fetch a data set.",
+        "Download a data set.",
         """
 Examples:
   duktus data mnist
   duktus data mnist --to data/mnist
 
-A download that was cut goes on where it stopped.
+A download that was interrupted goes on where it stopped.
 """,
     ),
 }
@@ -194,11 +201,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _let_go(sys.stdout)
         return PIPE_CLOSED
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
+        if stopped.args:  # a training says how it goes on
+            complain(str(stopped))
         return INTERRUPTED
     except (CycloptsError, UsageError) as error:
         command = f" {given[0]}" if given and given[0] in _COMMANDS else ""
-        complain(f"{str(error).rstrip('.')}. See 'duktus{command} --help'.")
+        complain(f"{_explained(error)} See 'duktus{command} --help'.")
         return WRONG_USAGE
     except DuktusError as error:
         complain(str(error))
@@ -210,6 +219,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         return status
     return FAILED
+
+
+def _explained(error: CycloptsError | UsageError) -> str:
+    """Return what was wrong as whole sentences, with what was probably meant."""
+    if isinstance(error, MissingArgumentError) and error.argument is not None:
+        return f"Expected {error.argument.name}, received nothing."
+    if not isinstance(error, (UnknownCommandError, UnusedCliTokensError)):
+        return f"{str(error).rstrip('.')}.".replace("?.", "?")
+    received = error.unused_tokens or [""]
+    options = received[0].startswith("-")
+    known = [name for name in error.app or () if name.startswith("-") == options]
+    meant = get_close_matches(received[0], known, n=1)
+    advice = f'Did you mean "{meant[0]}"?' if meant else f"There are {', '.join(known)}." if known else ""
+    if isinstance(error, UnknownCommandError):
+        return f'There is no {"option" if options else "command"} "{received[0]}". {advice}'.rstrip()
+    more = " ".join(f'"{token}"' for token in received)
+    return f"Expected no further argument, received {more}. {advice if meant else ''}".rstrip()
 
 
 def _call(tokens: list[str]) -> int:

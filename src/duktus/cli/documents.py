@@ -1,88 +1,27 @@
-"""Documents named on the command line, and what is said of their hands, as records and tables."""
+"""Whose hand documents are in, as records and as a table."""
 
-import csv
-import json
-import sys
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 
-from duktus.cli.inputs import find_inputs
-from duktus.cli.records import Format
-from duktus.cli.terminal import print_columns, visible
-from duktus.types import JSON, DuktusError, Identification
-
-if TYPE_CHECKING:
-    from duktus.imaging.files.load import Source
-    from duktus.imaging.layout.regions import Regions
-
-Seen_co = TypeVar("Seen_co", covariant=True)
-"""What is seen of a document: a hand, or what a network says of its patches."""
+from duktus.cli.inputs import Answer
+from duktus.cli.records import Layout
+from duktus.cli.terminal import stream_columns, visible
+from duktus.datasets.tables import harmless
+from duktus.types import JSON, Identification
 
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
 
 _DIGITS = 4
-"""Decimals of a likeness or a ratio in a record: more than any calibration can vouch for."""
+"""Decimals of a likeness or a ratio in a record: more than any calibration supports."""
 
 
-class Looking(Protocol[Seen_co]):
-    """Whoever looks at a document: ``HandReader`` by an encoder, ``HandClassifier`` by a trained network."""
-
-    def look_at(self, source: "Source", regions: "Regions") -> Seen_co:
-        """Return what is seen in an image file. Raises ImageError where it cannot be read."""
-
-
-@dataclass(frozen=True)
-class DocumentAnswer:
-    """Whose hand one file is in, or an error in its place."""
-
-    file: str
-    found: Identification | None
-    error: str = ""
-
-
-def hands_of(
-    reader: Looking[Seen_co], images: list[str], regions: "Regions | None" = None
-) -> Generator[tuple[str, Seen_co | None, str]]:
-    """Yield each file that was named, what is seen in the regions of its pages, and an error where there is nothing."""
-    from duktus.imaging.layout.regions import EVERYWHERE
-
-    for found in find_inputs(images):
-        hand, error = None, found.error
-        if not error:
-            try:
-                hand = reader.look_at(found.file if found.content is None else found.content, regions or EVERYWHERE)
-            except DuktusError as caught:
-                error = str(caught)
-        yield found.file, hand, error
-
-
-def write_identifications(answers: Iterable[DocumentAnswer], form: Format) -> bool:
-    """Write answers to standard output, as they come where programs read them; return whether all files were read."""
-    failed = False
-
-    def watched() -> Iterator[DocumentAnswer]:
-        nonlocal failed
-        for answer in answers:
-            failed |= bool(answer.error)
-            yield answer
-
-    if form == "table":
-        _write_table(watched())
-    elif form == "jsonl":
-        for answer in watched():
-            write_json(record(answer))
-    else:
-        _write_csv(watched())
-    return not failed
-
-
-def record(answer: DocumentAnswer) -> JSON:
-    """Return the record of an answer, as ``--format jsonl`` promises it to programs."""
-    if answer.found is None:
-        return {"file": answer.file, "error": answer.error}
+def records(answer: Answer[Identification]) -> Iterator[JSON]:
+    """Yield the record of an answer, as ``--format jsonl`` promises it to programs."""
     found = answer.found
-    return {
+    if found is None:
+        yield {"file": answer.file, "error": answer.error}
+        return
+    yield {
         "file": answer.file,
         "matches": [rounded(asdict(match)) for match in found.matches],
         "accepted": found.accepted,
@@ -97,52 +36,33 @@ def rounded(values: JSON) -> JSON:
     return {key: round(value, _DIGITS) if isinstance(value, float) else value for key, value in values.items()}
 
 
-def write_json(content: JSON) -> None:
-    """Write one record as a line; a file's name may hold what is no text, which standard output escapes."""
-    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
+def _flat(record: JSON) -> Iterator[JSON]:
+    """Yield a row a match."""
+    common = record | {"notes": "; ".join(record.get("notes", ()))}
+    if "accepted" in common:
+        common["accepted"] = str(common["accepted"]).lower()
+    for match in common.pop("matches", None) or [{}]:
+        yield {key: harmless(value) if isinstance(value, str) else value for key, value in (common | match).items()}
 
 
-def _write_csv(answers: Iterable[DocumentAnswer]) -> None:
-    writer = csv.DictWriter(sys.stdout, CSV_COLUMNS, restval="", lineterminator="\n", extrasaction="ignore")
-    writer.writeheader()
-    for answer in answers:
-        whole = record(answer)
-        common = whole | {"notes": "; ".join(whole.get("notes", ()))}
-        if "accepted" in common:
-            common["accepted"] = str(common["accepted"]).lower()
-        for match in whole.get("matches") or [{}]:
-            writer.writerow({key: _harmless(value) for key, value in (common | match).items()})
-        sys.stdout.flush()
+def _write_table(answers: Iterable[Answer[Identification]]) -> None:
+    rows = (row for answer in answers for row in _rows(answer))
+    stream_columns(("file", "hand", "likeness", "log10 LR", "ink", ""), rows)
 
 
-def _harmless(cell: object) -> object:
-    """Keep a spreadsheet from taking a name for a formula."""
-    return "'" + cell if isinstance(cell, str) and len(cell) > 1 and cell[0] in "=+-@\t\r" else cell
-
-
-def _write_table(answers: Iterable[DocumentAnswer]) -> None:
-    rows = [("file", "hand", "likeness", "log10 LR", "ink", "")]
-    for answer in answers:
-        rows += _rows(answer)
-    print_columns(rows)
-
-
-def _rows(answer: DocumentAnswer) -> Iterator[tuple[str, str, str, str, str, str]]:
-    if answer.found is None:
-        yield answer.file, "", "", "", "", f"error: {visible(answer.error)}"
+def _rows(answer: Answer[Identification]) -> Iterator[tuple[str, ...]]:
+    file, found = visible(answer.file), answer.found
+    if found is None:
+        yield file, "", "", "", "", f"error: {visible(answer.error)}"
         return
-    found = answer.found
-    remarks = "; ".join(text for text in (found.reason, *found.notes) if text)
+    remarks = visible("; ".join(text for text in (found.reason, *found.notes) if text))
     if not found.matches:
-        yield answer.file, "", "", "", f"{found.ink:.0f}", remarks
+        yield file, "", "", "", f"{found.ink:.0f}", remarks
     for match in found.matches:
+        numbers = visible(match.label), f"{match.score:.3f}", f"{match.log10_lr:+.2f}"
         first = match.rank == 1
-        yield (
-            answer.file if first else "",
-            match.label,
-            f"{match.score:.3f}",
-            f"{match.log10_lr:+.2f}",
-            f"{found.ink:.0f}" if first else "",
-            remarks if first else "",
-        )
+        yield file if first else "", *numbers, f"{found.ink:.0f}" if first else "", remarks if first else ""
+
+
+IDENTIFICATIONS = Layout(records, CSV_COLUMNS, _flat, _write_table)
+"""How answers about hands are written."""

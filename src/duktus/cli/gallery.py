@@ -1,16 +1,12 @@
 """``duktus gallery``: what a gallery holds, and its upkeep."""
 
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from duktus.cli.terminal import UsageError, complain, print_columns, visible
-
-if TYPE_CHECKING:
-    from duktus.gallery.store import Conflict
-    from duktus.gallery.store import Gallery as Store
+from duktus.cli.terminal import complain, counted, print_columns, visible
+from duktus.door.galleries import open_gallery
 
 _EXAMPLES = """
 Examples:
@@ -18,7 +14,7 @@ Examples:
   duktus gallery rename runes.db feoh fehu   a new name
   duktus gallery merge hands.db "A. K." Anna  all pages of both are Anna's
   duktus gallery remove runes.db ᚠ
-  duktus gallery export runes.db runes.zip   to hand on; any program reads it
+  duktus gallery export runes.db runes.zip   to pass on; any program reads it
   duktus gallery import mine.db runes.zip
 """
 
@@ -42,28 +38,23 @@ def list_labels(gallery: Gallery, /) -> None:
     Args:
         gallery: The gallery's file.
     """
-    from duktus.gallery.sqlite import SqliteGallery
-
-    with SqliteGallery(gallery) as opened:
-        found = opened.labels()
-        rows = [(each.label, str(each.examples), f"{each.newest:%Y-%m-%d %H:%M}") for each in found]
-        print_columns([("label", "examples", "newest"), *rows])
-        complain(f"{sum(each.examples for each in found):,} examples of {len(found):,} labels, by {opened.encoder}")
+    opened = open_gallery(gallery)
+    found = opened.labels()
+    rows = [(each.label, str(each.examples), f"{each.newest:%Y-%m-%d %H:%M}") for each in found]
+    print_columns([("label", "examples", "newest"), *rows])
+    total = counted(sum(each.examples for each in found), "example")
+    complain(f"{total} of {counted(len(found), 'label')}, by {opened.encoder}")
 
 
 @app.command
 def remove(gallery: Gallery, label: Label, /) -> int:
-    """Forget a label with all its examples.
+    """Remove a label with all its examples.
 
     Args:
         gallery: The gallery's file.
         label: The label.
     """
-    from duktus.gallery.sqlite import SqliteGallery
-
-    with SqliteGallery(gallery) as opened:
-        count = opened.remove_label(label)
-    return _told(count, gallery, label, "removed")
+    return _report(open_gallery(gallery).remove(label), gallery, label, "removed")
 
 
 @app.command
@@ -75,11 +66,7 @@ def rename(gallery: Gallery, label: Label, to: NewLabel, /) -> int:
         label: The label.
         to: Its new name.
     """
-    from duktus.gallery.sqlite import SqliteGallery
-
-    with SqliteGallery(gallery) as opened:
-        count = opened.rename(label, to)
-    return _told(count, gallery, label, f"now under {to!r}")
+    return _report(open_gallery(gallery).rename(label, to), gallery, label, f"now under {to!r}")
 
 
 @app.command
@@ -93,14 +80,7 @@ def merge(gallery: Gallery, label: Label, into: Existing, /) -> int:
         label: The label that goes.
         into: The label that stays.
     """
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.gallery.store import as_label
-
-    if as_label(label) == as_label(into):
-        raise UsageError(f"expected two labels to merge, received {label!r} twice")
-    with SqliteGallery(gallery) as opened:
-        count = opened.merge(label, into)
-    return _told(count, gallery, label, f"now under {into!r}")
+    return _report(open_gallery(gallery).merge(label, into), gallery, label, f"now under {into!r}")
 
 
 @app.command
@@ -111,12 +91,7 @@ def export(gallery: Gallery, out: Annotated[Path, Parameter(name="OUT")], /) -> 
         gallery: The gallery's file.
         out: The zip file; one that is there is replaced.
     """
-    from duktus.gallery.portable import export_gallery
-    from duktus.gallery.sqlite import SqliteGallery
-
-    with SqliteGallery(gallery) as opened:
-        count = export_gallery(opened, out)
-    complain(f"{count:,} examples written")
+    complain(f"{counted(open_gallery(gallery).export(out), 'example')} written")
     print(visible(str(out)))
 
 
@@ -135,31 +110,17 @@ def import_examples(
         source: What 'duktus gallery export' wrote.
         replace: Where a picture is there under another label, take the label of the export.
     """
-    from duktus.gallery.portable import import_gallery, read_export
-    from duktus.gallery.sqlite import SqliteGallery
-
-    exported = read_export(source)
-    with SqliteGallery.create(gallery, exported.encoder) as opened:
-        done = import_gallery(opened, exported, replace=replace)
-        emptied = find_emptied(opened, done.conflicts)
-    for conflict in done.conflicts:
-        complain(f"{conflict.content[:12]}: is there as {conflict.label!r}, was offered as {conflict.offered!r}")
-    for message in emptied:
+    done = open_gallery(gallery).import_examples(source, replace=replace)
+    for message in (*done.conflicts, *done.notes):
         complain(message)
-    complain(f"{done.added:,} examples added, {done.known:,} were there, {len(done.conflicts):,} under another label")
+    known = f"{done.known:,} already known, {len(done.conflicts):,} known under another label"
+    complain(f"{counted(done.added, 'example')} added, {known}")
     return 1 if done.conflicts and not replace else 0
 
 
-def find_emptied(gallery: "Store", conflicts: "Iterable[Conflict]") -> list[str]:
-    """Return a sentence for each label whose last example went to another, of those that conflicts name."""
-    kept = {each.label for each in gallery.labels()}
-    gone = {each.label for each in conflicts} - kept
-    return [f"{label!r} has nothing left in the gallery and is known no more" for label in sorted(gone)]
-
-
-def _told(count: int, gallery: Path, label: str, done: str) -> int:
+def _report(count: int, gallery: Path, label: str, done: str) -> int:
     if not count:
         complain(f"{gallery}: expected a label of this gallery, received {label!r}; 'duktus gallery list' shows them")
         return 1
-    complain(f"{count:,} examples of {label!r} {done}")
+    complain(f"{counted(count, 'example')} of {label!r} {done}")
     return 0

@@ -2,17 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
-from duktus.cli.terminal import STANDARD_INPUT, is_terminal, visible
-from duktus.imaging.files.formats import is_supported
+from duktus.cli.terminal import STANDARD_INPUT, Bar, is_terminal, visible
+from duktus.imaging.files.formats import is_hidden, is_image
 from duktus.imaging.files.load import MAX_STREAM_BYTES
 from duktus.pen.strokes import is_stroke_file
-from duktus.types import ImageError
+from duktus.types import DuktusError, ImageError
 
 _PEEK = 4096
-"""Bytes of a JSON file that are looked at to tell whether it holds strokes."""
+"""Bytes at the start of a JSON file that show whether it holds strokes."""
 
 
 class Input(NamedTuple):
@@ -21,6 +24,79 @@ class Input(NamedTuple):
     file: str
     error: str = ""
     content: bytes | None = None
+
+    @property
+    def source(self) -> str | bytes:
+        """What to read."""
+        return self.file if self.content is None else self.content
+
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Found]):
+    """What was found in one file, or an error in its place."""
+
+    file: str
+    found: Found | None = None
+    error: str = ""
+
+
+def answer_each(
+    named: list[str], run: "Callable[[_Sources], Generator[Found | DuktusError]]", bar: Bar
+) -> Generator[Answer[Found]]:
+    """Yield the answer to each input, in order; what is no file to read has its error in its place.
+
+    Args:
+        named: on the command line.
+        run: yields an answer or an error for each of many sources.
+        bar: shows how many are done.
+    """
+    waiting: deque[Input] = deque()
+    with closing(run(_Sources(named, waiting))) as results:
+        for count, result in enumerate(results, 1):
+            while waiting[0].error:
+                yield _failed(waiting.popleft())
+            bar.show(count)
+            file = waiting.popleft().file
+            yield Answer(file, error=_named(result, file)) if isinstance(result, DuktusError) else Answer(file, result)
+    yield from map(_failed, waiting)
+
+
+class _Sources:
+    """What is to be read; inputs that were found and await their answer are in ``waiting``.
+
+    The length is a hint, in which folders in folders count as one: processes are started for so much work.
+    """
+
+    def __init__(self, named: list[str], waiting: deque[Input]) -> None:
+        self._named, self._waiting = named, waiting
+
+    def __iter__(self) -> Iterator[str | bytes]:
+        for found in find_inputs(self._named):
+            self._waiting.append(found)
+            if not found.error:
+                yield found.source
+
+    def __length_hint__(self) -> int:
+        return sum(map(_entries, self._named))
+
+
+def _entries(name: str) -> int:
+    try:
+        return len(os.listdir(name))
+    except (OSError, ValueError):
+        return 1
+
+
+def _failed(found: Input) -> Answer[Found]:
+    return Answer(found.file, error=found.error)
+
+
+def _named(error: DuktusError, file: str) -> str:
+    """The error's message, which knows the content of standard input as bytes alone."""
+    return f"standard input: {str(error).removeprefix('bytes: ')}" if file == "-" else str(error)
 
 
 def read_standard_input() -> bytes:
@@ -41,9 +117,10 @@ def read_standard_input() -> bytes:
 
 
 def find_inputs(named: Iterable[str]) -> Iterator[Input]:
-    """Yield the files of what was named, in order; folders with all below them, sorted, as they are come by.
+    """Yield the files of what was named, in order; folders with all below them, sorted, each when it is needed.
 
-    In a folder, files count whose name ends as an image's or a stroke file's; hidden files and folders do not. Links
+    In a folder, files count whose name ends as an image's or a stroke file's, those of formats that are not read among
+    them, so that each has a record of its error; hidden files and folders do not count. Links
     to files are followed, links to folders are not, so that no walk goes in circles.
     """
     for name in named:
@@ -81,9 +158,9 @@ def _walk(folder: str) -> Iterator[Input]:
         return
     for name, is_folder in names:
         path = os.path.join(folder, name)
-        if is_folder and not name.startswith("."):
+        if is_folder and not is_hidden(name):
             yield from _walk(path)
-        elif not is_folder and (is_supported(name) or _is_drawing(path, name)):
+        elif not is_folder and (is_image(name) or _is_drawing(path, name)):
             yield Input(path)
 
 

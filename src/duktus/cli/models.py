@@ -1,19 +1,18 @@
 """``duktus models``: the models that come with Duktus, and any model file."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from duktus.cli.terminal import Bar, complain, print_columns, visible
-
-if TYPE_CHECKING:
-    from duktus.models.card import Card
+from duktus.door import models
 
 _EXAMPLES = """
 Examples:
   duktus models
   duktus models show digits
+  duktus models show digits --layers
   duktus models check mine.onnx
   duktus models quantize runes.onnx RUNES/
 """
@@ -32,30 +31,32 @@ Model = Annotated[str, Parameter(name="MODEL")]
 @app.command(name="list")
 def list_models() -> int:
     """List the models that come with Duktus."""
-    from duktus.models.file import read_card, shipped, shipped_names
-
-    names = shipped_names()
-    if not names:
+    found = models.list_models()
+    if not found:
         complain("no model comes with this installation; train one by 'duktus train', or name a model file")
         return 1
-    rows: list[tuple[str, ...]] = [("name", "task", "labels", "size", "accuracy", "made")]
-    for name in names:
-        path = shipped(name)
-        rows.append(_row(name, read_card(path), path.stat().st_size))
-    print_columns(rows)
+    print_columns([("name", "task", "labels", "size", "accuracy", "made"), *map(_row, found)])
     return 0
 
 
 @app.command
-def show(model: Model, /) -> None:
+def show(model: Model, /, *, layers: Annotated[bool, Parameter(negative=())] = False) -> None:
     """Show a model's card: what it is for, how it was made and measured, and its limits.
 
     Args:
         model: A model's name, or the path of a model file.
+        layers: Show the network's layers and their weights instead.
     """
-    from duktus.models.file import find_model, read_card
-
-    print(read_card(find_model(model)).describe())
+    found = models.open_model(model)
+    if not layers:
+        print(found.card.describe())
+        return
+    rows: list[tuple[str, ...]] = [("layer", "weights", "parameters")]
+    for layer in found.layers:
+        shapes = ", ".join(" x ".join(map(str, shape)) or "1" for shape in layer.weights)
+        rows.append((layer.operator, shapes, f"{layer.parameters:,}" if layer.weights else ""))
+    print_columns(rows)
+    print(f"{sum(layer.parameters for layer in found.layers):,} parameters")
 
 
 @app.command
@@ -65,9 +66,7 @@ def check(model: Model, /) -> int:
     Args:
         model: A model's name, or the path of a model file.
     """
-    from duktus.models.file import check_model, find_model
-
-    report = check_model(find_model(model))
+    report = models.open_model(model).check()
     for problem in report.problems:
         complain(f"{report.path}: {problem}")
     if report.passed:
@@ -77,30 +76,22 @@ def check(model: Model, /) -> int:
 
 @app.command
 def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, out: Path | None = None) -> None:
-    """Make a classifier's copy in whole numbers (int8), for 'duktus read --precision int8': smaller, and faster.
+    """Make the int8-quantised copy of a classifier, for 'duktus read --precision int8': smaller and faster.
 
     Args:
         model: A model's name (see 'duktus models'), or the path of a model file.
-        data: Labelled images like those that it will read: up to 500 give the ranges of its numbers, on others the copy
-            is measured. A folder, a table, idx files, or the name of a data set that was fetched (mnist).
+        data: Labelled images like those that it will read: up to 500 calibrate the ranges, others measure the copy. A
+            folder, a table, idx files, or the name of a data set that was fetched (mnist).
         out: The file to write; by default NAME-int8.onnx in this folder.
     """
-    from duktus.datasets.download import locate
-    from duktus.glyphs.training.quantize import divide, quantize_classifier
-    from duktus.models.file import find_model, int8_path, save_model
-    from duktus.models.runtime import Session
-
-    path, folder = find_model(model), locate(data)
-    target = out or Path(int8_path(path).name)
-    ranges, asked = divide(folder)
     with Bar("measuring") as bar:
-        content, card = quantize_classifier(Session(path), ranges, asked, folder.name or str(folder), bar.show)
-    save_model(content, card, target)
-    print(visible(str(target)))
-    for metric in card.metrics[:2]:
+        made = models.open_model(model).quantize(data, out=out, progress=bar.show)
+    print(visible(str(made.path)))
+    for metric in made.card.metrics[:2]:
         complain(f"{metric.name} {100 * metric.value:.2f} % of {metric.n:,}")
 
 
-def _row(name: str, card: "Card", size: int) -> tuple[str, ...]:
+def _row(model: models.Model) -> tuple[str, ...]:
+    card, size = model.card, model.path.stat().st_size
     accuracy = next((f"{m.value:.2%} of {m.n:,}" for m in card.metrics if m.name == "accuracy"), "")
-    return name, card.task, str(len(card.labels)), f"{size / 1e6:.2f} MB", accuracy, card.created
+    return model.name, model.task, str(len(model.labels)), f"{size / 1e6:.2f} MB", accuracy, card.created

@@ -1,17 +1,13 @@
 """Regions of a page as they are named on the command line."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter
 
-from duktus.cli.terminal import UsageError
-from duktus.types import Box
+from duktus.types import Box, UsageError
 
-if TYPE_CHECKING:
-    from duktus.imaging.layout.regions import Regions
-
-
+Boxes: TypeAlias = tuple[Box, ...]
 Named: TypeAlias = Annotated[list[str] | None, Parameter(negative=())]
 """Regions as they are named on the command line."""
 
@@ -29,9 +25,9 @@ class Where:
     regions: Named = None
     without: Named = None
 
-    def read(self) -> "Regions":
-        """Return the regions. Raises UsageError where one is no box."""
-        return read_regions(self.regions, self.without)
+    def boxes(self) -> tuple[Boxes, Boxes]:
+        """Return the parts to use and those to leave out. Raises UsageError where one is no box."""
+        return read_boxes(self.regions), read_boxes(self.without)
 
 
 @Parameter(name="*")
@@ -47,24 +43,22 @@ class SecondWhere:
     second_regions: Named = None
     second_without: Named = None
 
-    def read(self) -> "Regions":
-        """Return the regions. Raises UsageError where one is no box."""
-        return read_regions(self.second_regions, self.second_without)
+    def boxes(self) -> tuple[Boxes, Boxes]:
+        """Return the parts to use and those to leave out. Raises UsageError where one is no box."""
+        return read_boxes(self.second_regions), read_boxes(self.second_without)
 
 
 WHOLE, WHOLE_SECOND = Where(), SecondWhere()
 """All of the pages."""
 
 
-def read_regions(used: list[str] | None, left_out: list[str] | None) -> "Regions":
-    """Return the regions that were named, each as "x,y,w,h" in pixels of the page.
+def read_boxes(named: list[str] | None) -> Boxes:
+    """Return boxes that were named, each as "x,y,w,h" in pixels of the page.
 
     Raises:
         UsageError: one is no box.
     """
-    from duktus.imaging.layout.regions import Regions
-
-    return Regions(tuple(map(read_box, used or ())), tuple(map(read_box, left_out or ())))
+    return tuple(map(read_box, named or ()))
 
 
 def read_box(text: str) -> Box:
@@ -79,7 +73,7 @@ def read_box(text: str) -> Box:
     try:
         box = Box(*map(int, text.split(",")))
     except (TypeError, ValueError) as error:
-        raise UsageError(f"expected a region as x,y,w,h in whole pixels, received {text!r}") from error
+        raise UsageError(f"expected a region as x,y,w,h in pixels, received {text!r}") from error
     if box.w < 1 or box.h < 1:
         raise UsageError(f"expected a region of 1 pixel or more each way, received {text!r}")
     return box

@@ -4,10 +4,9 @@ import sys
 import time
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
-
-from duktus.types import DuktusError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -23,9 +22,11 @@ _PATIENCE = 1.0
 
 _GAP = "  "
 
+_FIRST_ROWS = 50
+"""Rows of a table from which the widths of its columns are taken; the rest stream in these."""
 
-class UsageError(DuktusError):
-    """A command that is called in a way that makes no sense; the exit code is 2."""
+_NARROWEST, _WIDEST = 5, 40
+"""Columns of the terminal that a column of a table takes at least, and at most but for the first."""
 
 
 def complain(message: str) -> None:
@@ -68,6 +69,44 @@ def print_columns(rows: Iterable[Sequence[str]]) -> None:
     widths = [max(map(columns_of, column)) for column in zip(*table, strict=True)]
     for row in table:
         print(_GAP.join(map(pad, row, widths)).rstrip())
+
+
+def stream_columns(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows as they come, in columns that no row shifts back: these are as wide as the first rows need.
+
+    A later cell that is wider makes its column wider from then on, so that all rows beneath it stand aligned. But for
+    the first column, where files are named, one beyond ``_WIDEST`` shifts its own row alone. Cells must be printable.
+    """
+    rows = iter(rows)
+    first = list(islice(rows, _FIRST_ROWS))
+    widths = [max(columns_of(cell), _NARROWEST) for cell in heading[:-1]]
+    for row in first:
+        _widen(widths, row)
+    print(paint(_GAP.join(map(pad, heading, (*widths, 0))).rstrip(), "1"))
+    for row in chain(first, rows):
+        _widen(widths, row)
+        print(_GAP.join(map(pad, row, (*widths, 0))).rstrip())
+
+
+def _widen(widths: list[int], row: Sequence[str]) -> None:
+    for place, cell in enumerate(row[: len(widths)]):
+        wanted = columns_of(cell)
+        if widths[place] < wanted and (wanted <= _WIDEST or place == 0):
+            widths[place] = wanted
+
+
+def paint(text: str, colour: str) -> str:
+    """Return text in a colour of the terminal, where standard output is one."""
+    return f"\x1b[{colour}m{text}\x1b[0m" if text and is_terminal(sys.stdout) else text
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "example"), counted(1200, "page")
+    ('1 example', '1,200 pages')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def is_terminal(stream: TextIO | None) -> bool:

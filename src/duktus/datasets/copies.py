@@ -1,4 +1,4 @@
-"""Which images belong together: copies that augmentation made of one drawing, told by their names and by their ink."""
+"""Which images belong together: augmented copies of one drawing, recognised by their names and by their ink."""
 
 import os
 import re
@@ -17,7 +17,7 @@ _COPY = re.compile(rf"([\s_.(-]+({_WAYS})([\s_.(]*[+-]?\d+([.,]\d+)?(deg|px|x|°
 
 
 def find_copies(files: Sequence[Path | None], signatures: Sequence[Signature | None]) -> NDArray[np.intp]:
-    """Tell which drawings of one label are copies of which.
+    """Return which drawings of one label are copies of which.
 
     Args:
         files: (n,) where they lie, None for one that is no file.
@@ -36,10 +36,10 @@ def find_copies(files: Sequence[Path | None], signatures: Sequence[Signature | N
 
 
 def together(*marks: Iterable[Hashable]) -> NDArray[np.intp]:
-    """Join things that bear the same mark, and those joined with them through others.
+    """Join items that share a mark, directly or through others (union-find).
 
     Args:
-        *marks: lists of the same length (n,) with a mark for each thing; None marks nothing.
+        *marks: lists of the same length (n,) with a mark for each item; None is no mark.
 
     Returns:
         (n,) the index of the first of each set.
@@ -64,11 +64,11 @@ def together(*marks: Iterable[Hashable]) -> NDArray[np.intp]:
 
 
 def _named_alike(files: Sequence[Path | None]) -> list[Hashable]:
-    """The original that a name tells of; a name that tells of an image which is not there tells nothing.
+    """The original named by a copy's name; a name whose original is not there says nothing.
 
     Without that, ``sheet_scale_1.png`` and ``sheet_scale_2.png`` would be one drawing for being named alike.
     """
     bare = [None if file is None else os.path.splitext(file)[0] for file in files]
     there = set(bare)
-    told = [None if name is None else _COPY.sub("", name) for name in bare]
-    return [original if original in there else name for name, original in zip(bare, told, strict=True)]
+    named = [None if name is None else _COPY.sub("", name) for name in bare]
+    return [original if original in there else name for name, original in zip(bare, named, strict=True)]

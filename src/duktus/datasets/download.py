@@ -58,30 +58,16 @@ class Progress:
     total_bytes: int | None
 
 
+_MNIST = (
+    ("train-images-idx3-ubyte.gz", 47_040_016, "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"),
+    ("train-labels-idx1-ubyte.gz", 60_008, "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"),
+    ("t10k-images-idx3-ubyte.gz", 7_840_016, "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"),
+    ("t10k-labels-idx1-ubyte.gz", 10_008, "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"),
+)
+
 MNIST = RemoteDataset(
     name="mnist",
-    files=(
-        RemoteFile(
-            "train-images-idx3-ubyte.gz",
-            47_040_016,
-            "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-        ),
-        RemoteFile(
-            "train-labels-idx1-ubyte.gz",
-            60_008,
-            "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-        ),
-        RemoteFile(
-            "t10k-images-idx3-ubyte.gz",
-            7_840_016,
-            "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        ),
-        RemoteFile(
-            "t10k-labels-idx1-ubyte.gz",
-            10_008,
-            "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        ),
-    ),
+    files=tuple(RemoteFile(*each) for each in _MNIST),
     mirrors=(
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -135,17 +121,13 @@ def download(
             be written.
     """
     addresses = tuple(mirrors if mirrors is not None else dataset.mirrors)
-    tell = report or _silent
+    tell = report or (lambda _: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(_fetch(dataset, file, folder, addresses, tell, timeout) for file in dataset.files)
     except OSError as error:
         reason = error.strerror or error
         raise DataError(f"{folder}: the files cannot be written ({reason}); free the disk or choose another") from error
-
-
-def _silent(_: Progress) -> None:
-    """Nobody listens."""
 
 
 def _fetch(

@@ -1,4 +1,4 @@
-"""What a person is told of a labelled set: the findings of an audit in plain sentences."""
+"""The findings of an audit in plain sentences, for the person whose labelled set it is."""
 
 import statistics
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from duktus.datasets.audit import Audit, short_name
+from duktus.datasets.lookalikes import find_lookalikes
 
 SIDES_APART = 8
 """Times that the longest image may be as long as the shortest before it is remarked on."""
@@ -18,7 +19,7 @@ _LETTERS = 24
 
 
 def describe(audit: Audit) -> list[str]:
-    """Return what a person should know of a set, a sentence a line: what it holds, then what is wrong with it.
+    """Return the findings on a set, a sentence a line: what it holds, then its problems.
 
     A line lists three names at most. Labels are escaped, the names of files are as they are.
     """
@@ -79,10 +80,10 @@ def _thin_classes(audit: Audit) -> Iterator[str]:
 
 
 def _doubts(audit: Audit) -> Iterator[str]:
-    for kind, twins in (("case", audit.case_twins), ("Unicode form or white space", audit.form_twins)):
-        if twins:
-            shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in twins], "; ")
-            yield f"Labels that differ by {kind} alone are kept apart; rename those that mean one: {shown}."
+    if lookalikes := find_lookalikes(audit.classes):
+        shown = _listed([" and ".join(map(_exact, same[:_NAMED])) for same in lookalikes], "; ")
+        what = "case, Unicode form or white space"
+        yield f"Labels that differ by {what} alone are kept apart; rename those that mean one: {shown}."
     if len(audit.sides) and audit.sides.max() > SIDES_APART * audit.sides.min():
         largest, smallest = (short_name(audit.usable.name(int(f(audit.sides)))) for f in (np.argmax, np.argmin))
         yield f"Sizes differ more than {SIDES_APART} times, from {smallest} to {largest}: a page among single letters?"

@@ -1,4 +1,4 @@
-"""One number that tells whether two data sets are the same."""
+"""A hash by which two data sets are the same or not."""
 
 import hashlib
 from pathlib import Path

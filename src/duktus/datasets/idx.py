@@ -42,7 +42,7 @@ class Mnist:
 
 
 def read_idx(path: str | Path) -> NDArray[Any]:
-    """Read an idx file, plain or packed by gzip (told by its bytes, not by its name).
+    """Read an idx file, plain or packed by gzip (recognised by its bytes, not by its name).
 
     Args:
         path: the file.

@@ -20,7 +20,7 @@ from duktus.datasets.omniglot import (
 )
 from duktus.datasets.tables import TABLE_SUFFIXES, read_table
 from duktus.datasets.writers import find_hands
-from duktus.imaging.files.load import is_supported
+from duktus.imaging.files.formats import is_hidden, is_image, is_supported
 from duktus.types import DataError
 
 LAYOUTS = (
@@ -37,7 +37,7 @@ class LabelledImages:
     ``images`` are files, the bytes of files, or (n, h, w) uint8 pages where the set came as arrays; each of them suits
     ``load_pages``. ``groups`` name the hand or the page that an image comes from, None where it is not known: images
     of one group belong on one side of a split. ``names`` say what messages call the images that are no files.
-    ``unlabelled`` counts the rows of a table that were passed over, as nobody has said yet what they show.
+    ``unlabelled`` counts the rows of a table that were skipped because their label is empty.
     """
 
     images: Sequence[Path | bytes] | NDArray[np.uint8]
@@ -123,6 +123,9 @@ def _listed(source: Path, archives: Sequence[Path]) -> LabelledImages | None:
         return _of_entries([(hand.image, hand.writer, hand.page) for hand in hands])
     if not source.is_file() or archives:
         return None
+    if is_image(source.name):
+        expected = "expected a folder, a table or an archive of labelled images"
+        raise DataError(f"{source}: {expected}, received a single image; give the folder that holds it")
     table = read_table(source)
     entries = [(row.path, row.label, row.group) for row in table.rows]
     return replace(_of_entries(entries), unlabelled=table.unlabelled)
@@ -178,6 +181,8 @@ def _of_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledImages:
 def _entries(folder: Path) -> Iterator[tuple[Path, str, str | None]]:
     folders, files = _scan(folder)
     filled = [(place, images) for place in folders if (images := _images_of_label(place))]
+    if filled:  # a stray drawing of a format that is not read says nothing of the layout
+        files = [file for file in files if is_supported(file.name)]
     if filled and files:
         received = f"{filled[0][0].name}/ with images beside {files[0].name}"
         raise DataError(f"{folder}: expected one layout, received two ({received}); keep them in two folders")
@@ -202,13 +207,13 @@ def _images_of_label(folder: Path) -> list[Path]:
 
 
 def _scan(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The folders and the images in a folder."""
+    """The folders and the images in a folder; those of formats that are not read too, whose errors are reported."""
     folders, files = [], []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.is_dir() and not entry.name.startswith("."):
+            if entry.is_dir() and not is_hidden(entry.name):
                 folders.append(Path(entry.path))
-            elif is_supported(entry.name):
+            elif is_image(entry.name):
                 files.append(Path(entry.path))
     return sorted(folders), sorted(files)
 

@@ -1,4 +1,4 @@
-"""Whether two pictures show one drawing: turned, moved, scaled or saved anew, as augmentation makes its copies.
+"""Near-duplicate detection: whether two pictures show one drawing, rotated, shifted, scaled or saved anew.
 
 The ink is laid on circles around its centre of mass, out to a multiple of its root mean square radius, so that moving
 and scaling change nothing and turning becomes a shift along the circles. The Fourier transform along them (as in
@@ -66,7 +66,7 @@ def signature(ink: Ink) -> Signature | None:
 
 
 def originals(signatures: NDArray[np.complex64]) -> NDArray[np.intp]:
-    """Tell which drawings are copies, and of which.
+    """Return which drawings are copies, and of which.
 
     Args:
         signatures: (n, HARMONICS, RADII), of drawings of one label.

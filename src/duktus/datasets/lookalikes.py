@@ -1,21 +1,23 @@
-"""Labels that look alike and are not: kept apart, for they may be meant so, and said, for they seldom are."""
+"""Labels that look alike but differ: they are kept apart, since they may be meant so, and reported."""
 
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
 
-def find_twins(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def find_lookalikes(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Return the sets of labels that differ by case, by Unicode's compatibility form or by white space around them.
 
     Args:
         labels: different ones, in Unicode's composed form; what differs by that alone is one label to begin with.
+        same: by default, the label without case, compatibility form and white space.
+        apart: by default, the label itself.
 
     Example:
-        >>> find_twins(["a", "b", "A", "ﬁ", "fi"])
+        >>> find_lookalikes(["a", "b", "A", "ﬁ", "fi"])
         (('a', 'A'), ('ﬁ', 'fi'))
     """
     alike: dict[str, list[str]] = defaultdict(list)
     for label in labels:
-        alike[unicodedata.normalize("NFKC", label).strip().casefold()].append(label)
-    return tuple(tuple(twins) for twins in alike.values() if len(twins) > 1)
+        alike[unicodedata.normalize("NFKC", label).strip().lower()].append(label)
+    return tuple(tuple(same) for same in alike.values() if len(same) > 1)

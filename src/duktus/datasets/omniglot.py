@@ -62,13 +62,13 @@ def load_omniglot(archive: str | Path) -> Iterator[OmniglotImage]:
         archive: the zip file, as github.com/brendenlake/omniglot gives it.
 
     Yields:
-        The drawings in the order of the archive, each decoded when it is asked for.
+        The drawings in the order of the archive, each decoded lazily.
 
     Raises:
         DataError: the file is missing, no zip file, holds no drawing, or one of its drawings is broken.
     """
     for match, data in _read(archive, None):
-        image = _decode(data, f"{archive}: {match[0]}")
+        image = decode_drawing(data, f"{archive}: {match[0]}")
         yield OmniglotImage(image, match["alphabet"], int(match["character"]), int(match["drawer"]))
 
 
@@ -117,7 +117,7 @@ def alphabets_of(archive: Path) -> set[str]:
     Raises:
         DataError: the file is missing, no zip file or broken, or holds no drawing.
     """
-    with _opened(archive) as members:
+    with opened(archive) as members:
         return {match["alphabet"] for match, _ in _members(members, archive)}
 
 
@@ -128,15 +128,15 @@ def _drawing(image: Path | bytes, name: str, match: re.Match[str]) -> Drawing:
 
 def _read(archive: str | Path, alphabet: str | None) -> Iterator[tuple[re.Match[str], bytes]]:
     """The drawings of an archive, each with what its name says, in their order."""
-    with _opened(archive) as members:
+    with opened(archive) as members:
         for match, member in _members(members, archive):
             if alphabet in (None, match["alphabet"]):
                 yield match, members.read(member)
 
 
 @contextmanager
-def _opened(archive: str | Path) -> Iterator[zipfile.ZipFile]:
-    """An archive to read, whatever is wrong with it told as an error of this project."""
+def opened(archive: str | Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive to read; whatever is wrong with it is a DataError that says what to do."""
     try:
         with zipfile.ZipFile(archive) as members:
             yield members
@@ -161,7 +161,12 @@ def _members(members: zipfile.ZipFile, archive: str | Path) -> list[tuple[re.Mat
     return found
 
 
-def _decode(data: bytes, name: str) -> Page:
+def decode_drawing(data: bytes, name: str) -> Page:
+    """Return a PNG drawing, (105, 105) uint8 in the original set.
+
+    Raises:
+        DataError: it cannot be decoded; the message calls it by its name.
+    """
     page = None
     if data:
         with suppress(cv2.error):  # raised for a size beyond OpenCV's own limit

@@ -54,13 +54,13 @@ def read_table(path: Path) -> Table:
             what the image shows, and the row is passed over.
 
     Returns:
-        The rows in their order, one at least. Files that are missing are among them, unless all are: whoever opens
-        the images tells of each, and goes on with the others.
+        The rows in their order, one at least. Files that are missing are among them, unless all are: they are
+        reported where the images are opened.
 
     Raises:
         DataError: the table cannot be read, a row lacks its file or label, one file is listed twice, or none exists.
     """
-    lines = _lines(path)
+    lines = read_lines(path)
     if path.suffix.lower() in _JSON_SUFFIXES:
         records = _json_records(lines, path)
     elif path.suffix.lower() in _CSV_SUFFIXES:
@@ -90,12 +90,17 @@ def read_table(path: Path) -> Table:
 
 
 def _awaits_label(record: dict[str, object]) -> bool:
-    """Tell whether a row says what was read and not yet what is right."""
+    """Return whether a row has what was read and no label yet."""
     label = record.get("label", "-")
     return "text" in record and (label is None or (isinstance(label, str) and not label.strip()))
 
 
-def _lines(path: Path) -> list[str]:
+def read_lines(path: Path) -> list[str]:
+    """Return a text file's lines, their ends kept.
+
+    Raises:
+        DataError: the file cannot be read, or is not in UTF-8.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(file)
@@ -131,11 +136,11 @@ def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str,
             record = json.loads(line)
         except json.JSONDecodeError as error:
             raise DataError(
-                f"{path}, line {number}: expected a JSON object, received {error}; mend the line"
+                f"{path}, line {number}: expected a JSON object, received {error}; correct the line"
             ) from error
         if not isinstance(record, dict):
             raise DataError(
-                f"{path}, line {number}: expected a JSON object, received {line.strip()[:40]}; mend the line"
+                f"{path}, line {number}: expected a JSON object, received {line.strip()[:40]}; correct the line"
             )
         yield number, record
 

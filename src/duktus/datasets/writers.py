@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from duktus.datasets.tables import read_lines
 from duktus.imaging.files.load import is_supported
 from duktus.types import DataError
 
@@ -107,7 +108,7 @@ def _iam_texts(table: Path) -> dict[str, str]:
 
 
 def _iam_lines(table: Path) -> Iterator[tuple[int, str]]:
-    for number, line in enumerate(_text(table).splitlines(), 1):
+    for number, line in enumerate(read_lines(table), 1):
         if line.strip() and not line.startswith("#"):
             yield number, line.strip()
 
@@ -152,18 +153,9 @@ def _kind(table: Path) -> tuple[str, ...] | None:
 
 
 def _rows(table: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
-    reader = csv.DictReader(_text(table).splitlines(), restkey="(more)")
+    reader = csv.DictReader(read_lines(table), restkey="(more)")
     try:
         for row in reader:
             yield f"{table}, line {reader.line_num}", row
     except csv.Error as error:
         raise DataError(f"{table}, line {reader.line_num}: the row cannot be read ({error}); fetch it anew") from error
-
-
-def _text(table: Path) -> str:
-    try:
-        return table.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{table}: the table cannot be read ({error.strerror}); check the path") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{table}: expected text in UTF-8, received other bytes ({error}); fetch it anew") from error

@@ -9,7 +9,8 @@ def check_encoder(place: str, expected: Encoder, received: Encoder) -> None:
     if received != expected:
         raise GalleryError(
             f"{place}: expected a gallery of the encoder {expected}, received one of {received}; their vectors cannot "
-            "be compared. Name another gallery or that encoder's model, or teach the examples anew"
+            "be compared. Name another gallery (letters: 'duktus teach', hands: 'duktus enrol') or that encoder's "
+            "model, or teach the examples again"
         )
 
 
@@ -26,7 +27,7 @@ def check_new(place: str, label: str, to: str, taken: bool) -> None:
     if taken:
         raise GalleryError(
             f"{place}: expected a new name for {label!r}, received {to!r}, under which there are examples; "
-            "'duktus gallery merge' brings both together"
+            "'duktus gallery merge' puts them together"
         )
 
 

@@ -18,7 +18,7 @@ _UNIT = 1e-3  # how far the square of a vector's length may be from 1: hundreds 
 
 
 class Memory:
-    """The vectors of a store that only adds; one that removed or renamed anything is read anew.
+    """The vectors of a store that only adds; one that removed or renamed anything is read again.
 
     Args:
         dimension: numbers of a vector.

@@ -165,7 +165,7 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
         if name.is_absolute() or ".." in name.parts:
             raise GalleryError(f"expected names within the file, received {member.filename[:200]!r}; do not trust it")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise GalleryError(f"{member.filename[:200]}: expected deflated content, received another; pack it anew")
+            raise GalleryError(f"{member.filename[:200]}: expected deflated content, received another; pack it again")
     total, most = sum(member.file_size for member in archive.infolist()), min(MOST_RATIO * size + _SPARE, MOST_BYTES)
     if total > most:
         raise GalleryError(f"expected {most:,} bytes at most when unpacked, received {total:,}; do not trust it")
@@ -190,12 +190,12 @@ def _read_vectors(archive: zipfile.ZipFile, encoder: Encoder) -> Vectors:
     size = archive.getinfo(_VECTORS).file_size
     with archive.open(_VECTORS) as file:
         if np.lib.format.read_magic(file) != (1, 0):
-            raise GalleryError(f"{_VECTORS}: expected version 1.0 of NumPy's format; export the gallery anew")
+            raise GalleryError(f"{_VECTORS}: expected version 1.0 of NumPy's format; export the gallery again")
         shape, in_columns, kind = np.lib.format.read_array_header_1_0(file)
         claimed = shape[0] * encoder.dimension * 4 if len(shape) == 2 and min(shape) >= 0 else -1
         if shape[1:] != (encoder.dimension,) or in_columns or kind != np.dtype("<f4") or claimed != size - file.tell():
             expected = f"float32 (m, {encoder.dimension}) that fill the rest"
-            raise GalleryError(f"{_VECTORS}: expected {expected}, received {kind} {shape}; export the gallery anew")
+            raise GalleryError(f"{_VECTORS}: expected {expected}, received {kind} {shape}; export the gallery again")
         return np.frombuffer(file.read(), "<f4").reshape(shape).astype(np.float32, copy=False)
 
 
@@ -213,7 +213,7 @@ def _read_examples(archive: zipfile.ZipFile, vectors: Vectors) -> Iterator[Examp
                 raise GalleryError("expected content of its own, received that of another example")
             yield _read_example(archive, line, vectors[line.row : line.row + line.count])
         except (GalleryError, ModelError, ValueError, KeyError) as error:
-            raise GalleryError(f"{_LINES}, line {number}: {error}; export the gallery anew") from error
+            raise GalleryError(f"{_LINES}, line {number}: {error}; export the gallery again") from error
         end = line.row + line.count
         used.update(line.thumbnails)
         contents.add(line.content)
@@ -250,5 +250,5 @@ def _explained(path: str | Path) -> Iterator[None]:
         raise GalleryError(f"{path}: the export cannot be read ({error.strerror or error}); check the path") from error
     except Exception as error:  # zipfile, zlib and NumPy raise nearly any class on broken data
         raise GalleryError(
-            f"{path}: expected an exported gallery, received another file or a damaged one ({error}); export it anew"
+            f"{path}: expected an exported gallery, received another file or a damaged one ({error}); export it again"
         ) from error

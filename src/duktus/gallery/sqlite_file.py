@@ -103,7 +103,7 @@ def make(path: Path, encoder: Encoder, timeout: float) -> None:
     connection = connect(path, timeout, "rwc")
     try:
         with explained(path), transaction(connection, "IMMEDIATE"):
-            if not connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:  # nobody was quicker
+            if not read_schema(connection):  # no other process was quicker
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrate(connection, 0)
                 write_state(connection, State(encoder.name, encoder.fingerprint, encoder.dimension, 0, 0, 0))
@@ -223,7 +223,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> int:
     received = os.stat(path).st_size
     if received < expected:
         raise GalleryError(
-            f"{path}: the gallery is truncated: expected {expected:,} bytes, received {received:,}; copy it anew"
+            f"{path}: the gallery is truncated: expected {expected:,} bytes, received {received:,}; copy it again"
         )
     odd = read_schema(connection) ^ expected_schema(found_format)
     if odd:

@@ -157,10 +157,10 @@ class Snapshot:
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
-    """For each of n vectors asked about, the k most similar examples, the best first; each example once.
+    """For each of n vectors queried, the k most similar examples, the best first; each example once.
 
     ``scores`` (n, k) are cosines in [−1, 1], of the example's vector that is nearest. ``contents`` and ``labels``
-    are n rows of k. k is as asked, or the number of examples where there are fewer.
+    are n rows of k. k is the requested number, or the number of examples where there are fewer.
     """
 
     contents: tuple[tuple[str, ...], ...]
@@ -250,7 +250,7 @@ def as_label(label: str) -> str:
     composed = unicodedata.normalize("NFC", label)
     if not 1 <= len(composed) <= MOST_LABEL:
         received = f"{len(composed):,}" if composed else "none"
-        raise GalleryError(f"label: expected 1 to {MOST_LABEL:,} characters, received {received}; name it otherwise")
+        raise GalleryError(f"label: expected 1 to {MOST_LABEL:,} characters, received {received}; choose another name")
     return composed
 
 

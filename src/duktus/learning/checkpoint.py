@@ -1,10 +1,11 @@
 """A training on disk: all that is needed to go on after a kill, in one file that is never half written."""
 
+import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from zipfile import BadZipFile
 
 import numpy as np
@@ -12,7 +13,10 @@ from numpy.typing import NDArray
 
 from duktus.types import DataError, RecipeError
 
-Arrays = list[NDArray[Any]]
+Arrays: TypeAlias = list[NDArray[Any]]
+
+History: TypeAlias = Sequence[Mapping[str, float]]
+"""The figures of each epoch by name, from the first on."""
 
 GROUPS = ("weights", "optimizer", "averaged", "best")
 """The fields of ``Progress`` that hold arrays; a file has them one by one, as "weights.0"."""
@@ -20,7 +24,10 @@ GROUPS = ("weights", "optimizer", "averaged", "best")
 
 @dataclass
 class Progress:
-    """Where a training stands after ``epoch`` epochs: weights, the optimizer's state, averaged and best weights."""
+    """Where a training stands after ``epoch`` epochs: weights, the optimizer's state, averaged and best weights.
+
+    ``best_error`` is the standard error of ``best_score``; ``history`` has the figures of each epoch.
+    """
 
     epoch: int
     seconds: float
@@ -29,6 +36,13 @@ class Progress:
     averaged: Arrays
     best: Arrays
     best_score: float
+    best_error: float = 0.0
+    history: History = ()
+
+    def then(self, later: "Progress") -> "Progress":
+        """Return this training and one that went on from it as one."""
+        seconds, history = self.seconds + later.seconds, (*self.history, *later.history)
+        return replace(later, epoch=self.epoch + later.epoch, seconds=seconds, history=history)
 
 
 def save_progress(path: Path, progress: Progress, recipe: str) -> None:
@@ -43,8 +57,9 @@ def save_progress(path: Path, progress: Progress, recipe: str) -> None:
         DataError: the disk is full or the folder cannot be written; the old checkpoint stays whole.
     """
     arrays = {f"{name}.{i}": array for name in GROUPS for i, array in enumerate(getattr(progress, name))}
-    state = np.array([progress.epoch, progress.seconds, progress.best_score])
-    save_arrays(path, {"state": state, "recipe": np.array(recipe), **arrays})
+    state = np.array([progress.epoch, progress.seconds, progress.best_score, progress.best_error])
+    history = np.array(json.dumps([dict(logs) for logs in progress.history]))
+    save_arrays(path, {"state": state, "recipe": np.array(recipe), "history": history, **arrays})
 
 
 def load_progress(path: Path, recipe: str) -> Progress | None:
@@ -57,13 +72,15 @@ def load_progress(path: Path, recipe: str) -> Progress | None:
     arrays = load_arrays(path)
     if arrays is None:
         return None
-    if not {"state", "recipe"} <= set(arrays):
+    if not {"state", "recipe", "history"} <= set(arrays):
         raise DataError(f"{path}: expected a checkpoint, received other arrays; delete it")
     if str(arrays["recipe"]) != recipe:
         advice = f"delete {path.parent} to start anew, or name another --out"
         raise RecipeError(f"{path}: expected a checkpoint of this recipe, received one of another; {advice}")
-    epoch, seconds, score = arrays["state"].tolist()
-    return Progress(int(epoch), seconds, **{name: _group(arrays, name) for name in GROUPS}, best_score=score)
+    epoch, seconds, score, error = arrays["state"].tolist()
+    groups = {name: _group(arrays, name) for name in GROUPS}
+    history = tuple(json.loads(str(arrays["history"])))
+    return Progress(int(epoch), seconds, **groups, best_score=score, best_error=error, history=history)
 
 
 def save_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -100,6 +100,13 @@ def operations(network: Any) -> int:
     return total
 
 
+def describe(network: Any) -> str:
+    """Return a network's layers, parameters and operations as text."""
+    lines: list[str] = []
+    network.summary(print_fn=lambda line, **_: lines.append(line))
+    return "\n".join([*lines, f"{operations(network) / 1e6:.1f} million multiply-adds an image"])
+
+
 def _apply(layer: Layer, x: Any, line: str) -> Any:
     """Return the tensor after one layer."""
     known = WORDS.get(layer.name, layer.words)
@@ -167,5 +174,5 @@ def _number(token: str, line: str) -> float:
 
 def _whole(number: float, line: str) -> int:
     if not number.is_integer() or number < 1:
-        raise RecipeError(f"network.layers: expected a whole figure of at least 1, received {number:g} in {line!r}")
+        raise RecipeError(f"network.layers: expected an integer of at least 1, received {number:g} in {line!r}")
     return int(number)

@@ -9,9 +9,9 @@ BFLOAT16_FLAGS = ("avx512_bf16", "amx_bf16", "bf16")
 
 
 def precision_of(wanted: str, cpu_info: Path = Path("/proc/cpuinfo")) -> str:
-    """Return the Keras dtype policy for a recipe's ``precision``: "auto" asks the processor.
+    """Return the Keras dtype policy for a recipe's ``precision``: "auto" looks at the processor.
 
-    A system that does not tell (``/proc/cpuinfo`` is Linux') gets float32.
+    A system without ``/proc/cpuinfo``, which is Linux', gets float32.
     """
     if wanted != "auto":
         return wanted

@@ -1,43 +1,10 @@
-"""The tables of a recipe: what is trained on, the network, how it is fitted."""
+"""The tables of a recipe that every network has: its layers, and how it is fitted."""
 
 from dataclasses import dataclass
+from math import inf
 
-
-@dataclass(frozen=True)
-class DataSettings:
-    """What is trained on.
-
-    Attributes:
-        source: name of a data set that ``duktus data`` knows; "folder" for images of one's own, which --data names.
-        within: place below the data set's folder, such as one alphabet of an archive.
-        names: table (CSV), beside the recipe, with the columns label and name: what the data's labels mean.
-        validation: training images set aside to choose and calibrate by, where the set has a test part of its own.
-        held: share of labelled images that is held out, by group: one half calibrates, the other measures. The labels
-            are then those of the data. 0 for sets with a test part of their own.
-        refit: what was held out is trained on, too, once everything has been measured; of a hand classifier, what chose
-            and calibrated, and the test part never.
-        unlike: drawings turned and mirrored until they look like none of the labels, as a share of those trained on.
-        turns: degrees by which copies of the images trained on are turned, their edges continued.
-        raw: images go in as they are, divided by 255, and not as ink: for published recipes alone.
-        twins: table, beside the recipe, of Omniglot's characters that look like one of the labels.
-        pool_share: share of the pools, and of the quarter turns, that one epoch shows.
-        without: alphabets of Omniglot that the network never sees; an encoder is measured on them.
-        quarter_turns: drawings turned by 90, 180 and 270 degrees are further characters (Santoro et al. 2016).
-    """
-
-    source: str = "mnist"
-    within: str = ""
-    names: str = ""
-    validation: int = 5000
-    held: float = 0.0
-    refit: bool = False
-    unlike: float = 0.0
-    turns: tuple[float, ...] = ()
-    raw: bool = False
-    twins: str = ""
-    pool_share: float = 0.3
-    without: tuple[str, ...] = ()
-    quarter_turns: bool = False
+PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+"""What a network may be trained in."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +12,10 @@ class NetworkSettings:
     """The network, a layer a line (``networks.py``).
 
     Attributes:
-        layers: from the glyph to what the scores, or an encoder's vectors, are made of.
-        vector: numbers of an encoder's vectors.
-        start: glyph encoder with whose layers, weights, ink and frame a classifier begins, in the place of ``layers``
-            and ``[glyph]``: a shipped model's name, or the path of a model file.
+        layers: from the input to what the head is put on.
     """
 
     layers: tuple[str, ...] = ()
-    vector: int = 128
-    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,7 +24,7 @@ class FitSettings:
 
     Attributes:
         epochs: passes over the training set.
-        batch: glyphs a step.
+        batch: examples a step.
         longest: most steps in all; of many images fewer passes are made. 0 = no bound.
         learning_rate: at its peak.
         warm_up: share of all steps during which it rises.
@@ -83,3 +45,18 @@ class FitSettings:
     smoothing: float = 0.0
     average: float = 0.998
     precision: str = "auto"
+
+
+def fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:
+    """Return what may be wrong with the fitting, and whether it is."""
+    return (
+        (fit.epochs < 1 or fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
+        (fit.longest < 0, "fit.longest: at least 0"),
+        (not 0 < fit.learning_rate < inf, "fit.learning_rate: above 0"),
+        (not 0 <= fit.warm_up < 1, "fit.warm_up: from 0 up to but not 1"),
+        (not 0 <= fit.final_rate <= 1, "fit.final_rate: from 0 to 1"),
+        (not 0 <= fit.weight_decay < inf, "fit.weight_decay: at least 0"),
+        (not 0 <= fit.smoothing < 1, "fit.smoothing: from 0 up to but not 1"),
+        (not 0 <= fit.average < 1, "fit.average: from 0 up to but not 1"),
+        (fit.precision not in PRECISIONS, f"fit.precision: {', '.join(PRECISIONS)}"),
+    )

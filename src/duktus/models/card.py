@@ -1,6 +1,7 @@
 """What a model says of itself, and its JSON: one canonical text, a format number, one migration a version."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -21,8 +22,11 @@ from duktus.types import JSON, ModelError
 FORMAT = 6
 """The format number of the cards that this version writes. It also reads every older one."""
 
-Task: TypeAlias = Literal["glyph-classifier", "glyph-encoder", "line-transcriber", "hand-classifier", "hand-encoder"]
-"""What a network can be for; classifiers and transcribers answer with labels, encoders with vectors."""
+LABELLED = ("-classifier", "-transcriber")
+"""Ends of the names of tasks whose outputs are scores of the labels."""
+
+_TASK = re.compile(r"[a-z]+(-[a-z]+)+")
+"""A task's name: what is seen and what is made of it, as in ``glyph-classifier``."""
 
 Numbers: TypeAlias = Literal["float32", "int8"]
 """What the layers of a network compute with; its input and output are float32 either way."""
@@ -125,17 +129,19 @@ class Metric:
 class Card:
     """What a model says of itself.
 
-    ``labels`` are in the order of the network's outputs; with ``other`` one more output, the last, stands for "none
-    of the labels". ``limits`` are sentences on what the model is not for, ``attribution`` credits that its licences
-    ask for, ``created`` an ISO date. ``spread`` is that of a glyph-encoder's vectors, ``likelihood`` turns the likeness
-    of a hand-encoder's into likelihood ratios; None for other tasks. ``numbers`` are what the network computes with.
+    ``task`` names what is seen and what is made of it: classifiers and transcribers answer with scores of ``labels``,
+    encoders with vectors, others as their readers know. ``labels`` are in the order of the network's outputs; with
+    ``other`` one more output, the last, stands for "none of the labels". ``limits`` are sentences on what the model is
+    not for, ``attribution`` credits that its licences ask for, ``created`` an ISO date. ``spread`` is that of a
+    glyph-encoder's vectors, ``likelihood`` turns the likeness of a hand-encoder's into likelihood ratios; None for
+    other tasks. ``numbers`` are what the network computes with.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
     """
 
     name: str
-    task: Task
+    task: str
     labels: tuple[str, ...]
     other: bool
     preprocessing: Preprocessing
@@ -157,11 +163,13 @@ class Card:
         check_ranges(self.preprocessing, "preprocessing")
         if self.format != FORMAT:
             raise ModelError(f"field format: expected {FORMAT}, received {self.format}")
+        if not _TASK.fullmatch(self.task):
+            raise ModelError(f"field task: expected a name such as glyph-classifier, received {self.task!r}")
         if self.task.startswith("glyph-") and self.preprocessing.glyph is None:
             raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
         if self.preprocessing.patches is not None and self.task != "hand-classifier":
             raise ModelError(f"field preprocessing.patches: expected null for a {self.task}, received a frame")
-        if not self.labels and not self.task.endswith("-encoder"):
+        if not self.labels and self.task.endswith(LABELLED):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
             raise ModelError(f"field spread: expected null for a {self.task}, received the spread of vectors")
@@ -174,8 +182,8 @@ class Card:
 
     @property
     def outputs(self) -> int | None:
-        """The length of the network's last axis; None for an encoder, whose vectors may have any."""
-        if self.task.endswith("-encoder"):
+        """The length of the network's last axis; None for tasks without scores, such as an encoder's vectors."""
+        if not self.task.endswith(LABELLED):
             return None
         blank = self.task == "line-transcriber"  # connectionist temporal classification has a blank beside the labels
         return len(self.labels) + self.other + blank

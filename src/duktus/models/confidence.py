@@ -46,17 +46,17 @@ class Judgement(NamedTuple):
     """The label with the highest score, as a column; the best guess even where the glyph is no character."""
     confidence: Probabilities
     """The calibrated probability of that label, over all outputs."""
-    foreign: NDArray[np.bool_]
+    other: NDArray[np.bool_]
     """Where the ``other`` output beats every label."""
 
     @property
     def rank(self) -> Probabilities:
         """The confidence by which answers are accepted first, 0 where ``other`` won: those are accepted never."""
-        return np.where(self.foreign, 0.0, self.confidence)
+        return np.where(self.other, 0.0, self.confidence)
 
     def accepted(self, threshold: float) -> NDArray[np.bool_]:
         """Which answers stand at ``threshold``."""
-        return ~self.foreign & (self.confidence >= threshold)
+        return ~self.other & (self.confidence >= threshold)
 
 
 def softmax(scores: NDArray[Any], temperature: float = 1.0) -> Probabilities:
@@ -85,7 +85,7 @@ def judge(scores: NDArray[Any], classes: int, temperature: float = 1.0) -> Judge
     probabilities = softmax(_checked(scores, classes), temperature)
     best = probabilities[:, :classes].argmax(axis=1)
     confidence = probabilities[np.arange(len(best)), best]
-    return Judgement(best, confidence, _foreign(probabilities, confidence, classes))
+    return Judgement(best, confidence, _is_other(probabilities, confidence, classes))
 
 
 def decide(
@@ -117,9 +117,9 @@ def decide(
     classes = len(labels)
     probabilities = softmax(_checked(scores, classes), temperature)
     order, ranked = _best(probabilities[:, :classes], max(alternatives, 1) + 1)
-    foreign = _foreign(probabilities, ranked[:, 0], classes)
+    other = _is_other(probabilities, ranked[:, 0], classes)
     listed = (ranked[:, 1 : alternatives + 1] >= least).sum(axis=1)
-    rows = zip(order.tolist(), ranked.tolist(), foreign.tolist(), listed.tolist(), strict=True)
+    rows = zip(order.tolist(), ranked.tolist(), other.tolist(), listed.tolist(), strict=True)
     return [_decision(columns, values, labels, threshold, no, further) for columns, values, no, further in rows]
 
 
@@ -179,7 +179,7 @@ def _checked(scores: NDArray[Any], classes: int) -> NDArray[Any]:
     return scores
 
 
-def _foreign(probabilities: Probabilities, confidence: Probabilities, classes: int) -> NDArray[np.bool_]:
+def _is_other(probabilities: Probabilities, confidence: Probabilities, classes: int) -> NDArray[np.bool_]:
     if probabilities.shape[1] == classes:
         return np.zeros(len(probabilities), np.bool_)
     return np.asarray(probabilities[:, classes] > confidence)
@@ -197,11 +197,11 @@ def _best(known: Probabilities, most: int) -> tuple[NDArray[np.intp], Probabilit
 
 
 def _decision(
-    columns: list[int], values: list[float], labels: Sequence[str], threshold: float, foreign: bool, further: int
+    columns: list[int], values: list[float], labels: Sequence[str], threshold: float, other: bool, further: int
 ) -> Decision:
     text, confidence = labels[columns[0]], values[0]
     others = tuple([Alternative(labels[columns[i]], values[i]) for i in range(1, further + 1)]) if further else ()
-    if foreign:
+    if other:
         return Decision(text, confidence, False, NOT_A_CHARACTER, others)
     if confidence >= threshold:
         return Decision(text, confidence, True, "", others)

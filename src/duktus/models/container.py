@@ -104,7 +104,7 @@ def embed_card(content: bytes, card: Card) -> bytes:
         ModelError: where ``content`` is no ONNX file or needs more than itself (see ``extract_card``).
     """
     _inspect(content)
-    kept = (content[field.at : field.end] for field in _fields(content) if _entry(content, field)[0] != CARD_KEY)
+    kept = (content[field.at : field.end] for field in iter_fields(content) if _entry(content, field)[0] != CARD_KEY)
     entry = _pack(1, CARD_KEY.encode()) + _pack(2, card.to_json().encode())
     return b"".join(kept) + _pack(_METADATA, entry)
 
@@ -123,7 +123,7 @@ def extract_card(content: bytes, name: str) -> Card:
     """
     try:
         _inspect(content)
-        entries = dict(_entry(content, field) for field in _fields(content))
+        entries = dict(_entry(content, field) for field in iter_fields(content))
         if CARD_KEY not in entries:
             raise ModelError("an ONNX file without a card; expected a model saved by duktus (`duktus train`)")
         if len(entries[CARD_KEY]) > MOST_CARD:
@@ -148,14 +148,14 @@ def _walk(content: bytes, message: str, start: int, end: int, counts: Counter[st
     if counts["NodeProto"] > MOST_NODES:
         raise ModelError(f"expected a network of at most {MOST_NODES:,} operators, received more; export a smaller one")
     children, refused, operator = MESSAGES[message], REFUSED.get(message, {}), message == "NodeProto"
-    for field in _fields(content, start, end):
+    for field in iter_fields(content, start, end):
         counts["fields"] += 1
         if counts["fields"] > MOST_FIELDS:
             raise _damaged(f"it has more than {MOST_FIELDS:,} fields")
         if field.wire != _BYTES and not (message == "TensorProto" and field.number == _DATA_LOCATION):
             continue
         if field.number in refused:
-            raise ModelError(f"expected a network without {refused[field.number]}, received one; export it anew")
+            raise ModelError(f"expected a network without {refused[field.number]}, received one; export it again")
         if field.number in children:
             _walk(content, children[field.number], field.start, field.end, counts)
         elif operator and field.number in (_OPERATOR, _DOMAIN):
@@ -180,20 +180,20 @@ def _entry(content: bytes, field: Field) -> tuple[str, bytes]:
     """Key and value of a metadata entry; both are empty for any other field."""
     if (field.number, field.wire) != (_METADATA, _BYTES):
         return "", b""
-    parts = {part.number: content[part.start : part.end] for part in _fields(content, field.start, field.end)}
+    parts = {part.number: content[part.start : part.end] for part in iter_fields(content, field.start, field.end)}
     return parts.get(1, b"").decode(errors="replace"), parts.get(2, b"")
 
 
-def _fields(content: bytes, start: int = 0, end: int | None = None) -> Iterator[Field]:
+def iter_fields(content: bytes, start: int = 0, end: int | None = None) -> Iterator[Field]:
     """The fields of the message between two places. Raises ModelError where they do not fill it exactly."""
     at, end = start, len(content) if end is None else end
     while at < end:
-        key, payload = _varint(content, at)
+        key, payload = read_varint(content, at)
         wire = key & 7
         if wire == _VARINT:
-            stop = _varint(content, payload)[1]
+            stop = read_varint(content, payload)[1]
         elif wire == _BYTES:
-            length, payload = _varint(content, payload)
+            length, payload = read_varint(content, payload)
             stop = payload + length
         elif wire in (_FIXED32, _FIXED64):
             stop = payload + (4 if wire == _FIXED32 else 8)
@@ -205,7 +205,7 @@ def _fields(content: bytes, start: int = 0, end: int | None = None) -> Iterator[
         at = stop
 
 
-def _varint(content: bytes, at: int) -> tuple[int, int]:
+def read_varint(content: bytes, at: int) -> tuple[int, int]:
     """A number in groups of seven bits, least first, and the place after it."""
     value = 0
     for i, byte in enumerate(content[at : at + 10]):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from duktus.models.card import Card
 from duktus.models.container import extract_card, read_bytes
+from duktus.models.cores import available_cores
 from duktus.types import MissingExtraError, ModelError
 
 Precision: TypeAlias = Literal["float32", "bfloat16", "int8"]
@@ -47,8 +48,8 @@ class Session:
         source: a path, or the content of a model file.
         threads: cores that one ``run`` uses; None for all that this process may use.
         precision: "float32", or "bfloat16" (OpenVINO, the extra ``fast``), about twice as fast on processors that
-            compute in it. "int8" asks for a network that was brought to whole numbers (``duktus models quantize``);
-            such a one computes with them whatever is asked for.
+            compute in it. "int8" expects an int8-quantised network (``duktus models quantize``); such a one
+            computes in int8 whatever the precision.
         name: what messages call the model; where it is empty, the path.
 
     Attributes:
@@ -83,7 +84,7 @@ class Session:
             raise ModelError(f"{name}: expected a network in int8, received one in {self.card.numbers}; {advice}")
         self.precision: Precision = "int8" if self.card.numbers == "int8" else precision
         self.content, self.name = content, name
-        self.threads = threads or _available_cores()
+        self.threads = threads or available_cores()
         load = _load_bfloat16 if self.precision == "bfloat16" else _load_onnx
         with _named(name):
             self._engine = load(content, self.threads)
@@ -167,10 +168,6 @@ def _show(shape: tuple[int | None, ...]) -> str:
 def _batch_size(shape: tuple[int, ...]) -> int:
     values = max(1, math.prod(shape[1:]))
     return min(BATCH, max(1, BATCH_VALUES // values))
-
-
-def _available_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager

@@ -6,12 +6,9 @@ import numpy as np
 from duktus.pen.camera import binarise, expose, illuminate
 from duktus.pen.framing import frame, ink_box
 from duktus.pen.scene import Mark, Scene
-from duktus.pen.scenes import SCENE_KINDS, sample_scene
-from duktus.pen.sheet import clouds, cover, lay_sheet, stain
-from duktus.pen.tools import PENS, Pen, draw_ink, redraw, sample_pen, stroke_width
+from duktus.pen.sheet import cover, lay_sheet, stain
+from duktus.pen.tools import add_grain, redraw, stroke_width
 from duktus.types import Ink, Page
-
-__all__ = ["PENS", "SCENE_KINDS", "Pen", "Scene", "draw_ink", "sample_pen", "sample_scene", "take"]
 
 
 def take(ink: Ink, scene: Scene, rng: np.random.Generator) -> Page:
@@ -28,7 +25,10 @@ def take(ink: Ink, scene: Scene, rng: np.random.Generator) -> Page:
     """
     unit = scene.framing.height
     mark = frame(_restroke(ink, scene.mark, min(unit, scene.size[0]) if scene.size else unit), scene.framing, rng)
-    mark = _wear(mark, scene.mark, unit, rng)
+    if scene.mark.grain:
+        mark = add_grain(mark, scene.mark.grain, unit / 10, rng)
+    if scene.mark.aliased:
+        mark = (mark > 0.4).astype(np.float32)
     page = lay_sheet(scene.sheet, mark.shape, unit, 3 if scene.coloured else 1, rng)
     lay = cover if scene.mark.hides else stain
     page = lay(page, mark, scene.mark.density, scene.mark.colour)
@@ -77,11 +77,3 @@ def _spread(ink: Ink, pixels: float) -> Ink:
     soft = np.asarray(cv2.GaussianBlur(np.pad(ink, max(0, round(pixels + 1))), (0, 0), blur), np.float32)
     level = full * (0.5 - 0.34 * pixels / blur)
     return np.asarray(np.clip((soft - np.float32(level)) * np.float32(2.5 * blur) + 0.5 * full, 0, full), np.float32)
-
-
-def _wear(mark: Ink, how: Mark, unit: float, rng: np.random.Generator) -> Ink:
-    """Break a mark up by the paper's tooth, or leave it no half-tones."""
-    if how.grain:
-        tooth = rng.standard_normal(mark.shape, np.float32) + clouds(mark.shape, unit / 10, rng)
-        mark = mark * np.clip(1 - np.float32(how.grain) * (0.35 + 0.5 * tooth), 0, 1)
-    return (mark > 0.4).astype(np.float32) if how.aliased else np.asarray(mark, np.float32)

@@ -55,7 +55,7 @@ class Picture:
 
 
 def load_pictures(source: Readable) -> Iterator[Picture]:
-    """Load the pages of an image in turn, each when it is asked for; a drawing is one page.
+    """Load the pages of an image lazily; a drawing is one page.
 
     Raises:
         ImageError: the source cannot be read as an image; pages before a broken one are yielded.
@@ -82,7 +82,7 @@ def take_page(page: Page) -> Picture:
 
 
 def draw_picture(drawing: Drawing) -> Picture:
-    """Return a drawing as black on white, its strokes as broad as becomes writing of their size."""
+    """Return a drawing as black on white, its strokes as wide as suits writing of their size."""
     pen = fit_pen(drawing, PENS["ballpoint"])
     left, top, right, bottom = drawing.bounds()
     bounds = Box(int(left), int(top), int(np.ceil(right) - int(left)), int(np.ceil(bottom) - int(top)))

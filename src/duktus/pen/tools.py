@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.pen.sheet import RGB, clouds
+from duktus.pen.sheet import clouds
 from duktus.pen.strokes import Drawing, Stroke
 from duktus.types import Ink
 
@@ -37,7 +37,6 @@ class Pen:
     taper: float = 0.0
     grain: float = 0.0
     opacity: float = 1.0
-    colour: RGB = (0.02, 0.03, 0.15)
     aliased: bool = False
 
 
@@ -45,11 +44,11 @@ PENS: dict[str, Pen] = {
     pen.kind: pen
     for pen in (
         Pen(),
-        Pen("fountain", 0.8, pressing=0.5, racing=0.2, flat=0.3, colour=(0.02, 0.04, 0.3)),
-        Pen("pencil", 0.6, pressing=0.4, grain=0.6, opacity=0.7, colour=(0.1, 0.1, 0.11)),
-        Pen("marker", 1.8, pressing=0.1, racing=0.1, colour=(0.02, 0.02, 0.03)),
-        Pen("brush", 2.0, pressing=0.9, racing=0.35, taper=0.7, colour=(0.02, 0.02, 0.03)),
-        Pen("mouse", 1.0, pressing=0.0, colour=(0.0, 0.0, 0.0), aliased=True),
+        Pen("fountain", 0.8, pressing=0.5, racing=0.2, flat=0.3),
+        Pen("pencil", 0.6, pressing=0.4, grain=0.6, opacity=0.7),
+        Pen("marker", 1.8, pressing=0.1, racing=0.1),
+        Pen("brush", 2.0, pressing=0.9, racing=0.35, taper=0.7),
+        Pen("mouse", 1.0, pressing=0.0, aliased=True),
     )
 }
 
@@ -75,7 +74,7 @@ def sample_pen(rng: np.random.Generator, kind: str | None = None, *, size: float
 
 
 def fit_pen(drawing: Drawing, pen: Pen) -> Pen:
-    """The same pen as broad as becomes a drawing whose unit is unknown: a twelfth of its longest stroke's extent."""
+    """The same pen at a width for a drawing of unknown unit: a twelfth of its longest stroke's extent."""
     extents = [float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)]
     return replace(pen, width=max(extents, default=0.0) / 12 or pen.width)
 
@@ -176,11 +175,16 @@ def _smooth(widths: NDArray[np.float32]) -> NDArray[np.float32]:
 def _finish(ink: Ink, pen: Pen, width: float, rng: np.random.Generator | None) -> Ink:
     """Grain, opacity and half-tones."""
     if pen.grain and rng is not None:
-        tooth = rng.standard_normal(ink.shape, np.float32) + clouds(ink.shape, max(2.0, width / 2), rng)
-        ink = ink * np.clip(1 - np.float32(pen.grain) * (0.35 + 0.5 * tooth), 0, 1)
+        ink = add_grain(ink, pen.grain, max(2.0, width / 2), rng)
     if pen.aliased:
         return (ink > 0.5).astype(np.float32)
     return np.asarray(ink * np.float32(pen.opacity), np.float32)
+
+
+def add_grain(ink: Ink, grain: float, cell: float, rng: np.random.Generator) -> Ink:
+    """Return an ink broken up by the paper's tooth: ``grain`` in [0, 1], its clouds ``cell`` pixels wide."""
+    tooth = rng.standard_normal(ink.shape, np.float32) + clouds(ink.shape, cell, rng)
+    return np.asarray(ink * np.clip(1 - np.float32(grain) * (0.35 + 0.5 * tooth), 0, 1), np.float32)
 
 
 def redraw(ink: Ink, width: float) -> Ink:

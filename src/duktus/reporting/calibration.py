@@ -1,9 +1,9 @@
-"""Whether a confidence can be believed: reliability curves and the expected calibration error.
+"""Confidence calibration: reliability diagrams and the expected calibration error.
 
-A confidence of 0.9 is believable if nine of ten such answers are right. Answers are put into bins by their confidence;
+A confidence of 0.9 is calibrated if nine of ten such answers are right. Answers are put into bins by their confidence;
 the expected calibration error is the gap between confidence and accuracy in each bin, averaged by the number of
 answers in it (Naeini et al. 2015; Guo et al. 2017). Bins are of equal width, as in most of the literature, or of equal
-mass, which do not leave most bins empty where most answers are sure (Nguyen & O'Connor 2015).
+mass, which are not mostly empty where most answers are confident (Nguyen & O'Connor 2015).
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Rights = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Bin:
-    """Answers of like confidence: between which confidences, their mean, and how many of them were right."""
+    """Answers of similar confidence: the bin's edges, their mean confidence, and how many of them were right."""
 
     low: float
     high: float
@@ -32,10 +32,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Reliability:
-    """A reliability curve and what it comes to.
+    """A reliability diagram and the expected calibration error.
 
-    ``error`` is the expected calibration error. It leans high, the more so the fewer the samples: ``floor`` is what
-    answers with these very confidences would show on average if each confidence were exactly right.
+    ``error`` is the expected calibration error. It is biased upwards, the more so the fewer the samples: ``floor`` is
+    its mean for answers with these very confidences, were they perfectly calibrated.
     """
 
     bins: tuple[Bin, ...]

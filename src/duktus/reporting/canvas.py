@@ -25,7 +25,7 @@ GOOD, BAD = "#2f6f9f", "#c6532b"
 
 _VARIABLES = {INK: "ink", MUTED: "muted", LINE: "line", PAPER: "paper", GOOD: "good", BAD: "bad"}
 _STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",  # comes with matplotlib, so text is measured alike everywhere
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so text has the same size everywhere
     "font.size": 9.5,
     "text.parse_math": False,  # a label may hold a dollar sign
     "text.color": INK,
@@ -64,6 +64,11 @@ def show_percent(axes: "Axes", which: str) -> None:
 
     axis = axes.xaxis if which == "x" else axes.yaxis
     axis.set_major_formatter(PercentFormatter(1.0))
+
+
+def show_legend(axes: "Axes") -> None:
+    """Write what the lines are, in a row above the axes."""
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=3, labelcolor=INK, columnspacing=1.4)
 
 
 @dataclass(frozen=True)

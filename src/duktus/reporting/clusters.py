@@ -68,13 +68,13 @@ def shares_by_writer(
 
     Args:
         sums: (writers, k) of what is right, for k figures.
-        counts: (writers,) of what was asked; a writer with 0 was not.
-        n: samples that the figures come from, as the estimates tell.
+        counts: (writers,) of the queries; a writer with 0 has none.
+        n: samples that the figures come from.
         rng: where the resamples come from.
         times: how many.
 
     Returns:
-        k estimates: all sums by all counts; NaN where nothing was asked.
+        k estimates: all sums by all counts; NaN without queries.
     """
     sums, counts = np.asarray(sums, np.float64), np.asarray(counts, np.float64)
     asked = counts > 0
@@ -99,9 +99,9 @@ def bootstrap_writers(
     """Return any figure with its percentile interval over writers.
 
     Args:
-        statistic: of (writers,) how often each writer counts; NaN where nothing can be told from them.
+        statistic: of (writers,) how often each writer counts; NaN where it is undefined for them.
         writers: how many there are.
-        n: samples that the figure comes from, as the estimate tells.
+        n: samples that the figure comes from.
         rng: where the resamples come from.
         times: how many.
         share: whether the figure lies between 0 and 1 and is sure there only with many writers; a cost in bits is not.

@@ -1,12 +1,13 @@
 """A confusion matrix as SVG text."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.reporting.canvas import BAD, GOOD, INK, LINE, MUTED, PAPER, open_canvas, printable
+from duktus.reporting.label_drawings import NONE, Drawings, draw_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,17 +16,33 @@ Counts = NDArray[np.int64]
 """(rows, columns): how often what a row says was answered as a column says."""
 
 REFUSED, FOREIGN = "refused", "other"
-"""The names of the column of refused samples and of the row of samples that are no character."""
-
+"""The names of the column of refused samples and of the row of out-of-alphabet samples."""
 
 MOST_CLASSES = 60
-"""Labels that a matrix shows at most: more cannot be told apart on a page."""
+"""Labels that a matrix shows at most: more are not legible on a page."""
 
 
-def confusion_matrix_svg(title: str, counts: Counts, labels: Sequence[str]) -> str:
-    """Draw (k, k) counts of what is shown (rows) and answered, of too many labels those that are mixed up most."""
-    chosen = most_confused(counts)
-    return draw_matrix(title, counts[np.ix_(chosen, chosen)], [printable(labels[i], 12) for i in chosen])
+def count_confusions(truth: NDArray[np.integer[Any]], answers: NDArray[np.integer[Any]], classes: int) -> Counts:
+    """Return (classes, classes) how often what is shown (rows) was answered as what (columns), of (n,) each."""
+    return (
+        np.bincount(truth * classes + answers, minlength=classes * classes).reshape(classes, classes).astype(np.int64)
+    )
+
+
+def confusion_matrix_svg(title: str, counts: Counts, labels: Sequence[str], drawings: Drawings = NONE) -> str:
+    """Draw how often what is shown (rows) is answered as what (columns); of too many labels the most confused.
+
+    Args:
+        title: what the matrix shows, in words.
+        counts: (k or k + 1, k or k + 1): behind the labels a column of the refused, and a row of out-of-alphabet
+            images.
+        labels: the k labels.
+        drawings: of labels that a font may lack.
+    """
+    classes = len(labels)
+    chosen = most_confused(counts[:classes, :classes])
+    rows, columns = (chosen + list(range(classes, size)) for size in counts.shape)
+    return _draw_matrix(title, counts[np.ix_(rows, columns)], [printable(labels[i], 12) for i in chosen], drawings)
 
 
 def most_confused(counts: Counts) -> list[int]:
@@ -39,8 +56,7 @@ def most_confused(counts: Counts) -> list[int]:
     return sorted(list(by_rank)[:MOST_CLASSES])
 
 
-def draw_matrix(title: str, counts: Counts, names: Sequence[str]) -> str:
-    """A matrix of labels by labels; one column more is of the refused, one row more of what is no character."""
+def _draw_matrix(title: str, counts: Counts, names: Sequence[str], drawings: Drawings) -> str:
     rows, columns = counts.shape
     side = min(0.42, 10.5 / columns)
     small = min(9.0, 72 * side * 0.52)
@@ -54,9 +70,9 @@ def draw_matrix(title: str, counts: Counts, names: Sequence[str]) -> str:
         axes.set_xticks(range(columns), [*names, REFUSED][:columns], fontsize=small, color=INK, parse_math=False)
         axes.set_yticks(range(rows), [*names, FOREIGN][:rows], fontsize=small, color=INK, parse_math=False)
         for tick in axes.get_xticklabels():
-            tick.set_rotation(90 if len(tick.get_text()) > 2 else 0)
+            tick.set_rotation(90 if len(tick.get_text()) > 2 and tick.get_text() not in drawings else 0)
         axes.tick_params(length=0, pad=2)
-        return canvas.svg()
+        return draw_labels(canvas.svg(), drawings)
 
 
 def _cells(axes: "Axes", counts: Counts, labels: int, size: float) -> None:

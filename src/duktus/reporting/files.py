@@ -46,7 +46,7 @@ def _write_whole(path: Path, text: str) -> None:
 
 
 def without_nan(value: Any) -> Any:
-    """Return a value of JSON's kinds with null for what is no finite number, which JSON has no word for."""
+    """Return a value of JSON's kinds with null for numbers that are not finite, which JSON lacks."""
     if isinstance(value, dict):
         return {key: without_nan(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Ink coloured by what it contributes to an answer."""
+"""Ink coloured by its contribution to an answer."""
 
 import numpy as np
 from numpy.typing import NDArray

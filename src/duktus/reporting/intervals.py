@@ -1,6 +1,6 @@
 """Figures that carry their 95 % interval and the number of samples behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,17 @@ def wilson(hits: int, n: int) -> Estimate:
     centre = (share + weight / 2) / (1 + weight)
     reach = np.sqrt(share * (1 - share) * weight + weight * weight / 4) / (1 + weight)
     return Estimate(share, min(share, max(0.0, float(centre - reach))), max(share, min(1.0, float(centre + reach))), n)
+
+
+def mean_share(shares: Sequence[float]) -> Estimate:
+    """Return the mean of shares measured in repeated draws, with the interval of a mean by a normal distribution.
+
+    >>> mean_share([0.5, 0.7, 0.6]).n
+    3
+    """
+    n, mean = len(shares), float(np.mean(shares))
+    reach = Z * float(np.std(shares, ddof=min(1, n - 1))) / n**0.5
+    return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), n)
 
 
 def auroc_interval(value: float, positives: int, negatives: int) -> Estimate:

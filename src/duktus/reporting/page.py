@@ -1,20 +1,15 @@
-"""The pieces of the report's page: strings of HTML in which every text from outside is escaped."""
+"""The pieces of a report's page: strings of HTML in which every text from outside is escaped."""
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
 from importlib import resources
 
-from duktus.glyphs.evaluation.metrics import ClassFigures, Mistake
 from duktus.models.card import Card, DataSource, Metric
 from duktus.reporting.canvas import printable
 from duktus.reporting.intervals import Estimate
-from duktus.reporting.pictures import Pictures, data_address, find_picture, to_page
-
-SMALL = 64
-"""Pictures with no longer side are enlarged pixel by pixel, so that what the network saw is seen."""
 
 MOST_LABELS = 120
 """Labels that the card's facts list."""
@@ -30,7 +25,7 @@ def safe(text: str) -> str:
 
 
 def label(text: str) -> str:
-    """A label as HTML: printable, isolated so that its writing direction stays its own; a rare letter bears its name.
+    """A label as HTML: printable, its writing direction isolated; a letter outside ASCII has its name as title.
 
     >>> label("7"), label("ᚠ")
     ('<bdi>7</bdi>', '<bdi title="RUNIC LETTER FEHU FEOH FE F">ᚠ</bdi>')
@@ -59,35 +54,6 @@ def interval(estimate: Estimate) -> str:
     return "no interval" if unknown else f"{100 * estimate.low:.2f} – {100 * estimate.high:.2f} %"
 
 
-def bits(value: float) -> str:
-    """A cost in bits as text.
-
-    >>> bits(0.2034), bits(float("nan"))
-    ('0.203', '–')
-    """
-    return "–" if math.isnan(value) else f"{value:.3f}"
-
-
-def bits_interval(estimate: Estimate) -> str:
-    """The 95 % interval of a cost as text.
-
-    >>> bits_interval(Estimate(0.2, 0.15, 0.25, 12))
-    '0.150 – 0.250'
-    """
-    return f"{bits(estimate.low)} – {bits(estimate.high)}"
-
-
-def head_figure(name: str, estimate: Estimate, note: str, *, cost: bool = False) -> str:
-    """One of the large figures at the top: a share, or a ``cost`` in bits."""
-    value, reach = (
-        (bits(estimate.value), bits_interval(estimate)) if cost else (percent(estimate.value), interval(estimate))
-    )
-    return (
-        f'<div><dt>{safe(name)}</dt><dd><div class="value">{value}</div>'
-        f'<div class="quiet">{reach}<br>n = {estimate.n:,}. {safe(note)}</div></dd></div>'
-    )
-
-
 def plot(svg: str, title: str, how: str) -> str:
     """A plot with its title and a sentence on how to read it."""
     return f"<figure>{svg}<figcaption><b>{safe(title)}</b>{_text(how)}</figcaption></figure>"
@@ -114,26 +80,15 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: int) -> 
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def class_table(classes: Sequence[ClassFigures]) -> str:
-    """Precision, recall and F1 of every label."""
-    rows = [(label(f.label), f"{f.recall.n:,}", _share(f.precision), _share(f.recall), percent(f.f1)) for f in classes]
-    return table(("label", "shown", "precision", "recall", "F1"), rows, 4)
-
-
-def mistakes(found: Sequence[Mistake], pictures: Pictures | None) -> str:
-    """Pictures of wrong answers with truth, answer and confidence beneath each."""
-    return f'<ol class="mistakes">{"".join(_mistake(mistake, pictures) for mistake in found)}</ol>'
-
-
-def facts(card: Card) -> str:
-    """What a card says of its model, in full."""
-    rows = "".join(f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _facts(card))
+def facts(card: Card, show: Callable[[str], str] = label) -> str:
+    """All facts on a model's card, as HTML; ``show`` makes HTML of a label."""
+    rows = "".join(f"<dt>{safe(name)}</dt><dd>{value}</dd>" for name, value in _facts(card, show))
     recipe = f"<details><summary>The recipe</summary><pre>{safe(card.training.recipe)}</pre></details>"
     return "".join(
         [
             f'<dl class="facts">{rows}</dl>',
-            "<h3>Made from</h3>" + _sources(card.data) if card.data else "",
-            "<h3>Figures that the card carries</h3>" + _metrics(card.metrics) if card.metrics else "",
+            "<h3>Training data</h3>" + _sources(card.data) if card.data else "",
+            "<h3>Figures on the card</h3>" + _metrics(card.metrics) if card.metrics else "",
             recipe if card.training.recipe else "",
         ]
     )
@@ -159,41 +114,25 @@ def _text(text: str) -> str:
     return safe(text).replace(" %", "&nbsp;%")
 
 
-def _share(estimate: Estimate) -> str:
+def share(estimate: Estimate) -> str:
+    """A share with its 95 % interval, as HTML."""
     return f"{percent(estimate.value)} <small>({interval(estimate)})</small>"
 
 
-def _mistake(mistake: Mistake, pictures: Pictures | None) -> str:
-    picture = find_picture(pictures, mistake.index)
-    truth = "no character" if mistake.truth is None else printable(mistake.truth)
-    words = f"{truth} → {printable(mistake.answer)}"
-    image = '<div class="none"></div>' if pictures is not None else ""
-    if picture is not None:
-        page = to_page(picture)
-        kind = "small" if max(page.shape[:2]) <= SMALL else "large"
-        image = f'<img class="{kind}" src="{data_address(page)}" alt="{escape(words)}">'
-    shown = "" if mistake.truth is None else f"<u>{label(mistake.truth)}</u> → "
-    refused = "" if mistake.accepted else ", refused"
-    return (
-        f'<li>{image}<div class="answer">{shown}<i>{label(mistake.answer)}</i></div>'
-        f'<div class="quiet">{percent(mistake.confidence)}{refused}<br>sample {mistake.index}</div></li>'
-    )
-
-
-def _facts(card: Card) -> list[tuple[str, str]]:
+def _facts(card: Card, show: Callable[[str], str]) -> list[tuple[str, str]]:
     more = f" and {len(card.labels) - MOST_LABELS} more" if len(card.labels) > MOST_LABELS else ""
     training, calibration = card.training, card.calibration
     glyph, patches = card.preprocessing.glyph, card.preprocessing.patches
     high, wide = (glyph.height, glyph.width) if glyph else patches.shape if patches else (0, 0)
     shown = [
         ("Task", safe(card.task)),
-        (f"{len(card.labels)} labels", " ".join(map(label, card.labels[:MOST_LABELS])) + more),
-        ("“No character”", "has an output of its own" if card.other else "is told by the confidence alone"),
-        ("Sees", f"{wide} × {high} pixels" if wide else ""),
+        (f"{len(card.labels)} labels", " ".join(map(show, card.labels[:MOST_LABELS])) + more),
+        ("Out-of-alphabet", "an output of its own" if card.other else "by the confidence alone"),
+        ("Input", f"{wide} × {high} pixels" if wide else ""),
         ("Temperature", f"{calibration.temperature:.4g}" if calibration else "not calibrated"),
         ("Threshold", f"{calibration.threshold:.4g}, set on {safe(calibration.split)}" if calibration else "none"),
         ("Trained", f"{training.epochs} epochs in {_duration(training.seconds)}, seed {training.seed}"),
-        ("Made with", safe(", ".join(f"{name} {version}" for name, version in sorted(training.versions.items())))),
+        ("Versions", safe(", ".join(f"{name} {version}" for name, version in sorted(training.versions.items())))),
         ("Created", safe(card.created)),
         ("Credits", "<br>".join(map(safe, card.attribution))),
     ]
@@ -215,7 +154,7 @@ def _metrics(metrics: Sequence[Metric]) -> str:
 
 def _figure(metric: Metric) -> str:
     if 0 <= metric.low <= metric.high <= 1:
-        return _share(Estimate(metric.value, metric.low, metric.high, metric.n))
+        return share(Estimate(metric.value, metric.low, metric.high, metric.n))
     return f"{metric.value:.5g} <small>({metric.low:.5g} – {metric.high:.5g})</small>"
 
 

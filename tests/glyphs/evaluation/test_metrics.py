@@ -1,7 +1,6 @@
 """Tests of the figures of an evaluation."""
 
 import json
-import sys
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 from duktus.glyphs.evaluation.metrics import Evaluation, evaluate_scores
 from duktus.models.card import Calibration
-from duktus.types import DataError, MissingExtraError
+from duktus.types import DataError
 
 
 def test_accuracy_is_the_share_of_best_labels_that_are_right(
@@ -129,11 +128,3 @@ def test_scores_that_lack_the_other_output_are_refused() -> None:
     """A network said to have `other` must bring its column."""
     with pytest.raises(DataError, match=r"\(n, 4\) scores"):
         evaluate_scores(np.zeros((2, 3)), np.array([0, 1]), list("abc"), True, None)
-
-
-def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing package ends in one sentence that says what to install."""
-    monkeypatch.setitem(sys.modules, "sklearn.metrics", None)
-
-    with pytest.raises(MissingExtraError, match=r"duktus\[train\]"):
-        evaluate_scores(np.eye(2), np.array([0, 1]), list("ab"), False, None)

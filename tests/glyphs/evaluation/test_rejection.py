@@ -1,13 +1,10 @@
 """Tests of what refusing buys."""
 
-import sys
-
 import numpy as np
 import pytest
 
 from duktus.glyphs.evaluation.rejection import measure_foreign, measure_refusal, rejection_curve
 from duktus.models.confidence import Judgement
-from duktus.types import MissingExtraError
 
 
 def judgement(confidence: list[float], foreign: list[bool] | None = None) -> Judgement:
@@ -71,11 +68,3 @@ def test_foreign_images_are_counted_at_both_thresholds() -> None:
 
     assert (found.accepted.value, found.threshold_at, found.accepted_at.value) == (0.25, 0.6, 0.5)
     assert found.auroc.value == pytest.approx(11 / 16)
-
-
-def test_without_scikit_learn_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing package ends in one sentence that says what to install."""
-    monkeypatch.setitem(sys.modules, "sklearn.metrics", None)
-
-    with pytest.raises(MissingExtraError, match=r"duktus\[train\]"):
-        measure_foreign(judgement([0.9]), judgement([0.1]), threshold=0.5, accept=0.99)

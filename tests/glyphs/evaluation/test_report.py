@@ -68,7 +68,9 @@ def test_the_page_tells_all(page: str, evaluation: Evaluation) -> None:
     outline = Outline(page)
 
     assert outline.tags.count("svg") == 5
-    assert outline.tags.count("img") == len(evaluation.mistakes) + len(evaluation.intruders)
+    drawn = page.count('<img class="sign"')
+    assert drawn > 0
+    assert outline.tags.count("img") - drawn == len(evaluation.mistakes) + len(evaluation.intruders)
     told = (
         "Read right",
         f"{evaluation.accuracy.value:.2%}"[:-1],
@@ -79,10 +81,16 @@ def test_the_page_tells_all(page: str, evaluation: Evaluation) -> None:
     assert all(part in page for part in told)
 
 
+def test_labels_that_a_font_may_lack_are_drawn_everywhere(page: str) -> None:
+    """Such a label is a drawing in both matrices and in the bars, and beside its text in the card's facts."""
+    assert page.count("<title>ᚠ</title>") == 2 + 2 + 1
+    assert '>ᚠ</bdi> <img class="sign"' in page[page.index("<dt>4 labels</dt>") :]
+
+
 def test_texts_from_outside_stay_texts(page: str) -> None:
     """Labels, the model's name and the source are escaped."""
     assert "runes &amp; &lt;digits&gt;" in page
-    assert not re.search(r"<b>(?!What|Conf|Refused|Missed)|<digits>|<drawn>|<here>", page)
+    assert not re.search(r"<b>(?!Confusion|Reliability|Accuracy|Missed)|<digits>|<drawn>|<here>", page)
 
 
 def test_a_report_is_a_page_and_its_figures(evaluation: Evaluation, card: Card, tmp_path: Path) -> None:
@@ -160,6 +168,6 @@ def test_letters_are_told_where_they_are_given(evaluation: Evaluation, card: Car
 
     text, record = path.read_text(encoding="utf-8"), json.loads((tmp_path / "metrics.json").read_text("utf-8"))
     assert Outline(text).open == []
-    assert text.index("What is confused most") < text.index("Which letters deserve more examples")
+    assert text.index("Most confused labels") < text.index("Labels that need more examples")
     assert record["wanted"] == [{"label": "ᚠ", "need": 0.5, "reasons": ["1 example"]}]
     assert record["confusions"][0]["typical"] == [None, 1]

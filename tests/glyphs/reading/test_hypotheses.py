@@ -1,25 +1,33 @@
-"""A page in doubt is looked at in the other ways in which it could be seen."""
+"""A page in doubt has further hypotheses: other polarity, fainter ink, other cuts."""
 
 import cv2
 import numpy as np
 import pytest
 
-from duktus.glyphs.reading.hypotheses import DASHES, Look, Ways, first_look, look_again
+from duktus.glyphs.reading.hypotheses import (
+    LEAST_DASHES,
+    Hypothesis,
+    HypothesisSettings,
+    first_hypothesis,
+    further_hypotheses,
+)
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.layout.writing import find_writing
 from duktus.types import Page
 from tests.glyphs.handwriting import page_of
 
-AUTO = Ways(InkSettings(), GlyphFrame(), "auto")
-ONE = Ways(InkSettings(), GlyphFrame(), "one")
+AUTO = HypothesisSettings(InkSettings(), GlyphFrame(), "auto")
+ONE = HypothesisSettings(InkSettings(), GlyphFrame(), "one")
 
 
-def again(page: Page, ways: Ways = AUTO, *, doubted: bool = True, lost: bool = False) -> tuple[Look, list[Look]]:
-    """The first look, and the others where all that was seen is doubted, or nothing of it."""
-    first = first_look(page, ways)
-    arcs = tuple(range(len(first.lattice.arcs))) if doubted else ()
-    return first, list(look_again(page, first, arcs, lost, ways))
+def again(
+    page: Page, settings: HypothesisSettings = AUTO, *, refused: bool = True, lost: bool = False
+) -> tuple[Hypothesis, list[Hypothesis]]:
+    """The first hypothesis, and the others where all or nothing of it is refused."""
+    first = first_hypothesis(page, settings)
+    arcs = tuple(range(len(first.lattice.arcs))) if refused else ()
+    return first, list(further_hypotheses(page, first, arcs, lost, settings))
 
 
 def joined(number: str) -> Page:
@@ -31,32 +39,32 @@ def joined(number: str) -> Page:
 
 
 def test_wide_pieces_are_cut_at_once() -> None:
-    """What is far too wide for a character is cut at the first look, what may be one is not."""
-    assert len(first_look(joined("407"), AUTO).writing.pieces.numbers) >= 3
-    assert len(first_look(page_of("0"), AUTO).writing.pieces.numbers) == 1
+    """What is far too wide for a character is cut in the first hypothesis, what may be one is not."""
+    assert len(first_hypothesis(joined("407"), AUTO).writing.pieces.numbers) >= 3
+    assert len(first_hypothesis(page_of("0"), AUTO).writing.pieces.numbers) == 1
 
 
 def test_doubtful_pieces_are_cut() -> None:
-    """A doubted piece is cut at the second look; one that is not doubted stays whole."""
+    """A refused piece is cut in a further hypothesis; one that is accepted stays whole."""
     _, others = again(page_of("8"))
-    assert max(len(look.writing.pieces.numbers) for look in others) > 1
-    assert again(page_of("1"), doubted=False)[1] == []
+    assert max(len(hypothesis.writing.pieces.numbers) for hypothesis in others) > 1
+    assert again(page_of("1"), refused=False)[1] == []
 
 
 def test_what_is_known_is_not_seen_again() -> None:
-    """Clean ink shows no more of itself at the second look: one whole piece is seen again only where it was cut."""
+    """Clean ink shows no more of itself at the second pass: one whole piece is seen again only where it was cut."""
     first, others = again(page_of("8"))
-    same = [look for look in others if np.array_equal(look.writing.ink, first.writing.ink)]
+    same = [hypothesis for hypothesis in others if np.array_equal(hypothesis.writing.ink, first.writing.ink)]
     assert len(same) == 1
     assert same[0].writing.pieces.origins
 
 
 def test_other_polarity() -> None:
-    """Where all was refused, the page is looked at in its other polarity too."""
+    """Where all was refused, its other polarity is tried too."""
     first, others = again(page_of("47"), lost=True)
     assert first.writing.polarity == "dark"
-    assert "light" in [look.writing.polarity for look in others]
-    assert "light" not in [look.writing.polarity for look in again(page_of("47"))[1]]
+    assert "light" in [hypothesis.writing.polarity for hypothesis in others]
+    assert "light" not in [hypothesis.writing.polarity for hypothesis in again(page_of("47"))[1]]
 
 
 def test_broken_strokes_are_bridged() -> None:
@@ -65,7 +73,7 @@ def test_broken_strokes_are_bridged() -> None:
     page[::12] = page[1::12] = 255
     first, others = again(page)
     assert len(first.writing.pieces.numbers) > 2
-    assert min(len(look.writing.pieces.numbers) for look in others) == 1
+    assert min(len(hypothesis.writing.pieces.numbers) for hypothesis in others) == 1
 
 
 def dashed(number: str) -> Page:
@@ -77,11 +85,11 @@ def dashed(number: str) -> Page:
 
 
 def test_dashes_are_joined_at_once() -> None:
-    """A digit of which only dashes are left is one piece at the first look; digits apart stay apart."""
+    """A digit of which only dashes are left is one piece in the first hypothesis; digits apart stay apart."""
     page = dashed("3")
-    assert len(find_writing(page, AUTO.ink).pieces.numbers) >= DASHES
-    assert len(first_look(page, AUTO).writing.pieces.numbers) == 1
-    assert len(first_look(page_of("3141592653"), AUTO).writing.pieces.numbers) == 10
+    assert len(find_writing(page, AUTO.ink).pieces.numbers) >= LEAST_DASHES
+    assert len(first_hypothesis(page, AUTO).writing.pieces.numbers) == 1
+    assert len(first_hypothesis(page_of("3141592653"), AUTO).writing.pieces.numbers) == 10
 
 
 def test_rulings_are_kept_tentatively() -> None:
@@ -90,27 +98,27 @@ def test_rulings_are_kept_tentatively() -> None:
     page[-4:-2] = 0
     first, others = again(page)
     assert first.writing.ruled
-    assert [look.demand for look in others].count("one") == 1
-    assert not any(look.demand == "one" for look in again(page_of("6"))[1])
+    assert [hypothesis.requirement for hypothesis in others].count("one") == 1
+    assert not any(hypothesis.requirement == "one" for hypothesis in again(page_of("6"))[1])
 
 
-def test_fainter_ink_is_looked_for() -> None:
-    """Writing that hardly stands off the noise shows more of itself at the second look."""
+def test_fainter_ink_is_tried() -> None:
+    """Writing that hardly stands off the noise shows more of itself at the second pass."""
     noise = np.random.default_rng(1).normal(0, 6, (90, 120))
     faint = cv2.resize(page_of("44"), (120, 90)).astype(np.float32) / 255
     page = np.clip(200 + 14 * faint + noise, 0, 255).astype(np.uint8)
     first, others = again(page)
-    assert max(look.writing.ink.sum() for look in others) > first.writing.ink.sum()
+    assert max(hypothesis.writing.ink.sum() for hypothesis in others) > first.writing.ink.sum()
 
 
 def test_one_character_is_never_cut() -> None:
-    """With the layout "one" every look shows one glyph, of whatever many pieces."""
+    """With the layout "one" every hypothesis shows one glyph, of whatever many pieces."""
     first, others = again(joined("38"), ONE, lost=True)
-    assert all(len(look.lattice.arcs) == 1 for look in (first, *others))
+    assert all(len(hypothesis.lattice.arcs) == 1 for hypothesis in (first, *others))
 
 
 def test_blank_page() -> None:
-    """A blank page has nothing to look at, first or again."""
+    """A blank page has no lattice and no further hypotheses."""
     first, others = again(np.full((30, 30), 200, np.uint8))
     assert first.lattice.arcs == ()
     assert others == []
@@ -120,8 +128,8 @@ def test_one_character_lies_where_it_is() -> None:
     """A page taken for one character tells its place on the page, without what strays in, and its very glyph."""
     page = np.pad(page_of("3"), ((30, 0), (50, 10)), constant_values=255)
     page[40:60, :4] = 0
-    look = first_look(page, ONE)
-    box, rows, columns = look.lattice.arcs[0].box, *np.nonzero(page[:, 20:] < 128)
+    hypothesis = first_hypothesis(page, ONE)
+    box, rows, columns = hypothesis.lattice.arcs[0].box, *np.nonzero(page[:, 20:] < 128)
     assert (box.x, box.y) == pytest.approx((columns.min() + 20, rows.min()), abs=2)
     assert (box.x + box.w, box.y + box.h) == pytest.approx((columns.max() + 21, rows.max() + 1), abs=2)
-    np.testing.assert_array_equal(look.lattice.glyphs[0], single_glyph(page, ONE.ink, ONE.frame))
+    np.testing.assert_array_equal(hypothesis.lattice.glyphs[0], single_glyph(page, ONE.ink, ONE.frame))

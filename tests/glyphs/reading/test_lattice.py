@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from duktus.glyphs.reading.lattice import REFUSAL, Arc, Lattice, arc_gains, best_path, build_lattice, lone_lattice
+from duktus.glyphs.reading.lattice import REFUSAL, Arc, Lattice, arc_gains, best_path, build_lattice, single_lattice
 from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.imaging.layout.pieces import find_pieces
 from duktus.imaging.layout.rows import Row
@@ -104,7 +104,7 @@ def test_parts_are_joined() -> None:
     """A digit in two parts side by side is an arc beside its parts, with the glyph of the whole."""
     ink = np.pad(ink_of("0", 1), 10)
     middle = ink.shape[1] // 2
-    whole = lone_lattice(ink, find_pieces(ink), FRAME).glyphs[0]
+    whole = single_lattice(ink, find_pieces(ink), FRAME).glyphs[0]
     ink[:, middle : middle + 2] = 0
     lattice = build_lattice(ink, find_pieces(ink), FRAME)
     assert [(arc.start, arc.stop) for arc in lattice.arcs] == [(0, 1), (0, 2), (1, 2)]
@@ -124,7 +124,7 @@ def test_empty_page() -> None:
     ink = np.zeros((20, 30), np.float32)
     lattice = build_lattice(ink, find_pieces(ink), FRAME)
     assert lattice.arcs == ()
-    assert lone_lattice(ink, find_pieces(ink), FRAME).glyphs == ()
+    assert single_lattice(ink, find_pieces(ink), FRAME).glyphs == ()
 
 
 @pytest.mark.parametrize(("columns", "may"), [(72, True), (100, False)])

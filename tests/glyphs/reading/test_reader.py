@@ -14,17 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-import duktus
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader, open_model
 from duktus.models.card import Card
 from duktus.models.container import embed_card
 from duktus.models.file import save_model, shipped_names
 from duktus.models.runtime import Session
+from duktus.pen.negatives import NEGATIVE_KINDS, draw_negative
 from duktus.pen.strokes import write_json
-from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
 from duktus.types import Box, DuktusError, Glyphs, ImageError, ModelError, Page, Reading, Scores
 from tests.glyphs.handwriting import DIGITS, drawing_of, ink_of, page_of
+from tests.imaging.layout.test_joined import cursive
 from tests.models.networks import card_of, convolutional
 
 NUMBERS = st.text(DIGITS, min_size=1, max_size=5)
@@ -43,8 +43,8 @@ def test_numbers(writer_reader: Reader, number: str, seed: int) -> None:
     assert "".join(reading.text for reading in readings) == number
 
 
-def test_no_glyph_is_asked_twice(writer_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a page that is looked at again, the network is asked for what it has not seen alone."""
+def test_no_glyph_is_scored_twice(writer_reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further hypotheses score only the glyphs that were not scored before."""
     asked: list[bytes] = []
     scores = writer_reader.scores
 
@@ -186,11 +186,11 @@ def test_large_page(writer_reader: Reader) -> None:
     assert readings[0].box.h == pytest.approx(100, abs=20)
 
 
-@pytest.mark.parametrize("kind", sorted(set(UNWRITTEN_KINDS) - {"stripes"}))  # a stripe is as good a 1 as any
+@pytest.mark.parametrize("kind", sorted(set(NEGATIVE_KINDS) - {"stripes"}))  # a stripe is as good a 1 as any
 def test_nothing_is_accepted_that_nobody_wrote(writer_reader: Reader, kind: str) -> None:
     """Of pictures without a character at most one in four shows this writer's network a digit."""
     rng = np.random.default_rng(5)
-    pages = [unwritten(rng, kind, 64) for _ in range(8)]
+    pages = [draw_negative(rng, kind, 64) for _ in range(8)]
     accepted = [any(reading.accepted for reading in writer_reader.read(page)) for page in pages]
     assert sum(accepted) <= 2
 
@@ -248,12 +248,6 @@ def test_open_model(tmp_path: Path) -> None:
         open_model("nobody")
 
 
-def test_public_names() -> None:
-    """The package offers a dozen names at most, and every one of them exists."""
-    assert len(duktus.__all__) <= 12
-    assert all(hasattr(duktus, name) for name in duktus.__all__)
-
-
 @pytest.mark.skipif("digits" not in shipped_names(), reason="the model of digits is not shipped in this checkout")
 @pytest.mark.parametrize("number", ["0123456789", "31", "2750"])
 def test_shipped_digits(number: str) -> None:
@@ -261,3 +255,23 @@ def test_shipped_digits(number: str) -> None:
     reader = open_model("digits", threads=1)
     assert text_of(reader.read(page_of(number, seed=2))) == number
     assert text_of(reader.read(255 - np.asarray(255 * ink_of(number, 3), np.uint8))) == number
+
+
+def test_a_page_of_joined_writing(writer_reader: Reader) -> None:
+    """A page of cursive has one reading, which says so and lies around its words."""
+    page = np.asarray(255 - 255 * cursive(8, 5), np.uint8)
+    (reading,) = writer_reader.read(page)
+    assert (reading.text, reading.accepted, reading.reason) == ("", False, "looks like joined writing")
+    assert 30 <= reading.box.x <= 50
+    assert writer_reader.read(page, layout="one")[0].reason != reading.reason
+
+
+def test_digits_stand_beside_joined_words(writer_reader: Reader) -> None:
+    """A page of digits with some joined words keeps its digits; a line of words alone is not taken for a page."""
+    digits = page_of(*["314 159 265"] * 6)
+    words = np.asarray(255 - 255 * cursive(2, 4), np.uint8)
+    page = np.full((digits.shape[0] + words.shape[0], max(digits.shape[1], words.shape[1])), 255, np.uint8)
+    page[: digits.shape[0], : digits.shape[1]] = digits
+    page[digits.shape[0] :, : words.shape[1]] = words
+    assert "314159265" in "".join(reading.text for reading in writer_reader.read(page))
+    assert len(writer_reader.read(np.asarray(255 - 255 * cursive(1, 3), np.uint8))) > 1

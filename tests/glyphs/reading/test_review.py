@@ -68,7 +68,7 @@ def test_cut_out_gives_the_glyph_of_its_page(writer_reader: Reader, page: Page) 
     assert [one.reading.text for one in doubts] == [one.text for one in answer.decisions]
     for arc, doubt in zip(answer.path.arcs, doubts, strict=True):
         again = single_glyph(doubt.picture, preprocessing.ink, preprocessing.glyph)
-        assert likeness(answer.look.lattice.glyphs[arc], again) > 0.95
+        assert likeness(answer.hypothesis.lattice.glyphs[arc], again) > 0.95
 
 
 def _pictures(page: Page) -> list[Picture]:

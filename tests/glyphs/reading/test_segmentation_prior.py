@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 
 from duktus.glyphs.reading.segmentation_prior import (
-    CUT,
-    JOIN,
-    RIM_LINE,
-    Surroundings,
+    CUT_PENALTY,
+    JOIN_PENALTY,
+    RIM_PENALTY,
+    PageContext,
     arc_prior,
     find_slivers,
+    page_context,
     skip_cost,
-    survey,
 )
 from duktus.imaging.layout.pieces import Pieces, find_pieces
 from duktus.imaging.layout.rows import Row
 from duktus.types import Box
 
 PAGE = (100, 300)
-INSIDE = Surroundings(PAGE, True)
+INSIDE = PageContext(PAGE, True)
 
 
 def row_of(*boxes: Box, height: int = 40) -> Row:
@@ -49,8 +49,8 @@ def test_cut_and_joined() -> None:
     union = Box(50, 20, 46, 40)
     apart, parted = pieces_of(row), pieces_of(row, (0, 0))
     assert arc_prior(apart, row, 1, 2, boxes[1], INSIDE) == 0
-    assert arc_prior(parted, row, 1, 2, boxes[1], INSIDE) == -CUT
-    assert arc_prior(apart, row, 0, 2, union, INSIDE) == -JOIN
+    assert arc_prior(parted, row, 1, 2, boxes[1], INSIDE) == -CUT_PENALTY
+    assert arc_prior(apart, row, 0, 2, union, INSIDE) == -JOIN_PENALTY
     assert arc_prior(parted, row, 0, 2, union, INSIDE) == 0
 
 
@@ -61,18 +61,18 @@ def test_compact_ink_is_rather_one_character() -> None:
         boxes = Box(50, 20, 20, 40), Box(70, 20, reach, 40)
         row = row_of(*boxes)
         costs.append(arc_prior(pieces_of(row, (0, 0)), row, 1, 2, boxes[1], INSIDE))
-    assert costs[2] < costs[1] < costs[0] < -CUT
+    assert costs[2] < costs[1] < costs[0] < -CUT_PENALTY
 
 
 def test_line_at_the_rim() -> None:
     """An upright line at the side is doubted where the digits keep off the rim, and not where they come close."""
     line = Box(295, 30, 3, 40)
-    kept_off, close = row_of(Box(100, 30, 25, 40), line), row_of(Box(4, 30, 25, 40), line)
-    assert survey((kept_off,), PAGE).kept_off
-    assert not survey((close,), PAGE).kept_off
-    assert not survey((row_of(line),), PAGE).kept_off
-    assert arc_prior(pieces_of(kept_off), kept_off, 1, 2, line, INSIDE) == -RIM_LINE
-    assert arc_prior(pieces_of(close), close, 1, 2, line, survey((close,), PAGE)) == 0
+    clear_rim, close = row_of(Box(100, 30, 25, 40), line), row_of(Box(4, 30, 25, 40), line)
+    assert page_context((clear_rim,), PAGE).clear_rim
+    assert not page_context((close,), PAGE).clear_rim
+    assert not page_context((row_of(line),), PAGE).clear_rim
+    assert arc_prior(pieces_of(clear_rim), clear_rim, 1, 2, line, INSIDE) == -RIM_PENALTY
+    assert arc_prior(pieces_of(close), close, 1, 2, line, page_context((close,), PAGE)) == 0
 
 
 def test_what_may_be_skipped() -> None:
@@ -88,8 +88,8 @@ def test_a_scrap_that_the_rim_cut_off() -> None:
     """A narrow piece that one side cuts off is a neighbour's; in a picture cut tightly it is a character."""
     scrap, digit, last = Box(0, 20, 12, 40), Box(50, 20, 25, 40), Box(275, 20, 25, 40)
     loose, tight = row_of(scrap, digit), row_of(scrap, last)
-    doubted, believed = survey((loose,), PAGE), survey((tight,), PAGE)
-    assert arc_prior(pieces_of(loose), loose, 0, 1, scrap, doubted) == -RIM_LINE
+    doubted, believed = page_context((loose,), PAGE), page_context((tight,), PAGE)
+    assert arc_prior(pieces_of(loose), loose, 0, 1, scrap, doubted) == -RIM_PENALTY
     assert skip_cost(scrap, 40, doubted) < math.inf
     assert arc_prior(pieces_of(tight), tight, 0, 1, scrap, believed) == 0
     assert arc_prior(pieces_of(loose), loose, 1, 2, digit, doubted) == 0
@@ -108,6 +108,6 @@ def test_a_stroke_that_a_side_cut_along_its_length(on_left: bool, width: int, cu
     assert slivers == ((sliver,) if cut else ())
     if cut:
         row = row_of(sliver, Box(15, 5, 35, 50))
-        around = survey((row,), page.shape, slivers)
-        assert arc_prior(pieces_of(row), row, 0, 1, sliver, around) == -RIM_LINE
-        assert skip_cost(sliver, 50, around) < math.inf
+        context = page_context((row,), page.shape, slivers)
+        assert arc_prior(pieces_of(row), row, 0, 1, sliver, context) == -RIM_PENALTY
+        assert skip_cost(sliver, 50, context) < math.inf

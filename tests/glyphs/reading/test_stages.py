@@ -7,7 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from duktus.glyphs.reading.reader import Reader
-from duktus.glyphs.reading.stages import WIDTH, Character, Stages, draw_stages, find_stages
+from duktus.glyphs.reading.stages import WIDTH, Character, Stages, draw_stages, drawn_label, find_stages
+from duktus.imaging.files.png import encode_png
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.pen.hand import sample_hand, write
@@ -63,7 +64,7 @@ def test_stages_lead_from_page_to_answers(reader: Reader) -> None:
 
 def test_page_that_is_not_there_is_told(reader: Reader) -> None:
     """An image of one page has no second one."""
-    with pytest.raises(ImageError, match="2 pages at least"):
+    with pytest.raises(ImageError, match="at least 2 pages"):
         find_stages(reader, page_of("1"), page=2)
 
 
@@ -106,3 +107,31 @@ def test_any_label_and_title_can_be_shown() -> None:
     """Letters that the font lacks stand as their code points, and a long title is shortened."""
     stages = stages_of((60, 60), reading("ᚠ"), reading(""), reading("\udc80"))
     assert draw_stages(stages, "ᚠ" * 300 + "\n").shape[1] == WIDTH
+
+
+def drawing_of(side: int = 40) -> bytes:
+    """A PNG file of a thick diagonal, dark on white."""
+    return encode_png(np.where(np.eye(side) > 0, 0, 255).astype(np.uint8))
+
+
+def test_labels_beyond_ascii_are_drawn() -> None:
+    """A letter that the font lacks is shown by its drawing, where it stands on the page and beneath its glyph."""
+    stages = stages_of((100, 100), replace(reading("ᚠ"), box=Box(40, 40, 20, 20)))
+    drawn = draw_stages(stages, "a", {"ᚠ": drawing_of()})
+    assert not np.array_equal(drawn, draw_stages(stages, "a"))
+    assert count(drawn, ACCEPTED) > 0
+
+
+@pytest.mark.parametrize(("label", "drawing"), [("7", drawing_of()), ("ᚠ", b""), ("ᚠ", b"no picture")])
+def test_labels_that_are_written(label: str, drawing: bytes) -> None:
+    """What the font has, and what nobody drew, stays text."""
+    assert drawn_label(label, {label: drawing}, 20, ACCEPTED) is None
+
+
+def test_drawing_of_a_label_is_cut_to_its_ink() -> None:
+    """The drawing is as high as the text would be, and no broader than twice that."""
+    page = np.full((60, 60), 255, np.uint8)
+    page[20:24, 5:55] = 0
+    found = drawn_label("ᚠ", {"ᚠ": encode_png(page)}, 20, REFUSED)
+    assert found is not None
+    assert found.shape == (20, 40, 3)

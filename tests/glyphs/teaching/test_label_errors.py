@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from duktus.glyphs.teaching.label_errors import Doubts, describe_doubts, find_doubts
+from duktus.glyphs.teaching.label_errors import LabelErrors, describe_label_errors, find_label_errors
 from duktus.models.card import Spread
 
 LETTERS, EACH, DIMENSION = 12, 10, 16
@@ -34,19 +34,19 @@ def test_thirty_per_cent_wrong(seed: int) -> None:
     """Of a set with three labels in ten wrong about so many are doubted, and nearly all of these are wrong."""
     vectors, labels = drawings(seed)
     given, bad = wrong(labels, 0.3, seed)
-    found = find_doubts(vectors, given.tolist(), SPREAD, 2.0)
+    found = find_label_errors(vectors, given.tolist(), SPREAD, 2.0)
     assert found.share == pytest.approx(bad.mean(), abs=0.05)
     assert bad[list(found.places)].mean() > 0.9
     assert (np.array(found.likelier) == labels[list(found.places)]).mean() > 0.9
-    assert "of the labels look wrong" in describe_doubts(found, ["x"] * len(labels))[0]
+    assert "of the labels look wrong" in describe_label_errors(found, ["x"] * len(labels))[0]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_all_right(seed: int) -> None:
     """Of a set without a wrong label next to none is doubted."""
     vectors, labels = drawings(seed)
-    found = find_doubts(vectors, labels.tolist(), SPREAD, 2.0)
-    assert found.asked == len(labels)
+    found = find_label_errors(vectors, labels.tolist(), SPREAD, 2.0)
+    assert found.checked == len(labels)
     assert found.share < 0.02
 
 
@@ -55,12 +55,12 @@ def test_worst_first() -> None:
     vectors, labels = drawings(1)
     given = labels.copy()
     given[3] = "letter 07"
-    found = find_doubts(vectors, given.tolist(), SPREAD, 2.0)
+    found = find_label_errors(vectors, given.tolist(), SPREAD, 2.0)
     assert found.places[0] == 3
-    lines = describe_doubts(found, [f"{i}.png" for i in range(len(labels))])
+    lines = describe_label_errors(found, [f"{i}.png" for i in range(len(labels))])
     assert lines[0].startswith("Labels that look wrong: ")
     assert lines[1] == "  3.png: 'letter 07' looks like 'letter 00'"
-    assert describe_doubts(Doubts(5, (), (), ()), []) == []
+    assert describe_label_errors(LabelErrors(5, (), (), ()), []) == []
 
 
 def test_copies_do_not_speak_for_each_other() -> None:
@@ -68,14 +68,14 @@ def test_copies_do_not_speak_for_each_other() -> None:
     vectors, labels = drawings(2)
     copied = np.concatenate([vectors, np.repeat(vectors[:1], 9, axis=0)])
     given = np.concatenate([["lone"], labels[1:], ["lone"] * 9]).tolist()
-    together = np.concatenate([np.arange(len(labels)), np.zeros(9, np.intp)])
-    assert find_doubts(copied, given, SPREAD, 2.0, together=together).asked == len(labels) - 1
-    assert find_doubts(copied, given, SPREAD, 2.0).asked == len(given)
+    groups = np.concatenate([np.arange(len(labels)), np.zeros(9, np.intp)])
+    assert find_label_errors(copied, given, SPREAD, 2.0, groups=groups).checked == len(labels) - 1
+    assert find_label_errors(copied, given, SPREAD, 2.0).checked == len(given)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_nothing_to_compare(count: int) -> None:
     """Labels with one drawing each, or none at all, cannot be judged, and nothing is said of them."""
     vectors, labels = drawings(0)
-    found = find_doubts(vectors[::EACH][:count], labels[::EACH][:count].tolist(), SPREAD, 2.0)
-    assert (found.asked, found.places, found.share) == (0, (), 0.0)
+    found = find_label_errors(vectors[::EACH][:count], labels[::EACH][:count].tolist(), SPREAD, 2.0)
+    assert (found.checked, found.places, found.share) == (0, (), 0.0)

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from duktus import open_gallery
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.glyphs.reading.reader import Reader
-from duktus.glyphs.teaching.teacher import Lesson, Teacher, fit_examples, open_taught
+from duktus.glyphs.teaching.teacher import Lesson, Teacher, fit_examples
 from duktus.models.card import Spread
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
@@ -48,7 +49,7 @@ def taught(path: Path, teacher: Teacher, given: list[Lesson]) -> list[str]:
 def test_one_drawing_each_is_enough(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:
     """Letters by a hand of which one drawing was seen are told, nearly all."""
     taught(tmp_path / "g.db", teacher, lessons(LETTERS, 1))
-    reader = open_taught(tmp_path / "g.db", encoder=encoder, threads=1)
+    reader = open_gallery(tmp_path / "g.db", encoder=encoder, threads=1).reader
     asked = lessons(LETTERS, 20, 21, 22)
     right = [reader.read(one.page, layout="one")[0].text == one.label for one in asked]
     assert np.mean(right) > 0.9
@@ -57,7 +58,7 @@ def test_one_drawing_each_is_enough(encoder: Path, teacher: Teacher, tmp_path: P
 def test_what_was_not_taught_is_refused(encoder: Path, teacher: Teacher, tmp_path: Path) -> None:
     """Letters of which nothing is known are accepted much less often than those that were taught."""
     taught(tmp_path / "g.db", teacher, lessons(LETTERS[:4], 1, 2, 3))
-    reader = open_taught(tmp_path / "g.db", encoder=encoder, threads=1)
+    reader = open_gallery(tmp_path / "g.db", encoder=encoder, threads=1).reader
     accepted = {
         part: np.mean([reader.read(one.page, layout="one")[0].accepted for one in lessons(part, 20, 21, 22)])
         for part in (LETTERS[:4], LETTERS[4:])
@@ -142,9 +143,9 @@ def test_empty_gallery_and_wrong_models(encoder: Path, teacher: Teacher, tmp_pat
     """A gallery without examples cannot be read by, a classifier cannot teach, an encoder alone cannot read."""
     taught(tmp_path / "g.db", teacher, [])
     with pytest.raises(GalleryError, match="received an empty one; 'duktus teach' adds some"):
-        open_taught(tmp_path / "g.db", encoder=encoder)
+        _ = open_gallery(tmp_path / "g.db", encoder=encoder).reader
     network = convolutional()
-    with pytest.raises(ModelError, match="expected a glyph-encoder"):
+    with pytest.raises(ModelError, match="expected an encoder of letters"):
         Teacher(Session(embed_card(network, card_of(network)), threads=1))
     with pytest.raises(ModelError, match="expected a glyph-classifier, received a glyph-encoder"):
         Reader(Session(encoder, threads=1))
@@ -154,4 +155,4 @@ def test_another_encoders_gallery_is_refused(encoder: Path, tmp_path: Path) -> N
     """Vectors of one encoder are never compared with those of another."""
     SqliteGallery.create(tmp_path / "g.db", ENCODER).close()
     with pytest.raises(GalleryError, match=r"expected a gallery of the encoder places .*received one of glyph-encoder"):
-        open_taught(tmp_path / "g.db", encoder=encoder)
+        _ = open_gallery(tmp_path / "g.db", encoder=encoder).reader

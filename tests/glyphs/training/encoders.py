@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from duktus.glyphs.training.embedding_space import fit_space
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
+from duktus.learning.embedding import fit_embedding
 from duktus.models.card import Calibration, Card, Sample, Spread, Training
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
@@ -56,7 +56,7 @@ def small_encoder() -> bytes:
     )
     classes = np.repeat(np.arange(len(LETTERS)), DRAWN)
     features = _run(_content(None, None), glyphs)
-    space = fit_space(features, classes, DIMENSION)
+    space = fit_embedding(features, classes, DIMENSION)
     return _content((space.matrix, space.offset), space.spread)
 
 

@@ -5,13 +5,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.glyphs.training.settings import GlyphRecipe
+from duktus.glyphs.training.tasks import GlyphClassifier
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
-from duktus.learning.recipe import Recipe, load_recipe
+from duktus.learning.recipe import load_recipe
+from duktus.learning.task import Work
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from tests.datasets.idx_files import idx
 
 LABELS = "012"
+
+NOWHERE = Path("nowhere")
+"""The folder of work that keeps nothing."""
 
 RECIPE = """
 name = "three"
@@ -57,8 +63,13 @@ def write_set(folder: Path, train: int = 60, test: int = 18) -> Path:
     return folder
 
 
-def small_recipe(folder: Path, *overrides: str) -> Recipe:
+def small_recipe(folder: Path, *overrides: str) -> GlyphRecipe:
     """The recipe, from a file in a folder, with settings changed."""
     path = folder / "three.toml"
     path.write_text(RECIPE, encoding="utf-8")
-    return load_recipe(path, list(overrides))
+    return load_recipe(path, GlyphClassifier(), overrides)
+
+
+def quietly(folder: Path, data: Path | None = None) -> Work:
+    """Work in a folder, on data that lie somewhere, nobody told."""
+    return Work(folder, data, report=lambda _: None)

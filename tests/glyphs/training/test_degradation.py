@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.glyphs.training.degradation import Image, coarsen, light, rule, shrink, swell, thin, turn, wear
+from duktus.glyphs.training.degradation import Image, coarsen, degrade, light, rule, shrink, swell, thin, turn
 from tests.glyphs.training.sets import digits
 from tests.imaging.handwriting import glyph_of
 
@@ -24,7 +24,7 @@ def changed(change: Callable[[Image, np.random.Generator], Image], seed: int, nu
     return change(image(number), np.random.default_rng(seed))
 
 
-@pytest.mark.parametrize("change", [wear, turn, shrink, thin, swell, rule, light, coarsen])
+@pytest.mark.parametrize("change", [degrade, turn, shrink, thin, swell, rule, light, coarsen])
 def test_same_seed_same_bytes(change: Callable[[Image, np.random.Generator], Image]) -> None:
     """A seed gives the same picture again, seeds give several, and the image that was given stays as it is."""
     before = image()
@@ -37,7 +37,7 @@ def test_same_seed_same_bytes(change: Callable[[Image, np.random.Generator], Ima
 @given(seed=SEEDS, number=st.integers(0, 5))
 def test_something_to_read_is_left(seed: int, number: int) -> None:
     """However worn, a picture is a grey page of about the same size on which ink is found."""
-    page = changed(wear, seed, number)
+    page = changed(degrade, seed, number)
     assert page.dtype == np.uint8
     assert page.ndim == 2
     assert 28 <= min(page.shape) <= max(page.shape) <= 40
@@ -66,7 +66,7 @@ def test_strokes_thin_and_swell(seed: int) -> None:
 
 
 def test_strokes_never_vanish() -> None:
-    """A hairline that wearing would wipe out stays as it is."""
+    """A hairline that degradeing would wipe out stays as it is."""
     hair = np.zeros((28, 28), np.uint8)
     hair[5:20, 14] = 255
     for seed in range(5):

@@ -9,7 +9,8 @@ import pytest
 
 from duktus.glyphs.training import pools
 from duktus.glyphs.training.pools import PoolSettings, make_pools
-from duktus.glyphs.training.samples import Making, Samples
+from duktus.glyphs.training.samples import Making
+from duktus.learning.samples import Samples
 from duktus.types import DataError
 from tests.glyphs.training.sets import LABELS, digits
 from tests.imaging.handwriting import FRAME, INK, character, on_paper
@@ -40,7 +41,8 @@ def test_same_bytes_whatever_the_workers(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(pools, "CHUNK", 4)
     settings = PoolSettings(pictures=9, written=6, letters=5, unwritten=7, halves=9, pairs=6)
     one, two = (
-        make_pools(settings, MAKING, source(), seed=3, omniglot=None, twins=None, workers=workers) for workers in (1, 2)
+        make_pools(settings, MAKING, source(), seed=3, omniglot=None, lookalikes=None, workers=workers)
+        for workers in (1, 2)
     )
     for first, second in zip(one, two, strict=True):
         np.testing.assert_array_equal(first.frames, second.frames)
@@ -59,7 +61,9 @@ def test_omniglot_without_twins(tmp_path: Path) -> None:
     counts = []
     for table, most in ((None, 100), (None, 4), (twins, 100)):
         settings = PoolSettings(omniglot=most)
-        characters, others = make_pools(settings, MAKING, source(), seed=1, omniglot=archive, twins=table, workers=1)
+        characters, others = make_pools(
+            settings, MAKING, source(), seed=1, omniglot=archive, lookalikes=table, workers=1
+        )
         assert len(characters.frames) == 0
         counts.append(len(others.frames))
     assert counts == [6, 4, 3]
@@ -70,12 +74,12 @@ def test_broken_archive(tmp_path: Path) -> None:
     path = tmp_path / "images_background.zip"
     path.write_bytes(b"no archive")
     with pytest.raises(DataError, match="zip"):
-        make_pools(PoolSettings(omniglot=5), MAKING, source(), seed=1, omniglot=path, twins=None, workers=1)
+        make_pools(PoolSettings(omniglot=5), MAKING, source(), seed=1, omniglot=path, lookalikes=None, workers=1)
 
 
 def test_nothing_asked_nothing_made() -> None:
     """Without any figure both pools are empty, in the frame's shape."""
-    for pool in make_pools(PoolSettings(), MAKING, source(), seed=1, omniglot=None, twins=None, workers=1):
+    for pool in make_pools(PoolSettings(), MAKING, source(), seed=1, omniglot=None, lookalikes=None, workers=1):
         assert pool.frames.shape == (0, 28, 28)
         assert pool.classes.shape == (0,)
 

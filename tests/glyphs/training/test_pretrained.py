@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from duktus.glyphs.reading.head import fit_head
-from duktus.glyphs.training.dataset import as_glyphs
-from duktus.glyphs.training.packing import network_of
-from duktus.glyphs.training.pretrained import open_start, started
+from duktus.glyphs.training.pretrained import open_pretrained, with_encoder
 from duktus.glyphs.training.samples import Making, frame_images
-from duktus.learning.recipe import Recipe
+from duktus.glyphs.training.settings import GlyphRecipe
+from duktus.learning.classification import network_of
+from duktus.learning.samples import as_batch
 from duktus.models.card import Training
 from duktus.models.container import embed_card, extract_card
 from duktus.types import ModelError
@@ -21,32 +21,32 @@ from tests.glyphs.training.encoders import DIMENSION, letter_page, small_encoder
 LABELS = ("A", "E", "K", "Z")
 
 
-def recipe() -> Recipe:
+def recipe() -> GlyphRecipe:
     """A recipe of a classifier with an output for none of its labels."""
-    return Recipe("letters", "glyph-classifier", LABELS, other=True)
+    return GlyphRecipe("letters", "glyph-classifier", labels=LABELS, other=True)
 
 
 def test_first_scores_are_those_of_a_gallery(tmp_path: Path) -> None:
     """Before any step the network gives the head's scores, scaled by the temperature, and 0 for a label untaught."""
-    start = open_start(str(write_encoder(tmp_path / "small.onnx")))
-    plan = started(recipe(), start)
+    start = open_pretrained(str(write_encoder(tmp_path / "small.onnx")))
+    plan = with_encoder(recipe(), start)
     making = Making(plan.ink, plan.glyph, LABELS)
     frames = frame_images([letter_page(letter, seed) for letter in "AEK" for seed in range(3)], making)
     vectors, classes = start.vectors(frames), np.repeat(np.arange(3), 3)
     network = network_of(plan)
-    network.set_weights(start.scored(vectors, classes, len(LABELS), other=True))
+    network.set_weights(start.initial_weights(vectors, classes, len(LABELS), other=True))
     head = fit_head(vectors, [LABELS[i] for i in classes], start.spread)
-    scores = np.asarray(network(as_glyphs(frames)))
+    scores = np.asarray(network(as_batch(frames)))
     np.testing.assert_allclose(scores[:, [0, 1, 2, 4]], head.scores(vectors) / start.temperature, atol=2e-2)
     assert np.abs(scores[:, 3:]).max() == 0
 
 
 def test_network_is_the_encoders(tmp_path: Path) -> None:
     """Its layers are those of the encoder's recipe without their batch norm, its frame and ink the encoder's."""
-    start = open_start(str(write_encoder(tmp_path / "small.onnx")))
+    start = open_pretrained(str(write_encoder(tmp_path / "small.onnx")))
     assert start.lines[0] == "conv 8 3 relu"
     assert start.lines[-2:] == (f"dense {DIMENSION}", "unit")
-    plan = started(recipe(), start)
+    plan = with_encoder(recipe(), start)
     assert plan.network.layers[-1] == "squares"
     assert plan.glyph == start.session.card.preprocessing.glyph
 
@@ -54,7 +54,7 @@ def test_network_is_the_encoders(tmp_path: Path) -> None:
 def test_classifier_is_no_start(tmp_path: Path) -> None:
     """A model of another task is refused."""
     with pytest.raises(ModelError, match="expected a glyph-encoder to start from, received a glyph-classifier"):
-        open_start(str(save_arbitrary_model(tmp_path / "arbitrary.onnx")))
+        open_pretrained(str(save_arbitrary_model(tmp_path / "arbitrary.onnx")))
 
 
 @pytest.mark.parametrize(
@@ -71,10 +71,10 @@ def test_card_that_names_other_layers(layers: str, said: str, tmp_path: Path) ->
     path = tmp_path / "other.onnx"
     path.write_bytes(embed_card(content, card))
     with pytest.raises(ModelError, match=said):
-        open_start(str(path))
+        open_pretrained(str(path))
 
 
 def test_no_such_start() -> None:
     """A name that is none is refused with those there are."""
     with pytest.raises(ModelError, match="no model is named"):
-        open_start("no-such-encoder")
+        open_pretrained("no-such-encoder")

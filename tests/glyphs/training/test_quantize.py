@@ -16,7 +16,7 @@ from duktus.models.container import embed_card
 from duktus.models.file import check_model, open_model_file, read_card, save_model, shipped
 from duktus.models.runtime import Session
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import draw_ink, sample_pen
+from duktus.pen.tools import draw_ink, sample_pen
 from duktus.types import DataError, ModelError
 from tests.models.networks import card_of, convolutional, plain_card
 

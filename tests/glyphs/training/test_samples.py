@@ -7,8 +7,9 @@ import pytest
 
 from duktus.glyphs.training import samples
 from duktus.glyphs.training.pools import CHARACTERS, OTHERS, Maker
-from duktus.glyphs.training.samples import Job, Making, Samples, frame_images, join_samples, to_frame
+from duktus.glyphs.training.samples import Job, Making, frame_images, join_samples, to_frame
 from duktus.imaging.frames.glyph import frame_glyph, ink_box, single_glyph
+from duktus.learning.samples import Samples
 from duktus.pen.letters import skeletons
 from tests.glyphs.training.sets import LABELS, digits
 from tests.imaging.handwriting import FRAME, INK, character, on_paper

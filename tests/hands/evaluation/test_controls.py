@@ -15,7 +15,7 @@ from duktus.hands.evaluation.controls import (
 )
 from duktus.hands.evaluation.retrieval import closed_set
 from duktus.pen.hand import sample_hand, write
-from duktus.pen.paper import Pen, draw_ink
+from duktus.pen.tools import Pen, draw_ink
 from duktus.types import DataError, Ink, Page
 
 
@@ -131,11 +131,10 @@ def test_a_set_is_described_image_by_image() -> None:
 
 
 def test_a_page_is_the_mean_of_its_lines() -> None:
-    """Pages count within their writer, and a line without a page stands for itself."""
+    """A page of several lines has their mean, a page of one line that line."""
     vectors = np.arange(10.0).reshape(5, 2)
-    means, writers, pages = page_means(vectors, ["a", "b", "a", "b", "b"], ["1", "1", "1", None, None])
+    means = page_means(vectors, [0, 1, 0, 2, 3])
     assert means.tolist() == [[2, 3], [2, 3], [6, 7], [8, 9]]
-    assert (writers, pages) == (["a", "b", "b", "b"], ["1", "1", None, None])
 
 
 def test_of_a_very_large_page_the_middle_is_seen() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from duktus.datasets.labelled import LabelledImages
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.hands.evaluation.documents import look_at_pages, served_scores
-from duktus.hands.identification.reader import Document, HandReader
+from duktus.hands.evaluation.documents import encode_pages, served_scores
+from duktus.hands.identification.documents import Document
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
@@ -36,7 +37,7 @@ def pages_in(images: LabelledImages, places: tuple[int, ...]) -> list[Page]:
 def test_comparing_and_searching_give_what_verify_says(session: Session, images: LabelledImages) -> None:
     """A page's images are pooled as one document is, and the ratio is that of the verdict, before its bounds."""
     assert session.card.likelihood is not None
-    seen = look_at_pages(session, images)
+    seen = encode_pages(session, images)
     scores = served_scores(seen, session.card.likelihood)
     reader = HandReader(session)
     first, second = (reader.look(pages_in(images, seen.images[i])) for i in (0, 3))
@@ -49,7 +50,7 @@ def test_comparing_and_searching_give_what_verify_says(session: Session, images:
 def test_naming_gives_what_identify_says(session: Session, images: LabelledImages, tmp_path: Path) -> None:
     """A row asks, a column is enrolled: the ratio is that of the match."""
     assert session.card.likelihood is not None
-    seen = look_at_pages(session, images, apart=True)
+    seen = encode_pages(session, images, apart=True)
     scores = served_scores(seen, session.card.likelihood)
     reader = HandReader(session)
     asked, enrolled = (np.ascontiguousarray(pages_in(images, seen.images[i])[0]) for i in (0, 8))
@@ -64,4 +65,4 @@ def test_nothing_but_blank_pages_is_one_message(session: Session) -> None:
     """A set in which nothing is written is told as such."""
     blank = LabelledImages(np.full((2, 90, 90), 255, np.uint8), ("a", "b"), (None, None))
     with pytest.raises(DataError, match="received 2 with too little ink"):
-        look_at_pages(session, blank)
+        encode_pages(session, blank)

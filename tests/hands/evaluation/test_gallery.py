@@ -14,8 +14,9 @@ from duktus.hands.evaluation.figures import PAPER, TONE
 from duktus.hands.evaluation.gallery import measure_hand_gallery
 from duktus.hands.evaluation.measure import HandMeasurement
 from duktus.hands.evaluation.report import render_hand_page
-from duktus.hands.identification.notes import TURNED
-from duktus.hands.identification.reader import HandReader, documents_of
+from duktus.hands.identification.documents import documents_of
+from duktus.hands.identification.notes import UPSIDE_DOWN
+from duktus.hands.identification.reader import HandReader
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import DataError, GalleryError
@@ -150,7 +151,7 @@ def test_a_page_upside_down_is_asked_as_identify_does(session: Session, gallery:
     cv2.imwrite(str(tmp_path / "0-0.png"), page_of(0)[::-1, ::-1])
     reader = HandReader(session)
     identified = reader.identify(reader.look_at(tmp_path / "0-0.png"), reader.known(gallery))
-    assert TURNED in identified.notes
+    assert UPSIDE_DOWN in identified.notes
     hand = measure_hand_gallery(session, gallery, labelled(tmp_path, "0-0"), source="drawn").results.hand
     assert hand.closed.top1.value == 1
     assert hand.open_set is not None

@@ -109,7 +109,7 @@ def test_what_is_left_out_is_told(session: Session, images: LabelledImages, tmp_
     assert len(found.unreadable) == 1
     assert "broken.png" in found.unreadable[0]
     assert any("too little ink" in note and note.endswith("1.") for note in found.results.notes)
-    assert found.results.notes[0].startswith("The encoder was fitted to dhsd: of what it has seen")
+    assert found.results.notes[0].startswith("The encoder was fitted to dhsd: figures on data")
     assert all(done <= total for done, total in told)
     assert told[-1][0] == told[-1][1]
 

@@ -17,7 +17,7 @@ from duktus.hands.evaluation.plots import (
     thresholds_svg,
     tippett_svg,
 )
-from duktus.hands.evaluation.report import render_hand_page, write_hand_report
+from duktus.hands.evaluation.report import hand_summary_lines, render_hand_page, side_by_side, write_hand_report
 from duktus.hands.evaluation.retrieval import score_matrix
 from tests.glyphs.evaluation.test_report import Outline
 from tests.hands.evaluation.scores import draw_results, draw_vectors
@@ -58,7 +58,7 @@ def test_every_figure_stands_beside_its_controls(results: HandResults, page: str
     assert all(
         part in page for part in (PAPER, TONE, "encoder &lt;b&gt;", "drawn &amp; counted", "A limit.", "A note.")
     )
-    assert "chosen elsewhere" in page
+    assert "chosen on other data" in page
 
 
 def test_a_report_is_a_page_and_its_figures(results: HandResults, page: str, tmp_path: Path) -> None:
@@ -101,8 +101,8 @@ def test_plots_name_what_they_show(results: HandResults) -> None:
         assert {"hand", PAPER, TONE} <= set(texts(svg))
     assert {"one writer", "two writers"} <= set(texts(tippett_svg(verification)))
     assert results.hand.open_set is not None
-    assert {"known, right", "known, wrong", "strangers"} <= set(texts(thresholds_svg(results.hand.open_set)))
-    assert ET.fromstring(det_svg(results))[0].text == "False rejects against false accepts"
+    assert {"known, right", "known, wrong", "unknown"} <= set(texts(thresholds_svg(results.hand.open_set)))
+    assert ET.fromstring(det_svg(results))[0].text == "DET curve: false rejects against false accepts"
 
 
 def test_plots_can_do_with_hands_that_are_never_wrong() -> None:
@@ -127,6 +127,25 @@ def test_a_gallery_is_told_as_one(results: HandResults) -> None:
     )
     page = render_hand_page(replace(results, hand=asked, controls=()))
     assert "hands in the gallery" in page
-    assert "The gallery has 4 hands; 4 writers were asked about" in page
+    assert "The gallery has 4 hands; 4 queried writers are not among them" in page
     assert "Leave one out" not in page
     assert Outline(page).tags.count("svg") == 2
+
+
+def test_the_summary_tells_figures_and_controls(results: HandResults) -> None:
+    """A line a figure, with its interval, its size and the controls' figures."""
+    lines = hand_summary_lines(results)
+    assert len(lines) == 18
+    assert lines[0].startswith("First answer right, one enrolled")
+    assert all("n = " in line and f"; {PAPER} " in line and f"; {TONE} " in line for line in lines)
+    assert sum("2 lines by as many" in line for line in lines) == 1
+
+
+def test_rows_are_those_that_the_hand_has(results: HandResults) -> None:
+    """What was not measured of the hand has no row; what a control lacks is None in it."""
+    hand = replace(results.hand, retrieval=None, amounts=None)
+    control = replace(results.controls[0], open_set=None)
+    rows = side_by_side(replace(results, hand=hand, controls=(control,)))
+    assert len(rows) == 13
+    assert not any("leave one out" in row[0].name for row in rows)
+    assert next(row for row in rows if row[0].name == "Unknown, refused")[1].estimate is None

@@ -18,7 +18,7 @@ def test_documents_of_a_hand_are_joined() -> None:
     assert known.vectors[1] == pytest.approx(np.array([3, 1, 0, 0]) / np.sqrt(10))
 
 
-def test_the_likest_hand_is_named() -> None:
+def test_the_likeliest_hand_is_named() -> None:
     """A document like one hand and unlike the others is that hand's."""
     found = choose(AXES[2], 500.0, Known.of(AXES[:3], np.full(3, 500.0), ("a", "b", "c")), LIKELIHOOD, top=2)
     assert found.reason == ""

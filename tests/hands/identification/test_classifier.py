@@ -85,7 +85,7 @@ def test_upside_down_and_noise() -> None:
 
 
 def test_strangers_are_none_of_the_known_hands() -> None:
-    """Of pages by writers that were never learnt, most are refused, however sure the likest of four is."""
+    """Of pages by writers that were never learnt, most are refused, however sure the likeliest of four is."""
     found = [asked(page_of(seed)) for seed in range(40, 44)]
     assert sum(each.reason == "none of the known hands" for each in found) >= 3
     assert all(each.matches[0].score > 0.5 for each in found)

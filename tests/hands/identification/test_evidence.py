@@ -7,7 +7,7 @@ import pytest
 
 from duktus.hands.identification import evidence
 from duktus.hands.identification.evidence import Patches, find_patches, weigh
-from duktus.hands.identification.reader import Hand
+from duktus.hands.identification.hand import Hand
 from duktus.imaging.frames.contours import ContourSettings, count_directions, find_contours
 from duktus.imaging.ink.page import page_ink
 from duktus.models.likelihood import joint_amount

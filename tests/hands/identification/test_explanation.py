@@ -25,7 +25,7 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def explained(gallery: Path, page: Page, regions: Regions = EVERYWHERE) -> HandExplanation:
-    """What a page says of the likest hand."""
+    """What a page says of the best match."""
     with SqliteGallery(gallery) as opened:
         return explain_hand(reader()._session, page, opened, regions=regions)
 

@@ -105,9 +105,9 @@ def test_nothing_can_be_said() -> None:
 
 
 def test_what_is_not_accepted_says_why() -> None:
-    """The reason stands at the top, with the likest hand all the same."""
+    """The reason stands at the top, with the best match all the same."""
     text = render_hand_explanation(explained(reason="none of the known hands"), PROVENANCE, "page.png")
-    assert "Not accepted: none of the known hands. The likest is <bdi>Anna</bdi>" in text
+    assert "Not accepted: none of the known hands. The best match is <bdi>Anna</bdi>" in text
 
 
 def test_a_blank_page_and_no_pairs() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from duktus.hands.identification.notes import MOST_CUTS, find_rift, hand_notes, unfit
+from duktus.hands.identification.notes import MOST_CUTS, find_heterogeneity, hand_notes, unfit
 from tests.hands.pages import reader
 
 SESSION = reader()._session
@@ -20,36 +20,37 @@ def pieces(*hands: int, each: int = 4) -> tuple[np.ndarray, np.ndarray]:
 
 def test_two_hands_are_a_rift() -> None:
     """Pieces by one hand above those by another differ more than either's among themselves; those of one do not."""
-    two, one = (find_rift(*pieces(*hands), SESSION, 100) for hands in ((1, 2), (1, 1)))
+    two, one = (find_heterogeneity(*pieces(*hands), SESSION, 100) for hands in ((1, 2), (1, 1)))
     assert two > 0.14 > one
-    assert find_rift(*pieces(2, 1), SESSION, 100) == pytest.approx(two, abs=0.05)
+    assert find_heterogeneity(*pieces(2, 1), SESSION, 100) == pytest.approx(two, abs=0.05)
 
 
 def test_alternating_pieces_are_no_rift() -> None:
     """A page that varies all over is not cut anywhere: its parts are no less alike than either is in itself."""
-    assert find_rift(*pieces(1, 2, 1, 2, 1, 2, 1, 2, each=1), SESSION, 100) < 0.14
+    assert find_heterogeneity(*pieces(1, 2, 1, 2, 1, 2, 1, 2, each=1), SESSION, 100) < 0.14
 
 
 def test_too_little_to_compare() -> None:
     """Where a side would have fewer than two pieces, or too little writing, nothing is said."""
     counts, amounts = pieces(1, 2)
-    assert find_rift(counts[2:5], amounts[2:5], SESSION, 100) == 0
-    assert find_rift(counts, amounts, SESSION, 241) == 0
-    assert find_rift(counts[:0], amounts[:0], SESSION, 100) == 0
+    assert find_heterogeneity(counts[2:5], amounts[2:5], SESSION, 100) == 0
+    assert find_heterogeneity(counts, amounts, SESSION, 241) == 0
+    assert find_heterogeneity(counts[:0], amounts[:0], SESSION, 100) == 0
 
 
 def test_a_long_document_is_cut_at_some_places() -> None:
-    """Of many pieces not every place is tried, and the rift is still found."""
+    """Of many pieces not every place is tried, and the heterogeneity is still found."""
     counts, amounts = pieces(1, 2, each=MOST_CUTS)
-    assert find_rift(counts, amounts, SESSION, 100) > 0.14
+    assert find_heterogeneity(counts, amounts, SESSION, 100) > 0.14
 
 
 @pytest.mark.parametrize(
-    ("rift", "height", "told"), [(0.1, 40, []), (0.2, 40, ["differ"]), (0.2, 9, ["differ", "9 pixels"]), (0, 5, [])]
+    ("heterogeneity", "height", "told"),
+    [(0.1, 40, []), (0.2, 40, ["differ"]), (0.2, 9, ["differ", "9 pixels"]), (0, 5, [])],
 )
-def test_notes(rift: float, height: float, told: list[str]) -> None:
-    """A rift is told, and coarse text that says something still; what is too coarse is an answer and no note."""
-    found = list(hand_notes(rift, height))
+def test_notes(heterogeneity: float, height: float, told: list[str]) -> None:
+    """Heterogeneity is noted, and coarse text that is still usable; what is too coarse is an answer and no note."""
+    found = list(hand_notes(heterogeneity, height))
     assert len(found) == len(told)
     assert all(part in note for part, note in zip(told, found, strict=True))
 

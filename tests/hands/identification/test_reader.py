@@ -1,5 +1,7 @@
 """Tests of duktus.hands.identification.reader."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,11 +10,14 @@ import numpy as np
 import pytest
 
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.hands.identification.reader import Document, Hand, HandReader, documents_of
+from duktus.hands.identification.documents import Document
+from duktus.hands.identification.hand import Hand
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.layout.regions import Regions
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
-from duktus.types import Box, GalleryError, Identification, ModelError, Page
+from duktus.types import Box, DuktusError, GalleryError, Identification, ModelError, Page
+from duktus.workers import bulk
 from tests.glyphs.encoders import encoder_content
 from tests.hands.pages import (
     as_page,
@@ -108,8 +113,8 @@ def test_upside_down(gallery: Path) -> None:
 
 def test_two_hands_on_a_page() -> None:
     """Where the lower half of a page is another's, its parts differ more than they do in themselves."""
-    mixed = [reader().look([as_page(_mixed(i, i + 1))]).rift for i in (1, 3, 5)]
-    pure = [reader().look([as_page(_mixed(i, i))]).rift for i in (1, 3, 5)]
+    mixed = [reader().look([as_page(_mixed(i, i + 1))]).heterogeneity for i in (1, 3, 5)]
+    pure = [reader().look([as_page(_mixed(i, i))]).heterogeneity for i in (1, 3, 5)]
     assert min(mixed) > max(pure) + 0.05
 
 
@@ -229,12 +234,57 @@ def test_a_gallery_of_letters_is_refused(tmp_path: Path) -> None:
         SqliteGallery(tmp_path / "letters.db", reader().encoder)
 
 
-def test_documents_of_files(tmp_path: Path) -> None:
-    """Image files become documents, and a broken one is told."""
-    cv2.imwrite(str(tmp_path / "a.png"), page_of(1))
-    (tmp_path / "b.png").write_bytes(b"no image")
+@contextmanager
+def started_at_once() -> Iterator[HandReader]:
+    """A reader on two cores whose work in bulk starts processes from its first batch on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bulk, "LEAST_WORK", 0.0)
+        yield HandReader(Session(reader()._session.content, threads=2))
+
+
+def test_many_documents_are_seen_as_one_by_one(tmp_path: Path) -> None:
+    """In processes or not, documents come in order, as ``look_at`` sees them, an error in the place of a bad one."""
+    for seed in range(1, 6):
+        cv2.imwrite(str(tmp_path / f"{seed}.png"), page_of(seed))
+    (tmp_path / "3.png").write_bytes(b"no image")
+    names = [tmp_path / f"{seed}.png" for seed in (1, 2, 3, 4, 5)] * 6
+    with started_at_once() as several:
+        found = list(several.look_at_many(names))
+    assert [isinstance(each, DuktusError) for each in found] == [name.stem == "3" for name in names]
+    assert "3.png" in str(found[2])
+    for name, hand in zip(names, found, strict=True):
+        if isinstance(hand, Hand):
+            expected = reader().look_at(name)
+            np.testing.assert_allclose(hand.vectors, expected.vectors, atol=1e-5)
+            assert (hand.ink, hand.height) == (expected.ink, expected.height)
+
+
+def test_pages_are_enrolled_in_bulk_as_one_by_one(tmp_path: Path) -> None:
+    """Examples, known pages, blank ones and conflicts are the same where processes encode them."""
+    blank = Document(np.full((100, 100), 255, np.uint8), "Anna", "blank.png")
+    pages = [*map(document, (1, 2, 3)), blank, *map(document, (1, 4, 5, 6)), document(2, "Bert")] * 3
+    outcomes = []
+    with started_at_once() as several:
+        for place, one in (("one.db", reader()), ("several.db", several)):
+            failed: list[str] = []
+            with SqliteGallery.create(tmp_path / place, one.encoder) as opened:
+                added = list(one.enrol(opened, iter(pages), failed))
+                examples = opened.get(opened.contents())
+            counts = [sum(each.added for each in added), sum(each.known for each in added)]
+            conflicts = [each.offered for done in added for each in done.conflicts]
+            outcomes.append(
+                (counts, conflicts, failed, [(e.content, e.label, e.source, e.thumbnails) for e in examples])
+            )
+    assert outcomes[0] == outcomes[1]
+    assert outcomes[0][:2] == ([6, 15], ["Bert"] * 3)
+
+
+def test_a_page_that_cannot_be_processed_is_told(tmp_path: Path) -> None:
+    """Where OpenCV fails on a page, or its process dies, the page is named and the others are enrolled."""
     failed: list[str] = []
-    sources = [(tmp_path / name, "Anna", name) for name in ("a.png", "b.png")]
-    (found,) = documents_of(sources, failed)
-    assert (found.label, found.source) == ("Anna", "a.png")
-    assert "b.png" in failed[0]
+    with SqliteGallery.create(tmp_path / "g.db", reader().encoder) as opened:
+        broken = Document(np.zeros((0, 5), np.uint8), "Anna", "broken.png")
+        (done,) = reader().enrol(opened, [broken, document(1)], failed)
+    assert done.added == 1
+    assert len(failed) == 1
+    assert failed[0].startswith("'broken.png': expected an image that can be processed")

@@ -6,14 +6,14 @@ import pytest
 
 from duktus.hands.identification.similar_forms import Pair, find_pairs, read_patch
 from duktus.imaging.files.png import encode_png
-from duktus.imaging.layout.patches import patch_boxes, telling_patches
+from duktus.imaging.layout.patches import patch_boxes, patch_thumbnails
 from duktus.types import Box, Ink
 from tests.hands.pages import page_ink_of
 
 
 def patches_of(ink: Ink) -> list[Ink]:
     """The telling patches of a page, as a gallery keeps them."""
-    return [patch for patch in map(read_patch, telling_patches(ink, 3)) if patch is not None]
+    return [patch for patch in map(read_patch, patch_thumbnails(ink, 3)) if patch is not None]
 
 
 def overlap(first: Box, second: Box) -> int:

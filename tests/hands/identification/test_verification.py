@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from duktus.hands.identification.reader import Hand
+from duktus.hands.identification.hand import Hand
 from duktus.hands.identification.verification import compare
 from duktus.models.likelihood import Likelihood
 
@@ -18,7 +18,7 @@ def towards(likeness: float, place: int = 0) -> Hand:
     """A hand that is so alike to Anna's (0) or to Anna's upside down (1), and not to itself when turned."""
     vector = np.zeros((1, 4), np.float32)
     vector[0, place], vector[0, 2] = likeness, np.sqrt(1 - likeness**2)
-    return replace(ANNA, vectors=vector, turned=np.eye(1, 4, 3, dtype=np.float32)[0])
+    return replace(ANNA, vectors=vector, upside_down=np.eye(1, 4, 3, dtype=np.float32)[0])
 
 
 def test_a_verdict_says_what_it_rests_on() -> None:
@@ -42,7 +42,7 @@ def test_at_the_bounds_that_is_said(likeness: float) -> None:
 
 def test_upside_down() -> None:
     """A document that is alike when turned is taken so, in either order; one that is hardly more alike is not."""
-    turned = replace(towards(0.8, 1), turned=np.array([0.8, 0, 0, 0.6], np.float32))
+    turned = replace(towards(0.8, 1), upside_down=np.array([0.8, 0, 0, 0.6], np.float32))
     for first, second in ((ANNA, turned), (turned, ANNA)):
         verdict = compare(first, second, LIKELIHOOD, ())
         assert verdict.score == pytest.approx(0.8)
@@ -65,6 +65,6 @@ def test_what_nothing_can_be_said_of(ink: float, height: float, reason: str) -> 
 
 def test_what_was_seen_is_told_once() -> None:
     """Notes on either document stand among the limits, the same one once."""
-    mixed = replace(ANNA, rift=0.5)
+    mixed = replace(ANNA, heterogeneity=0.5)
     limits = compare(mixed, mixed, LIKELIHOOD, ("a limit",)).limits
     assert [("differ as two hands do" in each) for each in limits] == [False, False, True]

@@ -5,8 +5,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from duktus.hands.training.encoder import HandEncoder
 from duktus.hands.training.pages import Writings
-from duktus.learning.recipe import Recipe, load_recipe
+from duktus.hands.training.settings import HandEncoderRecipe
+from duktus.learning.recipe import load_recipe
 from tests.hands.pages import as_page, hand_of, line_ink
 
 RECIPE = """
@@ -49,10 +51,10 @@ def write_hands(folder: Path, writers: int = 6) -> Path:
     return folder
 
 
-def hands_recipe(folder: Path, text: str = RECIPE) -> Recipe:
+def hands_recipe(folder: Path, text: str = RECIPE) -> HandEncoderRecipe:
     """The recipe, read from a file."""
     (folder / "hands.toml").write_text(text, encoding="utf-8")
-    return load_recipe(folder / "hands.toml")
+    return load_recipe(folder / "hands.toml", HandEncoder())
 
 
 def drawn_writings(writers: int = 12, pieces: int = 8, *, seed: int = 0, noise: float = 1.0) -> Writings:

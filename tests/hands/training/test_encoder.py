@@ -7,12 +7,14 @@ import pytest
 
 from duktus.cli import main
 from duktus.hands.identification.reader import HandReader, open_hands
-from duktus.hands.training.encoder import train_hands
+from duktus.hands.training.encoder import HandEncoder
 from duktus.learning.recipe import load_recipe
+from duktus.learning.train import train
 from duktus.models.file import check_model
 from duktus.types import RecipeError
 from tests.hands.pages import page_of
 from tests.hands.training.sets import RECIPE, hands_recipe, write_hands
+from tests.test_packaging import imported_by
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,20 @@ def test_its_card(encoder: Path) -> None:
 
 def test_the_same_seed_gives_the_same_vectors(encoder: Path, tmp_path: Path) -> None:
     """Fitted again, the encoder says the same."""
-    again = train_hands(hands_recipe(tmp_path), data=encoder.parent, out=tmp_path / "b.onnx", report=lambda _: None)
+    again = train(
+        HandEncoder(), hands_recipe(tmp_path), data=encoder.parent, out=tmp_path / "b.onnx", report=lambda _: None
+    )
     first, second = (open_hands(each).look([page_of(2)]).vectors for each in (encoder, again))
     assert first == pytest.approx(second, abs=1e-5)
+
+
+def test_keras_is_not_needed(tmp_path: Path) -> None:
+    """An encoder of hands is fitted where neither Keras nor TensorFlow is installed."""
+    hands_recipe(write_hands(tmp_path))
+    words = ["train", str(tmp_path / "hands.toml"), "--data", str(tmp_path), "--out", str(tmp_path / "h.onnx")]
+    blocked = "sys.modules.update(dict.fromkeys(('keras', 'tensorflow', 'tf2onnx', 'sklearn', 'matplotlib')))"
+    imported_by(f"{blocked}; from duktus.cli import main; assert main({words!r}) == 0")
+    assert check_model(tmp_path / "h.onnx").passed
 
 
 @pytest.mark.parametrize(
@@ -71,4 +84,7 @@ def test_what_cannot_be_fitted(tmp_path: Path, change: tuple[str, str], named: s
 
 def test_the_recipe_that_ships(repository: Path) -> None:
     """The recipe of the shipped encoder is read, and names sets whose weights may ship alone."""
-    assert set(load_recipe(repository / "recipes" / "hand-encoder.toml").hands.sources) == {"dhsd", "testaments"}
+    assert set(load_recipe(repository / "recipes" / "hand-encoder.toml", HandEncoder()).hands.sources) == {
+        "dhsd",
+        "testaments",
+    }

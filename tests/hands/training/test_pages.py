@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.hands.training.pages import prepare_hands
+from duktus.hands.training.pages import prepare_writings
+from duktus.learning.task import Work
 from duktus.types import DataError
 from tests.hands.training.sets import hands_recipe, write_hands
 
@@ -14,7 +15,7 @@ from tests.hands.training.sets import hands_recipe, write_hands
 def test_pieces_and_their_writers(tmp_path: Path) -> None:
     """Of each writer as many images are measured as the recipe says, and the source is told."""
     recipe = hands_recipe(tmp_path)
-    found, (source,) = prepare_hands(recipe, write_hands(tmp_path, writers=2), lambda _: None)
+    found, (source,) = prepare_writings(recipe, Work(tmp_path, write_hands(tmp_path, writers=2)))
     assert np.unique(found.writers, return_counts=True)[1].tolist() == [6, 6]
     assert found.counts.shape == (12, 2, 144)
     assert (found.amounts > 10).all()
@@ -25,14 +26,14 @@ def test_a_set_that_nobody_knows(tmp_path: Path) -> None:
     """A set that is not known, and one that is not there, are told."""
     recipe = hands_recipe(tmp_path)
     with pytest.raises(DataError, match="found nothing"):
-        prepare_hands(recipe, tmp_path, print)
+        prepare_writings(recipe, Work(tmp_path, tmp_path))
     strange = replace(recipe, hands=replace(recipe.hands, sources=("iam",)))
     with pytest.raises(DataError, match=r"hands\.sources"):
-        prepare_hands(strange, tmp_path, print)
+        prepare_writings(strange, Work(tmp_path, tmp_path))
 
 
 def test_a_table_without_writers(tmp_path: Path) -> None:
     """A table with other columns is told."""
     (write_hands(tmp_path, writers=1) / "dhsd" / "data.csv").write_text("file,label\na,b\n")
     with pytest.raises(DataError, match="writer_id"):
-        prepare_hands(hands_recipe(tmp_path), tmp_path, print)
+        prepare_writings(hands_recipe(tmp_path), Work(tmp_path, tmp_path))

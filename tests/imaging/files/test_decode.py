@@ -83,11 +83,59 @@ def test_transparent_pixels_are_white(kind: str, mode: str) -> None:
     assert page.reshape(3, -1)[:, 0].tolist() == [255, 127, 0]
 
 
-@pytest.mark.parametrize(("array", "mode"), [(GREY, "P"), (GREY, "L"), (COLOUR, "RGB"), (GREY, "1")])
+@pytest.mark.parametrize(("array", "mode"), [(GREY, "P"), (GREY, "L"), (COLOUR, "RGB")])
 def test_a_transparent_colour_of_a_png_is_white(array: Page, mode: str) -> None:
     """A PNG may name one colour that counts as transparent."""
     colour: Any = tuple(COLOUR[0, 0].tolist()) if mode == "RGB" else 0
     assert (only(encode(array, "PNG", mode=mode, transparency=colour))[0, 0] == 255).all()
+
+
+STROKES = np.zeros((40, 60, 4), np.uint8)
+"""Strokes on transparency: their colour is what a test gives them."""
+STROKES[10:30, 20:24, 3] = STROKES[10:14, 20:40, 3] = 255
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize(
+    ("colour", "ground"),
+    [((255, 255, 255), 0), ((230, 240, 250), 0), ((255, 255, 0), 255), ((20, 20, 20), 255), ((150, 150, 150), 255)],
+)
+def test_strokes_on_transparency_lie_on_a_ground_that_shows_them(
+    kind: str, colour: tuple[int, int, int], ground: int
+) -> None:
+    """White and all but white strokes lie on black, all others on white; hidden pixels count for nothing."""
+    picture = STROKES.copy()
+    picture[STROKES[..., 3] > 0, :3] = colour
+    settings: dict[str, Any] = {"lossless": True} if kind == "WEBP" else {}
+    page = only(encode(picture, kind, **settings))
+    assert (page[0, 0] == ground).all()
+    assert apart(page[12, 30], colour) == 0
+
+
+def test_the_ground_is_the_same_all_over_a_large_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture that is converted in bands has one ground, also where a band has no strokes."""
+    monkeypatch.setattr(decode, "_BAND_PIXELS", 60 * 7)
+    picture = STROKES.copy()
+    picture[..., :3] = 255
+    page = only(encode(picture, "PNG"))
+    assert [(page[row, 50] == 0).all() for row in range(40)] == [True] * 40
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_paper_with_transparent_corners_lies_on_white(dark: bool) -> None:
+    """A light sheet that covers most of its picture is paper, with or without ink on it."""
+    sheet = np.full((40, 60, 4), 250, np.uint8)
+    sheet[:5, :5, 3] = sheet[-5:, -5:, 3] = 0
+    if dark:
+        sheet[10:30, 20:24, :3] = 0
+    assert (only(encode(sheet, "PNG"))[0, 0] == 255).all()
+
+
+def test_white_bits_on_a_transparent_colour_lie_on_black() -> None:
+    """Where black is the transparent colour of a picture in black and white, its white is the ink."""
+    bits = STROKES[..., 3]
+    page = only(encode(bits, "PNG", mode="1", transparency=0))
+    assert (page[0, 0], page[12, 30]) == (0, 255)
 
 
 def test_16_bits_of_a_png_run_over_the_full_range() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duktus.imaging.files.formats import image_format, is_supported
+from duktus.imaging.files.formats import image_format, is_hidden, is_image, is_supported
 from duktus.types import ImageError
 
 
@@ -53,3 +53,16 @@ def test_images_are_known_by_their_endings(path: str) -> None:
 def test_other_files_are_no_images(path: str) -> None:
     """Files without such an ending, and hidden ones, are passed over."""
     assert not is_supported(path)
+
+
+@pytest.mark.parametrize("path", ["a.HEIC", "b.heif", "c.psd", "d.svg", "e.djvu", "f.png"])
+def test_images_that_are_not_read_are_images(path: str) -> None:
+    """A walk takes them along, so that each has its error and the advice how to convert it."""
+    assert is_image(path)
+
+
+@pytest.mark.parametrize("path", ["__MACOSX", "a/__MACOSX", ".DS_Store", "._a.png", "a/.git"])
+def test_what_systems_leave_behind_is_hidden(path: str) -> None:
+    """A Mac's archive folder and dot files are looked at by nobody."""
+    assert is_hidden(path)
+    assert not is_image(path)

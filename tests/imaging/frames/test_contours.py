@@ -13,8 +13,8 @@ from duktus.imaging.frames.contours import (
     count_directions,
     find_contours,
     part_contours,
+    rotate_counts,
     trace_contours,
-    turn_over,
 )
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.page import page_ink
@@ -96,7 +96,7 @@ def test_hands_differ_more_than_texts() -> None:
 def test_upside_down_is_counted_from_counts() -> None:
     """What a page upside down would give is known from the page."""
     turned = counts_of(np.ascontiguousarray(page_of(1)[::-1, ::-1]))
-    assert likeness(turn_over(counts_of(page_of(1)), SETTINGS), turned) > 0.995
+    assert likeness(rotate_counts(counts_of(page_of(1)), SETTINGS), turned) > 0.995
 
 
 def test_parts_hold_all() -> None:

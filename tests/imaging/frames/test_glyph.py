@@ -1,16 +1,27 @@
-"""Glyphs: boxed, brought to one size and stroke width, centred by their mass."""
+"""Glyphs: boxed, of one size and stroke width, centred by their mass; nearly the same however a page was made."""
 
+import time
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 
-from duktus.imaging.frames.glyph import GlyphFrame, fit_stroke, frame_glyph, ink_box, stroke_width
-from duktus.types import Box, Ink
-from tests.imaging.handwriting import FRAME, apart, apart_aligned, character
+from duktus.imaging.frames.glyph import (
+    GlyphFrame,
+    fit_stroke,
+    frame_glyph,
+    ink_box,
+    single_glyph,
+    stack_glyphs,
+    stroke_width,
+)
+from duktus.types import Box, Ink, Page
+from tests.imaging.handwriting import FRAME, INK, apart, apart_aligned, character, fade, glyph_of, on_paper
 
 DIGITS = st.sampled_from("0123456789")
 SEEDS = st.integers(0, 10_000)
@@ -127,6 +138,16 @@ def test_thin_pen_is_not_lost_in_a_small_frame() -> None:
     assert stroke_width(glyph) > 1.5
 
 
+@pytest.mark.parametrize("height", [400, 1200, 3000])
+def test_ink_as_large_as_a_page(height: int) -> None:
+    """A hairline of any height gives the glyph of a smaller one, in a moment: ink is reduced before it is widened."""
+    ink = character("3", 2, height=height, width=3 / height)
+    start = time.process_time()
+    glyph = frame_glyph(ink, FRAME)
+    assert time.process_time() - start < 0.5
+    assert apart_aligned(glyph, frame_glyph(character("3", 2, height=200, width=3 / 200), FRAME)) < 0.06
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (1, 90), (90, 1), (40, 40)])
 def test_no_ink_gives_an_empty_frame(shape: tuple[int, int]) -> None:
     """Bare paper of any shape gives a glyph without ink."""
@@ -150,3 +171,68 @@ def test_box_holds_all_but_the_faintest_ink() -> None:
     ink[4:9, 7:19] = 0.25
     ink[15, 25] = 0.1
     assert ink_box(ink) == Box(7, 4, 12, 5)
+
+
+@given(text=DIGITS, seed=SEEDS)
+def test_glyph_of_an_inverted_page(text: str, seed: int) -> None:
+    """The negative of a page gives its glyph, within 0.001 in the mean of all pixels."""
+    page = on_paper(character(text, seed))
+    assert apart(glyph_of(page), glyph_of(255 - page)) < 0.001
+
+
+@given(text=DIGITS, seed=SEEDS, sides=st.tuples(*[st.integers(0, 60)] * 4))
+def test_glyph_of_a_larger_page(text: str, seed: int, sides: tuple[int, ...]) -> None:
+    """Writing anywhere on a larger page gives its glyph, within 0.01."""
+    drawn = character(text, seed)
+    page = on_paper(np.pad(drawn, (sides[:2], sides[2:])))
+    assert apart(glyph_of(page), glyph_of(on_paper(drawn))) < 0.01
+
+
+@given(text=DIGITS, seed=SEEDS, scale=st.sampled_from([0.5, 0.7, 1.5, 2.0, 3.0]))
+def test_glyph_of_a_resized_page(text: str, seed: int, scale: float) -> None:
+    """A page resized to half or three times its size gives its glyph, within 0.06, up to a pixel of shift."""
+    page = on_paper(character(text, seed))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    resized = np.asarray(cv2.resize(page, None, fx=scale, fy=scale, interpolation=how), np.uint8)
+    assert apart_aligned(glyph_of(page), glyph_of(resized)) < 0.06
+
+
+@given(text=DIGITS, seed=SEEDS, paper=st.integers(140, 255), contrast=st.integers(80, 255))
+def test_glyph_of_a_greyer_page(text: str, seed: int, paper: int, contrast: int) -> None:
+    """Greyer paper and fainter ink give the same glyph, within 0.01, up to a pixel of shift."""
+    drawn = character(text, seed)
+    greyed = on_paper(drawn, paper, max(0, paper - contrast))
+    assert apart_aligned(glyph_of(greyed), glyph_of(on_paper(drawn))) < 0.01
+
+
+@given(text=DIGITS, seed=SEEDS, loss=st.floats(0, 0.6), side=st.integers(0, 3))
+def test_glyph_of_an_unevenly_lit_page(text: str, seed: int, loss: float, side: int) -> None:
+    """Light that falls off by up to 0.6 towards any side gives its glyph, within 0.02, up to a pixel of shift."""
+    page = on_paper(character(text, seed), 250, 40)
+    assert apart_aligned(glyph_of(fade(page, loss, side)), glyph_of(page)) < 0.02
+
+
+@given(text=DIGITS, seed=SEEDS)
+def test_glyph_of_a_noisy_page(text: str, seed: int) -> None:
+    """Noise of five grey levels on every pixel changes the glyph by less than 0.06, up to a pixel of shift."""
+    page = on_paper(character(text, seed), 230, 30)
+    noise = np.random.default_rng(seed).normal(0, 5, page.shape)
+    noisy = np.rint(page + noise).clip(0, 255).astype(np.uint8)
+    assert apart_aligned(glyph_of(noisy), glyph_of(page)) < 0.06
+
+
+@given(page=arrays.arrays(np.uint8, arrays.array_shapes(min_dims=2, max_dims=2, max_side=30)))
+def test_any_page_gives_a_glyph(page: Page) -> None:
+    """Whatever a page holds, its glyph has the frame's shape and lies in [0, 1]."""
+    glyph = glyph_of(page)
+    assert glyph.shape == (28, 28)
+    assert 0 <= glyph.min() <= glyph.max() <= 1 + 1e-6
+
+
+def test_batch_of_glyphs() -> None:
+    """Glyphs are stacked into one batch with a channel; none make an empty one of the right shape."""
+    glyphs = [single_glyph(on_paper(character(text)), INK, FRAME) for text in "12"]
+    batch = stack_glyphs(glyphs, FRAME)
+    assert batch.shape == (2, 28, 28, 1)
+    np.testing.assert_array_equal(batch[1, ..., 0], glyphs[1])
+    assert stack_glyphs([], FRAME).shape == (0, 28, 28, 1)

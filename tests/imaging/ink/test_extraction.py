@@ -18,7 +18,8 @@ from duktus.imaging.ink.extraction import (
 )
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.polarity import find_polarity
-from duktus.pen.paper import sample_scene, take
+from duktus.pen.paper import take
+from duktus.pen.scenes import sample_scene
 from duktus.types import Page
 from tests.hands.pages import page_of
 from tests.imaging.handwriting import character, on_paper

@@ -5,7 +5,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from duktus.imaging.layout.patches import HIGHEST, WIDEST, patch_boxes, telling_patches
+from duktus.imaging.layout.patches import HIGHEST, WIDEST, patch_boxes, patch_thumbnails
 from tests.hands.pages import page_ink_of
 
 
@@ -21,7 +21,7 @@ def test_the_longest_pieces() -> None:
 
 def test_patches_are_small_pictures() -> None:
     """A patch is a PNG file that is dark on white and no larger than it may be."""
-    for content in telling_patches(np.repeat(np.repeat(page_ink_of(1), 4, 0), 4, 1), 3):
+    for content in patch_thumbnails(np.repeat(np.repeat(page_ink_of(1), 4, 0), 4, 1), 3):
         picture = Image.open(io.BytesIO(content))
         assert picture.width <= WIDEST
         assert picture.height <= HIGHEST
@@ -30,4 +30,4 @@ def test_patches_are_small_pictures() -> None:
 
 def test_paper_has_none() -> None:
     """A blank page has no patches."""
-    assert list(telling_patches(np.zeros((40, 40), np.float32), 3)) == []
+    assert list(patch_thumbnails(np.zeros((40, 40), np.float32), 3)) == []

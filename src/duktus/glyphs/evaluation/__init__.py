@@ -1,1 +1,1 @@
-"""How well characters are read."""
+"""Measuring the reading of characters."""

@@ -1,4 +1,4 @@
-"""Which letters are taken for which, with the pictures to prove it, and which letters deserve more examples."""
+"""Confused labels with their pictures, and labels that need more examples."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, Truth
+from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, Truth, typical_sample
 from duktus.models.confidence import judge
 
 MOST_PAIRS = 40
@@ -17,10 +17,10 @@ MOST_EXAMPLES = 5
 """Misread pictures of a pair that are shown."""
 
 FEW = 5
-"""A letter taught from fewer examples is remarked on, whether or not it was misread."""
+"""A label taught from fewer examples is listed, whether or not it was misread."""
 
 PRIOR = 2.0
-"""Imagined answers about a letter, as often wrong as those about all, that go with the few it was measured on."""
+"""Pseudo-counts: answers at the overall error rate that are added to the few of each label."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Confusion:
         answered: what is read.
         count: how often.
         share: of all pictures that show it.
-        examples: indices of such pictures, the surest first.
-        typical: the picture of either label that is read right most surely, None where none is.
+        examples: indices of such pictures, the most confident first.
+        typical: the picture of either label that is read right with the highest confidence, None where none is.
     """
 
     shown: str
@@ -46,7 +46,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A label that deserves more examples, how much so beside others, and why."""
+    """A label that needs more examples, its need relative to others, and why."""
 
     label: str
     need: float
@@ -55,7 +55,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Letters:
-    """What there is to say of single letters: which are confused, and which deserve more examples."""
+    """The confused pairs of labels, and the labels that need more examples."""
 
     confusions: tuple[Confusion, ...]
     wanted: tuple[Wanted, ...]
@@ -80,7 +80,8 @@ def find_confusions(
         by_pair.setdefault((int(truth[i]), int(judged.best[i])), []).append(i)
     shown = np.bincount(truth[truth != NO_CHARACTER], minlength=len(labels))
     ranked = sorted(by_pair.items(), key=lambda item: (-len(item[1]), -len(item[1]) / shown[item[0][0]], item[0]))
-    rank = np.where(judged.best == truth, judged.confidence, -1.0)
+    read_right = {place for place in range(len(labels)) if (judged.best[truth == place] == place).any()}
+    typical = {place: typical_sample(judged, truth, place) for place in read_right}
     return tuple(
         Confusion(
             shown=labels[a],
@@ -88,14 +89,14 @@ def find_confusions(
             count=len(samples),
             share=len(samples) / int(shown[a]),
             examples=tuple(samples[:MOST_EXAMPLES]),
-            typical=(_typical(rank, truth, a), _typical(rank, truth, b)),
+            typical=(typical.get(a), typical.get(b)),
         )
         for (a, b), samples in ranked[:most]
     )
 
 
 def rank_wanted(evaluation: Evaluation, taught: Mapping[str, int] | None = None) -> tuple[Wanted, ...]:
-    """Return the labels that deserve more examples, the neediest first; those that need none are left out.
+    """Return the labels that need more examples, the neediest first; those that need none are left out.
 
     More examples of a letter help against its errors, those missed and those falsely answered, and the more, the fewer
     it has: a place in an encoder's space that is known from n examples is off by 1 / √n. So the need is the share of
@@ -120,7 +121,7 @@ def rank_wanted(evaluation: Evaluation, taught: Mapping[str, int] | None = None)
 
 
 def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[str]:
-    """Say in words why a label deserves more examples."""
+    """State why a label needs more examples."""
     row, column = evaluation.confusion[place].copy(), evaluation.confusion[:, place].copy()
     shown, right = int(row.sum()), int(row[place])
     row[place] = column[place] = 0
@@ -131,9 +132,3 @@ def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[s
     if column.any():
         told.append(f"falsely read ×{int(column.sum())}, most for {evaluation.labels[int(column.argmax())]}")
     return told
-
-
-def _typical(rank: NDArray[np.float64], truth: Truth, label: int) -> int | None:
-    places = np.flatnonzero(truth == label)
-    best = int(places[rank[places].argmax()]) if len(places) else -1
-    return best if best >= 0 and rank[best] >= 0 else None

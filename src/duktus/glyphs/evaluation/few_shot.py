@@ -1,7 +1,7 @@
-"""Letters taught from a few examples: how often those of other drawers are told right, over many draws of the teachers.
+"""Letters taught from a few examples: accuracy on drawings by other drawers, over many draws of the teaching drawers.
 
 The protocol of Lake, Salakhutdinov and Tenenbaum (2015) in the form of Snell, Swersky and Zemel (2017), all letters of
-one alphabet in the running: ways are letters, shots the drawers whose drawings are the examples.
+one alphabet as candidates: ways are letters, shots the drawers whose drawings are the examples.
 """
 
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from numpy.typing import NDArray
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.teaching.teacher import fit_examples
 from duktus.models.card import Spread
-from duktus.reporting.intervals import Estimate, Z
+from duktus.reporting.intervals import Estimate, mean_share
 from duktus.types import DataError
 
 DRAWS = 20
-"""Draws of examples whose mean is told, unless asked otherwise."""
+"""Draws of examples whose mean is reported, by default."""
 
 
 @dataclass(frozen=True, eq=False)
 class Drawings:
-    """The drawings of one alphabet, as an encoder that never saw it sees them.
+    """The drawings of one alphabet, encoded by an encoder that was not trained on it.
 
     Attributes:
         own: (n, d) vectors of the drawings themselves.
         stretched: (n, d) those with varied copies, for letters of which few examples are taught; the same without.
         labels: (n,) the letter of each.
-        drawers: (n,) who drew it; a number of its own for each where nobody knows.
+        drawers: (n,) who drew it; a number of its own for each where it is not known.
     """
 
     own: NDArray[np.float32]
@@ -39,7 +39,7 @@ class Drawings:
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One draw: what the examples taught, and which drawings are left to ask."""
+    """One draw: the head fitted to its examples, and the drawings left as queries."""
 
     head: Head
     asked: NDArray[np.intp]
@@ -48,7 +48,7 @@ class Draw:
 def few_shot(
     drawings: Drawings, spread: Spread, *, shots: int, rng: np.random.Generator, draws: int = DRAWS
 ) -> Estimate:
-    """Return the mean accuracy over draws of ``shots`` drawers who teach a letter, all drawings of others being asked.
+    """Return the mean accuracy over draws of ``shots`` drawers who teach a letter, queried by all drawings of others.
 
     Args:
         drawings: of one alphabet.
@@ -63,35 +63,35 @@ def few_shot(
     Raises:
         DataError: a letter has not more drawings than ``shots``.
     """
-    found = [_accuracy(drawings, draw_examples(drawings, spread, shots, rng)) for _ in range(draws)]
-    mean, reach = float(np.mean(found)), Z * float(np.std(found, ddof=min(1, draws - 1))) / draws**0.5
-    return Estimate(mean, max(0.0, mean - reach), min(1.0, mean + reach), draws)
+    return mean_share([_accuracy(drawings, draw_examples(drawings, spread, shots, rng)) for _ in range(draws)])
 
 
 def draw_examples(drawings: Drawings, spread: Spread, shots: int, rng: np.random.Generator) -> Draw:
-    """Return what ``shots`` drawers, drawn anew, taught of each letter, and the drawings of all who taught nothing.
+    """Return a head fitted to each letter by ``shots`` drawers, drawn anew, and the drawings of all other drawers.
 
     Raises:
-        DataError: a letter has not more drawings than ``shots``, or nobody is left to ask.
+        DataError: a letter has not more drawings than ``shots``, or no drawer is left for queries.
     """
     places = np.unique(np.array(drawings.labels, object).astype(str), return_inverse=True)[1]
     drawers = np.unique(np.array(drawings.drawers, object).astype(str), return_inverse=True)[1]
     fewest = int(np.bincount(places).min()) if len(places) else 0
     if fewest <= shots:
-        raise DataError(f"expected more than {shots} drawings of each letter, received {fewest} of one; ask for fewer")
+        raise DataError(
+            f"expected more than {shots} drawings of each letter, received {fewest} of one; use fewer shots"
+        )
     turn = rng.permutation(int(drawers.max()) + 1)[drawers]
     order = np.lexsort((turn, places))
     starts = np.searchsorted(places[order], np.arange(int(places.max()) + 1))
     examples = order[np.arange(len(order)) - starts[places[order]] < shots]
     asked = np.flatnonzero(~np.isin(drawers, drawers[examples]))
     if not len(asked):
-        raise DataError(f"expected drawers beside the {shots} who teach a letter, found none; ask for fewer examples")
+        raise DataError(f"expected drawers beside the {shots} who teach a letter, received none; use fewer examples")
     labels = [drawings.labels[i] for i in examples]
     return Draw(fit_examples(drawings.own[examples], drawings.stretched[examples], labels, spread), asked)
 
 
 def _accuracy(drawings: Drawings, draw: Draw) -> float:
-    """Return the share of a draw's asked drawings that are told right."""
+    """Return the share of a draw's queries that are read right."""
     best = draw.head.scores(drawings.own[draw.asked])[:, :-1].argmax(axis=1)
     told = [draw.head.labels[place] == drawings.labels[i] for place, i in zip(best, draw.asked, strict=True)]
     return float(np.mean(told))

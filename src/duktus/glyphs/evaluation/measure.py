@@ -1,6 +1,6 @@
 """A model measured on labelled images: the imaging functions that serve, one pass of the network, the figures."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,18 +16,21 @@ from duktus.glyphs.reading.reader import Reader
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
 from duktus.models.runtime import Session
+from duktus.reporting.label_drawings import may_lack_font
+from duktus.reporting.notes import notes_on_images
 from duktus.reporting.pictures import Picture, to_page
+from duktus.reporting.progress import Report
 from duktus.types import DataError, Glyphs, ImageError, Page, Scores
 
 SAME = 0.985
-"""Likeness to an example (cosine) from which an image may be the same drawing: 94 of 100 cut-outs of a page's letters
+"""Cosine to an example from which an image may show the same drawing: 94 of 100 cut-outs of a page's letters
 are as like to it, and none of 200 letters to those of other hands."""
 
 PART = 512
 """Images that are decoded and framed before the network sees them: enough for full batches, little memory."""
 
 _NAMED = 12
-"""Labels that a note lists by name."""
+"""Labels that a note names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,7 @@ class Measurement:
 
 @dataclass(frozen=True, eq=False)
 class Lessons:
-    """What a gallery's reader was taught by: images that are examples measure nothing.
+    """The examples of a gallery's reader, which must not be measured on.
 
     Args:
         gallery: its examples.
@@ -59,12 +62,12 @@ class Lessons:
     session: Session
 
     def has(self, page: Page) -> bool:
-        """Tell whether a page is an example."""
+        """Return whether a page is an example."""
         content = fingerprint(np.ascontiguousarray(page))
         return content in self.gallery.known([content])
 
     def resemble(self, glyphs: Glyphs) -> list[bool]:
-        """Tell which of (n, H, W, 1) glyphs may be an example's drawing, in another picture of it."""
+        """Return which of (n, H, W, 1) glyphs may show an example's drawing in another picture."""
         if not len(glyphs):
             return []
         scores = self.gallery.nearest(self.session.run(glyphs), 1).scores
@@ -82,28 +85,12 @@ class _Scored:
     taught: int = 0
 
 
-def measure_glyphs(session: Session, glyphs: Glyphs, labels: Sequence[str]) -> Evaluation:
-    """Measure a classifier on glyphs that are framed already.
-
-    Args:
-        session: A glyph classifier.
-        glyphs: (n, H, W, 1) in [0, 1], framed by the card's parameters.
-        labels: (n,) what each shows; a label that the card does not list counts as no character.
-
-    Raises:
-        DataError: No glyph shows one of the card's labels.
-        ModelError: The model is no glyph classifier, or the glyphs do not fit it.
-        MissingExtraError: scikit-learn is not installed.
-    """
-    return _evaluate(Reader(session), session.run(glyphs), labels)
-
-
 def measure_images(
     session: Session,
     data: LabelledImages,
     *,
     limit: int | None = None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
 ) -> Measurement:
     """Measure a classifier on labelled images, each the picture of one character; see ``measure_reader``.
 
@@ -118,7 +105,7 @@ def measure_reader(
     data: LabelledImages,
     *,
     limit: int | None = None,
-    report: Callable[[int, int], None] | None = None,
+    report: Report | None = None,
     lessons: Lessons | None = None,
 ) -> Measurement:
     """Measure a reader, by a trained network or by a gallery, on labelled images, each the picture of one character.
@@ -128,7 +115,7 @@ def measure_reader(
         data: The images; of a file with several pages the first counts.
         limit: Measure no more than so many, taken evenly from all.
         report: Called with how many images are done, and of how many.
-        lessons: What the reader was taught by: such images are left out, and those that are nearly such are told.
+        lessons: The reader's examples: such images are left out, near-duplicates are reported.
 
     Raises:
         DataError: No image can be read, or none shows one of the reader's labels.
@@ -139,13 +126,15 @@ def measure_reader(
     if not found.kept:
         received = f"{len(found.unreadable)} that cannot: {found.unreadable[0]}" if found.unreadable else "none"
         if found.taught:
-            received = f"{found.taught} that taught the letters, which measure nothing; give others"
+            received = f"{found.taught} that taught the labels, which must not be measured on; give others"
         raise DataError(f"expected images that can be read, received {received}")
     labels, scores = [data.labels[i] for i in found.kept], np.concatenate(found.scores)
     evaluation, truth = _evaluate(reader, scores, labels), _truth(reader, labels)
     confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
     wrong = {mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)}
     wrong.update(i for each in confusions for i in (*each.examples, *each.typical) if i is not None)
+    named = zip(evaluation.labels, evaluation.examples, strict=True)
+    wrong.update(i for name, i in named if i is not None and may_lack_font(name))
     pictures: dict[int, Picture] = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(wrong)}
     notes = [
         *_notes(reader, labels, data, found, len(chosen)),
@@ -168,7 +157,7 @@ def _score(
     reader: Reader,
     data: LabelledImages,
     chosen: NDArray[np.intp],
-    report: Callable[[int, int], None] | None,
+    report: Report | None,
     lessons: Lessons | None,
 ) -> _Scored:
     """Read the chosen images in parts of bounded size."""
@@ -203,27 +192,21 @@ def _first_page(data: LabelledImages, index: int) -> Page:
 
 
 def _notes(reader: Reader, labels: Sequence[str], data: LabelledImages, found: _Scored, chosen: int) -> Iterator[str]:
-    if chosen < len(data):
-        yield f"Measured on {chosen:,} of {len(data):,} images, taken evenly from all."
-    if found.unreadable:
-        yield f"Images that could not be read, and are in no figure: {len(found.unreadable):,}."
     if found.taught:
-        yield f"Images that taught the letters, and are in no figure: {found.taught:,}."
-    if data.unlabelled:
-        yield f"Rows of the table without a label, and in no figure: {data.unlabelled:,}."
+        yield f"Images that taught the labels, and are in no figure: {found.taught:,}."
     unknown = sorted(set(labels) - set(reader.labels))
     if unknown:
         named = ", ".join(unknown[:_NAMED]) + (" …" if len(unknown) > _NAMED else "")
-        yield f"Images labelled {named} show none of the model's labels, and count as no character."
-    if all(group is None for group in data.groups):
-        yield "No groups (hands or pages) are known, so the intervals take each image for independent of the others."
+        yield f"Images labelled {named} show none of the model's labels, and count as out-of-alphabet."
+    ungrouped = "No groups (hands or pages) are known, so the intervals treat images as independent of each other."
+    yield from notes_on_images(data, chosen, len(found.unreadable), ungrouped)
 
 
 def _note_alike(scores: Scores, truth: NDArray[np.intp], alike: list[bool]) -> Iterator[str]:
-    """Say how the figure would be without images that may have taught as well, in another picture of them."""
+    """Yield the accuracy without near-duplicates of examples."""
     doubtful = np.array(alike, bool)
     if doubtful.any():
         others = (truth != NO_CHARACTER) & ~doubtful
         right = int((scores[others, :-1].argmax(axis=1) == truth[others]).sum())
-        said = f"Images so like an example that they may show the same drawing: {int(doubtful.sum()):,}"
+        said = f"Near-duplicates of examples, which may show the same drawing: {int(doubtful.sum()):,}"
         yield f"{said}; without them {right:,} of {int(others.sum()):,} are right."

@@ -15,15 +15,16 @@ from duktus.glyphs.evaluation.rejection import Foreign, Refusal, measure_foreign
 from duktus.models.card import Calibration, Metric
 from duktus.models.confidence import Judgement, judge
 from duktus.reporting.calibration import Reliability, reliability
+from duktus.reporting.confusion_matrix import Counts, count_confusions
 from duktus.reporting.files import without_nan
 from duktus.reporting.intervals import Estimate, wilson
-from duktus.types import JSON, DataError, MissingExtraError
+from duktus.types import JSON, DataError
 
 NO_CHARACTER = -1
-"""The truth of an image that is none of the labels."""
+"""The truth of an out-of-alphabet image."""
 
 MOST_MISTAKES = 60
-"""Mistakes that are kept to be looked at, the surest first."""
+"""Mistakes that are kept for the report, the most confident first."""
 
 ACCEPT = 0.99
 """The share of characters to accept where a card does not say."""
@@ -31,7 +32,6 @@ ACCEPT = 0.99
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.0, accept=None, split="none")
 """What a card without calibration comes to: logits as they are, and everything accepted that is a character."""
 
-Counts = NDArray[np.int64]
 Truth = NDArray[np.integer[Any]]
 
 
@@ -80,9 +80,11 @@ class Evaluation:
     foreign: Foreign | None
     """None where every sample is a character."""
     mistakes: tuple[Mistake, ...]
-    """Misread characters, the surest first."""
+    """Misread characters, the most confident first."""
     intruders: tuple[Mistake, ...]
-    """Accepted images of no character, the surest first."""
+    """Accepted out-of-alphabet images, the most confident first."""
+    examples: tuple[int | None, ...] = ()
+    """(k,) a sample of each label to show it by: the one read right most surely, else any; None without one."""
 
     def to_json(self) -> JSON:
         """Return everything but the pictures as a JSON object; matrices as (shown, answered, count) where not 0."""
@@ -144,7 +146,7 @@ def evaluate_scores(
     judged = judge(scores, len(labels), calibration.temperature)
     characters, foreign = _part(judged, known), _part(judged, ~known)
     right = characters.best == truth[known]
-    confusion = _confusion(truth[known], characters.best, len(labels))
+    confusion = count_confusions(truth[known], characters.best, len(labels))
     confidence, threshold = characters.confidence, calibration.threshold
     return Evaluation(
         labels=tuple(labels),
@@ -159,7 +161,15 @@ def evaluate_scores(
         foreign=None if known.all() else measure_foreign(characters, foreign, threshold, calibration.accept or ACCEPT),
         mistakes=_worst(np.flatnonzero(known & (judged.best != truth)), judged, truth, labels, threshold),
         intruders=_worst(np.flatnonzero(~known & judged.accepted(threshold)), judged, truth, labels, threshold),
+        examples=tuple(typical_sample(judged, truth, place) for place in range(len(labels))),
     )
+
+
+def typical_sample(judged: Judgement, truth: Truth, place: int) -> int | None:
+    """Return the sample of a label, by its place, that is read right most surely, else its first; None without one."""
+    shown = np.flatnonzero(truth == place)
+    rank = np.where(judged.best[shown] == place, judged.confidence[shown], -1.0)
+    return int(shown[rank.argmax()]) if len(shown) else None
 
 
 def _checked(scores: NDArray[Any], truth: Truth, outputs: int, classes: int) -> Truth:
@@ -176,21 +186,13 @@ def _checked(scores: NDArray[Any], truth: Truth, outputs: int, classes: int) -> 
 
 
 def _part(judged: Judgement, chosen: NDArray[np.bool_]) -> Judgement:
-    return Judgement(judged.best[chosen], judged.confidence[chosen], judged.foreign[chosen])
-
-
-def _confusion(truth: Truth, best: Truth, classes: int) -> Counts:
-    try:
-        from sklearn.metrics import confusion_matrix
-    except ImportError as error:
-        raise MissingExtraError("Evaluation needs scikit-learn: pip install 'duktus[train]'") from error
-    return np.asarray(confusion_matrix(truth, best, labels=np.arange(classes)), np.int64)
+    return Judgement(judged.best[chosen], judged.confidence[chosen], judged.other[chosen])
 
 
 def _decisions(truth: Truth, judged: Judgement, threshold: float, classes: int) -> Counts:
     shown = np.where(truth == NO_CHARACTER, classes, truth)
     answered = np.where(judged.accepted(threshold), judged.best, classes)
-    counts = _confusion(shown, answered, classes + 1)
+    counts = count_confusions(shown, answered, classes + 1)
     return counts if (truth == NO_CHARACTER).any() else counts[:classes]
 
 

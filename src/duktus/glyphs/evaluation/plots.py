@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from duktus.glyphs.evaluation.metrics import ClassFigures, Evaluation
 from duktus.reporting.calibration import Bin
-from duktus.reporting.canvas import BAD, GOOD, INK, MUTED, open_canvas, printable, show_percent
-from duktus.reporting.confusion_matrix import confusion_matrix_svg, draw_matrix, most_confused
+from duktus.reporting.canvas import BAD, GOOD, INK, MUTED, open_canvas, printable, show_legend, show_percent
+from duktus.reporting.confusion_matrix import confusion_matrix_svg
 from duktus.reporting.intervals import wilson
+from duktus.reporting.label_drawings import NONE, Drawings, draw_labels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,18 +21,16 @@ MOST_BARS = 40
 """Labels that the bars show at most."""
 
 
-def confusion_svg(evaluation: Evaluation) -> str:
-    """Draw which label is taken for which, if nothing may be refused; the diagonal is left pale."""
-    return confusion_matrix_svg("Which label is taken for which", evaluation.confusion, evaluation.labels)
+def confusion_svg(evaluation: Evaluation, drawings: Drawings = NONE) -> str:
+    """Draw which label is read as which without rejection; the diagonal is left pale."""
+    title = "Which label is read as which"
+    return confusion_matrix_svg(title, evaluation.confusion, evaluation.labels, drawings)
 
 
-def decisions_svg(evaluation: Evaluation) -> str:
-    """Draw what a reader answers at the card's threshold: with a column of the refused, and a row of no character."""
-    classes = len(evaluation.labels)
-    chosen = most_confused(evaluation.decisions[:classes, :classes])
-    rows = chosen + list(range(classes, len(evaluation.decisions)))
-    names = [printable(evaluation.labels[i], 12) for i in chosen]
-    return draw_matrix("What is answered", evaluation.decisions[np.ix_(rows, [*chosen, classes])], names)
+def decisions_svg(evaluation: Evaluation, drawings: Drawings = NONE) -> str:
+    """Draw the answers at the card's threshold: with a column of the refused, and a row of out-of-alphabet images."""
+    title = "Which label is answered at the card’s threshold"
+    return confusion_matrix_svg(title, evaluation.decisions, evaluation.labels, drawings)
 
 
 def reliability_svg(evaluation: Evaluation) -> str:
@@ -42,7 +41,7 @@ def reliability_svg(evaluation: Evaluation) -> str:
         _points(curve, evaluation.reliability_by_mass.bins, "bins of equal mass", "s", MUTED)
         _points(curve, evaluation.reliability.bins, "bins of equal width", "o", GOOD)
         curve.set(ylabel="answers that are right", ylim=(-0.03, 1.03), xlim=(-0.03, 1.03))
-        curve.legend(loc="lower left", bbox_to_anchor=(-0.02, 1), ncols=3, labelcolor=INK, columnspacing=1.4)
+        show_legend(curve)
         for bin in evaluation.reliability.bins:
             counts.bar(bin.low, bin.accuracy.n, bin.high - bin.low, align="edge", color=GOOD, alpha=0.55, linewidth=0)
         counts.set(yscale="log", ylabel="answers", xlabel="confidence", ylim=(0.7, None))
@@ -74,7 +73,7 @@ def rejection_svg(evaluation: Evaluation) -> str:
         return canvas.svg()
 
 
-def classes_svg(evaluation: Evaluation) -> str:
+def classes_svg(evaluation: Evaluation, drawings: Drawings = NONE) -> str:
     """Draw each label's misses and false answers as mirrored bars with their intervals, the worst label on top."""
     shown = [figures for figures in evaluation.classes if figures.recall.n or figures.precision.n]
     shown = sorted(shown, key=_badness, reverse=True)[:MOST_BARS]
@@ -91,7 +90,7 @@ def classes_svg(evaluation: Evaluation) -> str:
         reach = max(missed.get_xlim()[1], false.get_xlim()[1])
         missed.set_xlim(reach, 0)
         false.set_xlim(0, reach)
-        return canvas.svg()
+        return draw_labels(canvas.svg(), drawings)
 
 
 def _points(axes: "Axes", bins: Sequence[Bin], name: str, marker: str, colour: str) -> None:

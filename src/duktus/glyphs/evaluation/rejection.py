@@ -1,4 +1,4 @@
-"""What refusing buys: the accuracy of what is accepted, and how much of what is no character gets through."""
+"""Rejection: the accuracy of accepted answers, and the share of out-of-alphabet images that is accepted."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.models.confidence import Judgement, fit_threshold
+from duktus.reporting.error_rates import count_levels, roc_area
 from duktus.reporting.intervals import Estimate, auroc_interval, wilson
-from duktus.types import MissingExtraError
 
 MOST_POINTS = 100
 """Points of a curve that are kept on each of two scales: as many as a plot can show."""
@@ -16,7 +16,7 @@ MOST_POINTS = 100
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the model does with characters when it may refuse some.
+    """Rejection of in-alphabet characters.
 
     ``accepted`` is the share that it accepts at the card's threshold, ``accuracy`` how many of those are right. The
     curve gives, for rising thresholds, the share refused and the accuracy of the rest; ``area`` is the mean error of
@@ -32,7 +32,7 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Foreign:
-    """What the model does with images that are no character of its labels.
+    """Rejection of out-of-alphabet images.
 
     ``accepted`` is the share of them that passes at the card's threshold. ``accepted_at`` is the share that passes at
     ``threshold_at``, the threshold at which these very characters are accepted at the rate ``accept``. ``auroc`` is
@@ -47,7 +47,7 @@ class Foreign:
 
 
 def measure_refusal(judged: Judgement, right: NDArray[np.bool_], threshold: float) -> Refusal:
-    """Return what refusing does to (n,) answers about characters, of which ``right`` are."""
+    """Measure rejection on (n,) answers about characters, ``right`` or not."""
     accepted = judged.accepted(threshold)
     curve, area = rejection_curve(judged.rank, right)
     n, kept = len(right), int(accepted.sum())
@@ -74,11 +74,7 @@ def rejection_curve(
 
 
 def measure_foreign(characters: Judgement, foreign: Judgement, threshold: float, accept: float) -> Foreign:
-    """Return how ``foreign`` images fare beside ``characters``; neither may be empty.
-
-    Raises:
-        MissingExtraError: scikit-learn is not installed.
-    """
+    """Measure the rejection of ``foreign`` (out-of-alphabet) images beside ``characters``; neither may be empty."""
     threshold_at = fit_threshold(characters.rank, accept)
     n = len(foreign.best)
     return Foreign(
@@ -91,9 +87,6 @@ def measure_foreign(characters: Judgement, foreign: Judgement, threshold: float,
 
 
 def _auroc(positives: NDArray[np.float64], negatives: NDArray[np.float64]) -> float:
-    try:
-        from sklearn.metrics import roc_auc_score
-    except ImportError as error:
-        raise MissingExtraError("Evaluation needs scikit-learn: pip install 'duktus[train]'") from error
-    truth = np.repeat([1, 0], [len(positives), len(negatives)])
-    return float(roc_auc_score(truth, np.concatenate([positives, negatives])))
+    levels = count_levels(np.concatenate([positives, negatives]))
+    kind = np.repeat([1, 0], [len(positives), len(negatives)])
+    return roc_area(levels.sums(kind), levels.sums(1 - kind))

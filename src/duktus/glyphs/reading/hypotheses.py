@@ -1,4 +1,7 @@
-"""How a picture is looked at: once as it most likely is, and again in other ways where the answer is in doubt."""
+"""Hypotheses of what is written on a page: first the likeliest, and further ones where its answer is in doubt.
+
+A hypothesis is a choice of polarity, ink threshold and cuts, with the lattice of characters that it allows.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from duktus.glyphs.reading.lattice import Lattice, build_lattice, lone_lattice
+from duktus.glyphs.reading.lattice import Lattice, build_lattice, single_lattice
 from duktus.imaging.frames.glyph import GlyphFrame, stroke_width
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.page import FINE
@@ -17,42 +20,42 @@ from duktus.imaging.layout.rows import usual_height
 from duktus.imaging.layout.writing import Writing, find_writing
 from duktus.types import Page
 
-Demand: TypeAlias = Literal["nothing", "accepted", "one"]
+Requirement: TypeAlias = Literal["nothing", "accepted", "one"]
 
 Layout: TypeAlias = Literal["auto", "one"]
 """Whether a page's characters are found, or the page is taken for the picture of one."""
 
-UNSURE = 0.6
-"""Below this certainty of the polarity, a page is looked at in both."""
+SURE_POLARITY = 0.6
+"""Below this certainty of the polarity, a page is read in both."""
 
-TOO_WIDE = 1.6
+SEVERAL_WIDTH = 1.6
 """A piece wider than this, in heights of the page's characters, is never one character: it is cut at once."""
 
-KEEN = 0.35
-"""Where a page is in doubt, ink is also looked for this much closer to the noise of its paper: faint pencil."""
+FAINT_FLOOR = 0.35
+"""Where a page is in doubt, the noise floor of its ink is also lowered to this share: faint pencil."""
 
-WIDE = 0.7
-"""A piece wider than this may be two characters: it is cut where a page is looked at again."""
+PAIR_WIDTH = 0.7
+"""A piece wider than this may be two characters: it is cut in further hypotheses."""
 
 MOST_PIECES = 2000
 """Of more pieces than this the largest are read: a page full of digits has fewer, noise any number."""
 
-BRIDGES = (1.0, 2.0)
+BRIDGED_GAPS = (1.0, 2.0)
 """Gaps in broken strokes that are bridged, in widths of the stroke."""
 
-DASHES = 9
-"""Pieces of which a broken stroke consists at least, for its dashes to be joined at the first look."""
+LEAST_DASHES = 9
+"""Pieces of which a broken stroke consists at least, for its dashes to be joined in the first hypothesis."""
 
-DASH = 0.4
+DASH_LENGTH = 0.4
 """Dashes are shorter than this share of what they make up: digits keep their size where they are joined."""
 
-DOUBTED = 0.4
+REFUSED_WIDTH = 0.4
 """A piece of a doubtful reading is cut from this width on."""
 
 
 @dataclass(frozen=True)
-class Ways:
-    """What a reader looks through: how ink is found, the frame of its network, and the layout asked for."""
+class HypothesisSettings:
+    """What hypotheses are made by: how ink is found, the frame of the network, and the layout of the page."""
 
     ink: InkSettings
     frame: GlyphFrame
@@ -60,56 +63,60 @@ class Ways:
 
 
 @dataclass(frozen=True)
-class Look:
-    """One way of seeing a page: what is written on it, and everything that this might say.
+class Hypothesis:
+    """One way to segment a page: what is written on it, and the lattice of its characters.
 
-    ``demand`` is what it has to give to be believed at all: nothing; that all it reads is accepted; or that this is one
-    character, which holds all that was seen before.
+    ``requirement`` is what its answer has to fulfil to be chosen at all: nothing; that all its characters are accepted;
+    or that it is one character, whose box holds all that the first hypothesis read.
     """
 
     writing: Writing
     lattice: Lattice
-    demand: Demand = "nothing"
+    requirement: Requirement = "nothing"
 
 
-def first_look(page: Page, ways: Ways) -> Look:
-    """Return a page as it most likely is: in the likelier polarity, without rulings, cut only where it must be."""
-    writing = find_writing(page, ways.ink)
-    return _look(_undashed(writing) if ways.layout == "auto" else writing, ways)
+def first_hypothesis(page: Page, settings: HypothesisSettings) -> Hypothesis:
+    """Return the likeliest hypothesis: in the likelier polarity, without rulings, cut only where it must be."""
+    writing = find_writing(page, settings.ink)
+    return _hypothesis_of(_join_dashes(writing) if settings.layout == "auto" else writing, settings)
 
 
-def look_again(page: Page, first: Look, doubted: tuple[int, ...], lost: bool, ways: Ways) -> Iterator[Look]:
-    """Yield the other ways of seeing a page.
+def further_hypotheses(
+    page: Page, first: Hypothesis, refused: tuple[int, ...], lost: bool, settings: HypothesisSettings
+) -> Iterator[Hypothesis]:
+    """Yield the other hypotheses of a page.
 
     Args:
         page: the page.
-        first: how it was seen.
-        doubted: arcs of that look's lattice that were read, but not accepted.
+        first: its first hypothesis.
+        refused: arcs of its lattice that were read, but not accepted.
         lost: whether nothing was accepted.
-        ways: as of the first look.
+        settings: as of the first hypothesis.
     """
     writing = first.writing
-    if ways.layout == "auto":
-        finer = _part_more(first, doubted)
+    if settings.layout == "auto":
+        finer = _cut_further(first, refused)
         if finer is not None:
-            yield Look(finer, build_lattice(finer.ink, finer.pieces, ways.frame))
-    if doubted or not writing.pieces.numbers:
-        keener = replace(ways.ink, noise_floor=KEEN * ways.ink.noise_floor)
-        anew = [find_writing(page, keener, writing.polarity)]
+            yield Hypothesis(finer, build_lattice(finer.ink, finer.pieces, settings.frame))
+    if refused or not writing.pieces.numbers:
+        fainter = replace(settings.ink, noise_floor=FAINT_FLOOR * settings.ink.noise_floor)
+        anew = [find_writing(page, fainter, writing.polarity)]
         if max(page.shape[:2]) > SMALL:
-            anew.append(find_writing(page, ways.ink, writing.polarity, reach=FINE))
-        yield from (look for other in anew if not _is_known(other, writing) for look in _seen_anew(other, ways))
-    if doubted and ways.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
-        yield from _bridged(writing, ways)
-    if doubted and writing.ruled:
+            anew.append(find_writing(page, settings.ink, writing.polarity, reach=FINE))
+        for other in anew:
+            if not _is_known(other, writing):
+                yield from _hypotheses_of(other, settings)
+    if refused and settings.layout == "auto" and len(writing.pieces.numbers) > len(first.lattice.rows):
+        yield from _bridge_gaps(writing, settings)
+    if refused and writing.ruled:
         # What went as a border may have been the stem of a 4 that its picture was cut around.
-        kept = find_writing(page, ways.ink, writing.polarity, keep_rulings=True)
-        yield from (replace(look, demand="one") for look in _seen_anew(kept, ways))
-    if writing.certainty < UNSURE or lost:
-        other: Polarity = "light" if writing.polarity == "dark" else "dark"
-        demand: Demand = "nothing" if writing.certainty < UNSURE else "accepted"
-        turned = find_writing(page, ways.ink, other)
-        yield from (replace(look, demand=demand) for look in _seen_anew(turned, ways))
+        kept = find_writing(page, settings.ink, writing.polarity, keep_rulings=True)
+        yield from (replace(hypothesis, requirement="one") for hypothesis in _hypotheses_of(kept, settings))
+    if writing.certainty < SURE_POLARITY or lost:
+        polarity: Polarity = "light" if writing.polarity == "dark" else "dark"
+        requirement: Requirement = "nothing" if writing.certainty < SURE_POLARITY else "accepted"
+        inverted = find_writing(page, settings.ink, polarity)
+        yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(inverted, settings))
 
 
 def _is_known(writing: Writing, first: Writing) -> bool:
@@ -118,39 +125,41 @@ def _is_known(writing: Writing, first: Writing) -> bool:
     return whole and len(writing.pieces.numbers) == 1 and np.array_equal(writing.ink, first.ink)
 
 
-def _bridged(writing: Writing, ways: Ways) -> Iterator[Look]:
+def _bridge_gaps(writing: Writing, settings: HypothesisSettings) -> Iterator[Hypothesis]:
     """Yield the page with the dashes of broken strokes joined, over narrow gaps and over wide ones."""
     width = stroke_width(writing.ink)
     count = len(writing.pieces.numbers)
-    for gaps in BRIDGES:
+    for gaps in BRIDGED_GAPS:
         pieces = bridge_pieces(writing.ink, max(1, round(gaps * width)))
         if 0 < len(pieces.numbers) < count:
             count = len(pieces.numbers)
-            yield _look(replace(writing, pieces=pieces), ways, wide=WIDE)
+            yield _hypothesis_of(replace(writing, pieces=pieces), settings, wide=PAIR_WIDTH)
 
 
-def _undashed(writing: Writing) -> Writing:
+def _join_dashes(writing: Writing) -> Writing:
     """Return the writing with the dashes of broken strokes joined, where nearly all of it is dashes; else the same.
 
     The line of a mouse that is thinner than a pixel falls into dozens of pieces, each of which looks like a 1.
     """
-    if not DASHES <= len(writing.pieces.numbers) <= MOST_PIECES:
+    if not LEAST_DASHES <= len(writing.pieces.numbers) <= MOST_PIECES:
         return writing
-    joined = bridge_pieces(writing.ink, max(1, round(BRIDGES[-1] * stroke_width(writing.ink))))
-    if DASHES * len(joined.numbers) > len(writing.pieces.numbers):
+    joined = bridge_pieces(writing.ink, max(1, round(BRIDGED_GAPS[-1] * stroke_width(writing.ink))))
+    if LEAST_DASHES * len(joined.numbers) > len(writing.pieces.numbers):
         return writing
     sizes, wholes = (np.median([max(box.w, box.h) for box in pieces.boxes]) for pieces in (writing.pieces, joined))
-    return replace(writing, pieces=joined) if sizes < DASH * wholes else writing
+    return replace(writing, pieces=joined) if sizes < DASH_LENGTH * wholes else writing
 
 
-def _seen_anew(writing: Writing, ways: Ways) -> Iterator[Look]:
+def _hypotheses_of(writing: Writing, settings: HypothesisSettings) -> Iterator[Hypothesis]:
     if writing.pieces.numbers:
-        yield _look(writing, ways, wide=WIDE)
+        yield _hypothesis_of(writing, settings, wide=PAIR_WIDTH)
 
 
-def _look(writing: Writing, ways: Ways, wide: float = TOO_WIDE) -> Look:
-    if ways.layout == "one":
-        return Look(writing, lone_lattice(writing.ink, writing.pieces, ways.frame, main_pieces(writing.pieces)))
+def _hypothesis_of(writing: Writing, settings: HypothesisSettings, wide: float = SEVERAL_WIDTH) -> Hypothesis:
+    if settings.layout == "one":
+        return Hypothesis(
+            writing, single_lattice(writing.ink, writing.pieces, settings.frame, main_pieces(writing.pieces))
+        )
     pieces = writing.pieces
     if len(pieces.numbers) > 1:
         pieces = drop_frames(largest_pieces(pieces, MOST_PIECES) if len(pieces.numbers) > MOST_PIECES else pieces)
@@ -158,25 +167,27 @@ def _look(writing: Writing, ways: Ways, wide: float = TOO_WIDE) -> Look:
     if len(pieces.numbers) > 1 or (pieces.boxes and pieces.boxes[0].w > wide * pieces.boxes[0].h):
         height = usual_height(pieces.boxes)
         broad = tuple(i for i, box in enumerate(pieces.boxes) if box.w > wide * height)
-        writing = _parted(writing, broad, height)
-    return Look(writing, build_lattice(writing.ink, writing.pieces, ways.frame))
+        writing = _cut(writing, broad, height)
+    return Hypothesis(writing, build_lattice(writing.ink, writing.pieces, settings.frame))
 
 
-def _part_more(look: Look, doubted: tuple[int, ...]) -> Writing | None:
+def _cut_further(hypothesis: Hypothesis, refused: tuple[int, ...]) -> Writing | None:
     """Return the writing with more of its pieces cut, None where there is nothing more to cut."""
-    boxes = look.writing.pieces.boxes
+    boxes = hypothesis.writing.pieces.boxes
     if not boxes:
         return None
     height = usual_height(boxes)
-    unsure = {i for arc in doubted for i in look.lattice.pieces_of(arc)}
+    unsure = {i for arc in refused for i in hypothesis.lattice.pieces_of(arc)}
     broad = tuple(
-        i for i, box in enumerate(boxes) if box.w > WIDE * height or (i in unsure and box.w > DOUBTED * height)
+        i
+        for i, box in enumerate(boxes)
+        if box.w > PAIR_WIDTH * height or (i in unsure and box.w > REFUSED_WIDTH * height)
     )
-    finer = _parted(look.writing, broad, height)
-    return None if finer is look.writing else finer
+    finer = _cut(hypothesis.writing, broad, height)
+    return None if finer is hypothesis.writing else finer
 
 
-def _parted(writing: Writing, which: tuple[int, ...], height: float) -> Writing:
+def _cut(writing: Writing, which: tuple[int, ...], height: float) -> Writing:
     """Return the writing with some of its pieces cut; the same where no cut is found."""
     if not which:
         return writing

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.reading.segmentation_prior import arc_prior, find_slivers, skip_cost, survey
+from duktus.glyphs.reading.segmentation_prior import arc_prior, find_slivers, page_context, skip_cost
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
 from duktus.imaging.layout.pieces import Pieces, cut_out, join_boxes
 from duktus.imaging.layout.rows import Row, find_rows
@@ -91,6 +91,10 @@ class Path:
     score: float
 
 
+NO_PATH = Path((), -np.inf)
+"""Of a page on which no character is read."""
+
+
 def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
     """Return the lattice of a page's pieces.
 
@@ -100,9 +104,9 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         frame: in which the network sees a character.
     """
     if len(pieces.numbers) == 1:
-        return lone_lattice(ink, pieces, frame)
+        return single_lattice(ink, pieces, frame)
     rows = find_rows(pieces)
-    around = survey(rows, ink.shape, find_slivers(ink, pieces))
+    context = page_context(rows, ink.shape, find_slivers(ink, pieces))
     arcs: list[Arc] = []
     glyphs: list[Ink] = []
     for index, row in enumerate(rows):
@@ -110,7 +114,7 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
             for stop in _stops(row, start):
                 box, glyph = _frame(ink, pieces, row, start, stop, frame)
                 weight = max(LEAST_WIDTH, box.w / row.height)
-                arcs.append(Arc(index, start, stop, box, weight, arc_prior(pieces, row, start, stop, box, around)))
+                arcs.append(Arc(index, start, stop, box, weight, arc_prior(pieces, row, start, stop, box, context)))
                 glyphs.append(glyph)
     whole = -1
     if _may_be_whole(pieces) and not any(_is_all(arc, rows) for arc in arcs):
@@ -119,11 +123,11 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
         whole = len(arcs)
         arcs.append(Arc(-1, 0, 0, box, max(LEAST_WIDTH, box.w / box.h)))
         glyphs.append(frame_glyph(cut, frame))
-    skips = tuple(tuple(skip_cost(box, row.height, around) for box in row.boxes) for row in rows)
+    skips = tuple(tuple(skip_cost(box, row.height, context) for box in row.boxes) for row in rows)
     return Lattice(rows, tuple(arcs), tuple(glyphs), skips, whole)
 
 
-def lone_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame, chosen: tuple[int, ...] | None = None) -> Lattice:
+def single_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame, chosen: tuple[int, ...] | None = None) -> Lattice:
     """Return the lattice of a page that shows one character, made of some of its pieces; None for all its ink."""
     if not pieces.numbers:
         return Lattice((), (), (), ())

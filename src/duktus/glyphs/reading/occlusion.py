@@ -60,7 +60,7 @@ def rub_out(glyph: Ink) -> tuple[Glyphs, NDArray[np.bool_]]:
 
 
 def find_evidence(glyph: Ink, answer: int, scores: Callable[[Glyphs], Scores], temperature: float) -> Evidence:
-    """Return how much the ink of a glyph speaks for an answer; the network is asked once, with all copies in one batch.
+    """Return how much the ink of a glyph speaks for an answer; the network runs once, with all copies in one batch.
 
     Args:
         glyph: (H, W) in the network's frame.

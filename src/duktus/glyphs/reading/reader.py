@@ -4,32 +4,30 @@ import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice, pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from duktus.glyphs.reading.batches import Pages, image_steps
 from duktus.glyphs.reading.head import Head
-from duktus.glyphs.reading.hypotheses import Layout, Look, Ways, first_look, look_again
+from duktus.glyphs.reading.hypotheses import (
+    Hypothesis,
+    HypothesisSettings,
+    Layout,
+    first_hypothesis,
+    further_hypotheses,
+)
 from duktus.glyphs.reading.lattice import arc_gains, best_path
-from duktus.glyphs.reading.selection import Answer, best_answer, refuse_chance
+from duktus.glyphs.reading.selection import Answer, best_answer, find_joined, refuse_implausible
 from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
+from duktus.imaging.layout.pieces import join_boxes
 from duktus.models.card import Calibration, Card
 from duktus.models.confidence import decide
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.types import DuktusError, Glyphs, Ink, ModelError, Reading, Scores
-from duktus.workers.batches import Pages, Steps
-from duktus.workers.bulk import read_in_bulk
-
-if TYPE_CHECKING:
-    from duktus.workers.pool import Crew
-
-BLANK = "blank"
-"""Why a page without ink has no text."""
-
-MOST_THREADS = 4
-"""Threads that decode and look in bulk; more than these wait for Python's lock on small images."""
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps
 
 _HANDS = {
     "hand-classifier": ", or ask whose hand it is: 'duktus identify IMAGE --model FILE'",
@@ -43,10 +41,10 @@ UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="n
 
 @dataclass(frozen=True)
 class Draft:
-    """A picture that has been looked at once and awaits the network."""
+    """A picture with its first hypothesis, which awaits the network."""
 
     picture: Picture
-    look: Look
+    hypothesis: Hypothesis
 
 
 class Reader:
@@ -88,7 +86,8 @@ class Reader:
 
         Returns:
             A reading for each character, its box in the image's pixels (of a drawing: in the units of its points);
-            one that is not accepted, with the reason "blank", for a page without ink.
+            one without text that is not accepted, for a page without ink ("blank"), and around the words of one that
+            "looks like joined writing".
 
         Raises:
             ImageError: the image cannot be read.
@@ -105,8 +104,8 @@ class Reader:
         """Yield what is written in each of many images, in order, at constant memory.
 
         Where there is work for more than a second or two, a process is started for each core that the model was opened
-        with; until these are there, and for less, decoding and looking run in threads while the network reads. Images
-        are taken as they are needed. Close the generator to stop early: that ends the processes.
+        with; until these are there, and for less, decoding and segmenting run in threads while the network reads.
+        Images are taken as they are needed. Close the generator to stop early: that ends the processes.
 
         Args:
             images: as ``read`` takes them. Paths, bytes, arrays, Pillow images and drawings go to the processes; file
@@ -117,9 +116,9 @@ class Reader:
             For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read,
             or where the process that read it died.
         """
-        threads = max(1, min(MOST_THREADS, self._session.threads // 2))
-        hire = (lambda: self._hire(layout)) if self._session.threads > 1 else None
-        return read_in_bulk(images, self.steps(layout), threads, hire)
+        session = self._session
+        job = Job(f"{__name__}:open_steps", (session.content, session.name, session.precision, layout, self._head))
+        return answer_in_bulk(images, self.steps(layout), session.threads, pool_starter(job, session.threads))
 
     def scores(self, glyphs: Glyphs) -> Scores:
         """Return the logits (n, labels) of glyphs, or (n, labels + 1) where the last is for none of the labels.
@@ -131,73 +130,66 @@ class Reader:
         return self._head.scores(outputs) if self._head else outputs
 
     def steps(self, layout: Layout) -> Steps:
-        """Return ``draft`` and ``settle`` for pages that are looked at in one way."""
-        return Steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
+        """Return the steps that read batches of images in one layout."""
+        return image_steps(lambda picture: self.draft(picture, layout), lambda drafts: self.settle(drafts, layout))
 
     def draft(self, picture: Picture, layout: Layout) -> Draft:
-        """Look at a picture for the first time; any thread may do so, the network is not asked."""
-        return Draft(picture, first_look(picture.page, self._ways(layout)))
+        """Make the first hypothesis of a picture; any thread may do so, the network is not run."""
+        return Draft(picture, first_hypothesis(picture.page, self._settings(layout)))
 
     def settle(self, drafts: Sequence[Draft], layout: Layout) -> list[tuple[Reading, ...]]:
-        """Read pictures that were looked at, in one batch; return the readings of each."""
+        """Read drafted pictures in one batch; return the readings of each."""
         answers = self.answer(drafts, layout)
         return [_readings(draft.picture, answer) for draft, answer in zip(drafts, answers, strict=True)]
 
     def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
-        """Read pictures that were looked at, in one batch, those in doubt once more in another; return the best look.
+        """Answer drafted pictures in one batch, those in doubt by further hypotheses in another; return the best.
 
         Boxes are in pixels of the pictures' pages, which may be reduced.
         """
-        first = [draft.look for draft in drafts]
+        first = [draft.hypothesis for draft in drafts]
         scores = self.scores(stack_glyphs(_glyphs(first), self.frame))
         answers = self._decide(first, scores)
+        if layout == "auto":
+            answers = [find_joined(answer) for answer in answers]
         again = [i for i, answer in enumerate(answers) if not answer.certain]
-        ways, ends = self._ways(layout), _ends(first)
-        looks = [list(self._look_again(drafts[i].picture, answers[i], ways)) for i in again]
+        settings, ends = self._settings(layout), _ends(first)
+        hypotheses = [list(self._further(drafts[i].picture, answers[i], settings)) for i in again]
         known = {glyph.tobytes(): row for i in again for row, glyph in enumerate(first[i].lattice.glyphs, ends[i])}
-        further = iter(self._ask_anew([look for some in looks for look in some], scores, known))
-        for i, some in zip(again, looks, strict=True):
+        further = iter(self._score_anew([hypothesis for some in hypotheses for hypothesis in some], scores, known))
+        for i, some in zip(again, hypotheses, strict=True):
             answers[i] = best_answer([answers[i], *islice(further, len(some))])
-        return [refuse_chance(answer) for answer in answers]
+        return [refuse_implausible(answer) for answer in answers]
 
-    def _hire(self, layout: Layout) -> "Crew | None":
-        """Start a process for each core that the network may use."""
-        from duktus.workers.pool import MOST_WORKERS, Crew, can_hire
-        from duktus.workers.process import Task
+    def _further(self, picture: Picture, answer: Answer, settings: HypothesisSettings) -> Iterator[Hypothesis]:
+        lost = len(answer.refused) == len(answer.decisions)
+        return further_hypotheses(picture.page, answer.hypothesis, answer.refused, lost, settings)
 
-        session = self._session
-        task = Task(session.content, session.name, session.precision, layout, self._head)
-        return Crew(task, min(session.threads, MOST_WORKERS)) if can_hire() else None
+    def _settings(self, layout: Layout) -> HypothesisSettings:
+        return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout)
 
-    def _look_again(self, picture: Picture, answer: Answer, ways: Ways) -> Iterator[Look]:
-        lost = len(answer.doubted) == len(answer.decisions)
-        return look_again(picture.page, answer.look, answer.doubted, lost, ways)
+    def _score_anew(self, hypotheses: Sequence[Hypothesis], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
+        """Score the arcs of further hypotheses, each glyph once.
 
-    def _ways(self, layout: Layout) -> Ways:
-        return Ways(self.card.preprocessing.ink, self.frame, layout)
-
-    def _ask_anew(self, looks: Sequence[Look], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
-        """Put the arcs of further looks to the network, each glyph once.
-
-        ``known`` are the glyphs that were put to it before, and in which row of ``scores`` their answer stands.
+        ``known`` are the glyphs that were scored before, and the row of ``scores`` of each.
         """
-        glyphs = {glyph.tobytes(): glyph for glyph in _glyphs(looks)}
+        glyphs = {glyph.tobytes(): glyph for glyph in _glyphs(hypotheses)}
         new = {key: glyph for key, glyph in glyphs.items() if key not in known}
         rows = known | {key: row for row, key in enumerate(new, len(scores))}
         scores = np.concatenate((scores, self.scores(stack_glyphs(list(new.values()), self.frame))))
-        return self._decide(looks, scores[[rows[glyph.tobytes()] for glyph in _glyphs(looks)]])
+        return self._decide(hypotheses, scores[[rows[glyph.tobytes()] for glyph in _glyphs(hypotheses)]])
 
-    def _decide(self, looks: Sequence[Look], scores: Scores) -> list[Answer]:
-        """Return what several looks say by the scores of all their arcs, (arcs, outputs)."""
+    def _decide(self, hypotheses: Sequence[Hypothesis], scores: Scores) -> list[Answer]:
+        """Return the answers of several hypotheses by the scores of all their arcs, (arcs, outputs)."""
         labels, scale = self.labels, self.calibration
         gains = arc_gains(scores, len(labels), scale.temperature)
-        ends = _ends(looks)
-        paths = [best_path(look.lattice, gains[a:b]) for look, (a, b) in zip(looks, pairwise(ends), strict=True)]
+        ends = _ends(hypotheses)
+        spans = zip(hypotheses, pairwise(ends), strict=True)
+        paths = [best_path(each.lattice, gains[a:b]) for each, (a, b) in spans]
         chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
         made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
-        return [
-            Answer(look, path, tuple(islice(made, len(path.arcs)))) for look, path in zip(looks, paths, strict=True)
-        ]
+        found = zip(hypotheses, paths, strict=True)
+        return [Answer(hypothesis, path, tuple(islice(made, len(path.arcs)))) for hypothesis, path in found]
 
 
 def open_model(
@@ -209,7 +201,7 @@ def open_model(
         name_or_path: a shipped model's name, or the path of a model file.
         threads: cores to use, by the network and by ``read_many``, which starts no processes for 1; None for all that
             this process may use.
-        precision: "int8" takes the model's copy in whole numbers, more than twice as fast; "bfloat16" is about twice
+        precision: "int8" takes the model's int8-quantised copy, more than twice as fast; "bfloat16" is about twice
             as fast where the processor computes in it (the extra ``fast``).
 
     Raises:
@@ -218,17 +210,23 @@ def open_model(
     return Reader(open_model_file(name_or_path, threads, precision))
 
 
-def _glyphs(looks: Sequence[Look]) -> list[Ink]:
-    return [glyph for look in looks for glyph in look.lattice.glyphs]
+def open_steps(content: bytes, name: str, precision: Precision, layout: Layout, head: Head | None) -> Steps:
+    """Open a model file's content on one core; return the steps that read batches of images (``Reader.steps``)."""
+    return Reader(Session(content, 1, precision, name=name), head).steps(layout)
 
 
-def _ends(looks: Sequence[Look]) -> list[int]:
-    """Return where the glyphs of each look begin among those of all, and last how many these are."""
-    return [0, *accumulate(len(look.lattice.glyphs) for look in looks)]
+def _glyphs(hypotheses: Sequence[Hypothesis]) -> list[Ink]:
+    return [glyph for hypothesis in hypotheses for glyph in hypothesis.lattice.glyphs]
+
+
+def _ends(hypotheses: Sequence[Hypothesis]) -> list[int]:
+    """Return where the glyphs of each hypothesis begin among those of all, and last how many these are."""
+    return [0, *accumulate(len(hypothesis.lattice.glyphs) for hypothesis in hypotheses)]
 
 
 def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
     if not answer.path.arcs:
-        return (Reading("", 0.0, False, BLANK, (), picture.bounds),)
-    boxes = (answer.look.lattice.arcs[arc].box for arc in answer.path.arcs)
+        around = picture.outward(join_boxes(list(answer.words))) if answer.words else picture.bounds
+        return (Reading("", 0.0, False, answer.reason, (), around),)
+    boxes = (answer.hypothesis.lattice.arcs[arc].box for arc in answer.path.arcs)
     return tuple(Reading(*one, picture.outward(box)) for one, box in zip(answer.decisions, boxes, strict=True))

@@ -16,7 +16,7 @@ import numpy as np
 
 from duktus.datasets.tables import harmless
 from duktus.glyphs.reading.hypotheses import Layout
-from duktus.glyphs.reading.reader import BLANK, Reader
+from duktus.glyphs.reading.reader import Reader
 from duktus.imaging.files.png import encode_png
 from duktus.imaging.layout.pieces import cut_out
 from duktus.pen.sources import Readable, load_pictures
@@ -49,14 +49,16 @@ class Doubtful:
 
 
 def doubt_of(reading: Reading, sure: float = SURE) -> str:
-    """Return why a person should look at a reading; nothing where it is sure, or the page was blank.
+    """Return why a person should look at a reading; nothing where it is sure, or the page has no characters.
 
     Args:
         reading: what was read.
         sure: accepted readings of at least this confidence are not doubtful, if they are ``AHEAD`` of the next.
     """
+    if not reading.text:
+        return ""
     if not reading.accepted:
-        return "" if reading.reason == BLANK else reading.reason
+        return reading.reason
     rival = reading.alternatives[0] if reading.alternatives else None
     if reading.confidence >= sure and (rival is None or reading.confidence >= AHEAD * rival.confidence):
         return ""
@@ -81,7 +83,7 @@ def find_doubtful(
     for number, picture in enumerate(load_pictures(image), 1):
         (answer,) = reader.answer([reader.draft(picture, layout)], layout)
         for index, (arc, decision) in enumerate(zip(answer.path.arcs, answer.decisions, strict=True)):
-            lattice, writing = answer.look.lattice, answer.look.writing
+            lattice, writing = answer.hypothesis.lattice, answer.hypothesis.writing
             reading = Reading(*decision, picture.outward(lattice.arcs[arc].box))
             if reason := doubt_of(reading, sure):
                 ink, _ = cut_out(writing.ink, writing.pieces, lattice.pieces_of(arc))

@@ -1,8 +1,9 @@
 """How a page became what was read, as one picture: page, ink, writing, characters, glyphs and their answers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.reading.selection import BLANK
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import find_ink
 from duktus.pen.sources import Readable, load_pictures
@@ -39,6 +41,11 @@ RGB = tuple[int, int, int]
 Colour = NDArray[np.uint8]
 """(h, w, 3): a picture in RGB."""
 
+Drawings = Mapping[str, bytes]
+"""A drawing of each label that the font may lack, as a PNG file, dark on white: an example of a gallery."""
+
+NO_DRAWINGS: Drawings = MappingProxyType({})
+
 
 @dataclass(frozen=True)
 class Character:
@@ -53,7 +60,7 @@ class Character:
 class Stages:
     """The stages of one page, all (h, w): the page, its ink, and the ink without rulings, borders and specks.
 
-    ``size`` is that of the page before it was reduced to be looked at, (rows, columns).
+    ``size`` is that of the page before it was reduced, (rows, columns); ``reason`` says why it has no characters.
     """
 
     page: Page
@@ -61,6 +68,7 @@ class Stages:
     writing: Ink
     characters: tuple[Character, ...]
     size: tuple[int, int]
+    reason: str = BLANK
 
 
 def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout = "auto") -> Stages:
@@ -78,9 +86,9 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     """
     picture = next(islice(load_pictures(source), page - 1, None), None)
     if picture is None:
-        raise ImageError(f"expected an image of {page} pages at least, received fewer; ask for another page")
+        raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     (answer,) = reader.answer([reader.draft(picture, layout)], layout)
-    writing, lattice = answer.look.writing, answer.look.lattice
+    writing, lattice = answer.hypothesis.writing, answer.hypothesis.lattice
     arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
     characters = tuple(
         Character(box, glyph, Reading(*decision, box))
@@ -89,12 +97,18 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
     rows, columns = picture.page.shape[:2]
     size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
-    return Stages(picture.page, ink, writing.ink, characters, size)
+    return Stages(picture.page, ink, writing.ink, characters, size, answer.reason)
 
 
-def draw_stages(stages: Stages, title: str) -> Colour:
-    """Return the picture of all stages side by side, (h, ``WIDTH``, 3), for pages of any size."""
-    blocks = [_heading(stages, title), *_panels(stages), *_glyphs(stages.characters)]
+def draw_stages(stages: Stages, title: str, drawings: Drawings = NO_DRAWINGS) -> Colour:
+    """Return the picture of all stages side by side, (h, ``WIDTH``, 3), for pages of any size.
+
+    Args:
+        stages: of one page.
+        title: what the page is called.
+        drawings: by which labels beyond ASCII are shown; others are shown as their code points.
+    """
+    blocks = [_heading(stages, title), *_panels(stages, drawings), *_glyphs(stages.characters, drawings)]
     return np.concatenate([*blocks, _blank(MARGIN // 2)])
 
 
@@ -102,17 +116,15 @@ def _heading(stages: Stages, title: str) -> Colour:
     (rows, columns), given = stages.page.shape[:2], stages.size
     found = len(stages.characters)
     doubtful = sum(not character.reading.accepted for character in stages.characters)
-    size = f"{given[1]} by {given[0]} pixels" + (
-        f", looked at in {columns} by {rows}" if given != (rows, columns) else ""
-    )
-    facts = f"{size}, {found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else f"{size}, blank"
+    reduced = f", reduced to {columns} by {rows}" if given != (rows, columns) else ""
+    facts = f"{found} character{'s' * (found != 1)}, {doubtful} not accepted" if found else stages.reason
     block = _Sheet(104)
     block.text(MARGIN, 28, title, 30, INK, WIDTH - 2 * MARGIN)
-    block.text(MARGIN, 68, facts, 17, MUTED)
+    block.text(MARGIN, 68, f"{given[1]} by {given[0]} pixels{reduced}, {facts}", 17, MUTED)
     return block.pixels()
 
 
-def _panels(stages: Stages) -> Iterator[Colour]:
+def _panels(stages: Stages, drawings: Drawings) -> Iterator[Colour]:
     panels = [
         ("1  Page", "as it was given", _in_colour(stages.page)),
         ("2  Ink", "how far each pixel stands off its ground", _in_colour(_darkness(stages.ink))),
@@ -123,7 +135,7 @@ def _panels(stages: Stages) -> Iterator[Colour]:
     across = 1 if columns > BROAD * rows else 2
     width = (WIDTH - 2 * MARGIN - (across - 1) * GAP) // across
     fitted = [(name, what, _fit(picture, width, PANEL_HEIGHT)) for name, what, picture in panels]
-    fitted[3] = (*fitted[3][:2], _boxed(fitted[3][2], stages))
+    fitted[3] = (*fitted[3][:2], _boxed(fitted[3][2], stages, drawings))
     for first in range(0, 4, across):
         yield _row(fitted[first : first + across], width)
 
@@ -139,7 +151,7 @@ def _row(panels: Sequence[tuple[str, str, Colour]], width: int) -> Colour:
     return block.pixels()
 
 
-def _glyphs(characters: Sequence[Character]) -> Iterator[Colour]:
+def _glyphs(characters: Sequence[Character], drawings: Drawings) -> Iterator[Colour]:
     """The glyphs as the network sees them, with its answers, as many rows as it takes."""
     across = (WIDTH - 2 * MARGIN + GAP) // (TILE + GAP)
     more = len(characters) - MOST_GLYPHS
@@ -153,24 +165,28 @@ def _glyphs(characters: Sequence[Character]) -> Iterator[Colour]:
     for first in range(0, len(shown), across):
         block = _Sheet(TILE + 112)
         for number, character in enumerate(shown[first : first + across]):
-            _tile(block, MARGIN + number * (TILE + GAP), character)
+            _tile(block, MARGIN + number * (TILE + GAP), character, drawings)
         yield block.pixels()
 
 
-def _tile(block: "_Sheet", left: int, character: Character) -> None:
+def _tile(block: "_Sheet", left: int, character: Character, drawings: Drawings) -> None:
     reading = character.reading
     colour = ACCEPTED if reading.accepted else REFUSED
     block.paste(left, 2, _fit(_in_colour(_darkness(character.glyph)), TILE, TILE))
-    block.text(left, TILE + 8, shown_label(reading.text) or "–", 30, colour, TILE - 50)
+    block.label(left, TILE + 8, reading.text, 30, colour, drawings)
     block.text(left + TILE, TILE + 20, f"{reading.confidence:.1%}", 15, MUTED, anchor="ra")
-    others = "  ".join(f"{shown_label(other.text)} {other.confidence:.1%}" for other in reading.alternatives[:2])
-    for number, line in enumerate((reading.reason, others) if reading.reason else (others,)):
-        block.text(
-            left, TILE + 48 + 20 * number, line, 13, REFUSED if line == reading.reason else MUTED, TILE + GAP - 8
-        )
+    top = TILE + 48
+    if reading.reason:
+        block.text(left, top, reading.reason, 13, REFUSED, TILE + GAP - 8)
+        top += 20
+    for other in reading.alternatives[:2]:
+        left += block.label(left, top, other.text, 13, MUTED, drawings) + 5
+        share = f"{other.confidence:.1%}"
+        block.text(left, top, share, 13, MUTED)
+        left += 8 + block.width(share, 13)
 
 
-def _boxed(panel: Colour, stages: Stages) -> Colour:
+def _boxed(panel: Colour, stages: Stages, drawings: Drawings) -> Colour:
     """The page with a frame round each character and its answer above; lines keep their width at every scale."""
     image = Image.fromarray(panel)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(17)
@@ -182,10 +198,31 @@ def _boxed(panel: Colour, stages: Stages) -> Colour:
         left, top = round(box.x * across), round(box.y * down)
         right, bottom = round((box.x + box.w) * across) + 1, round((box.y + box.h) * down) + 1
         draw.rectangle((left, top, right, bottom), outline=colour, width=2)
-        if len(stages.characters) <= MOST_GLYPHS:
-            place = (left, top - 3) if top > 20 else (left + 4, top + 18)
+        if len(stages.characters) > MOST_GLYPHS:
+            continue
+        place = (left, top - 3) if top > 20 else (left + 4, top + 18)
+        drawn = drawn_label(reading.text, drawings, 17, colour)
+        if drawn is not None:
+            image.paste(Image.fromarray(drawn), (place[0], max(0, place[1] - drawn.shape[0])))
+        else:
             draw.text(place, shown_label(reading.text), colour, font, anchor="ls", stroke_width=2, stroke_fill=PAPER)
     return np.asarray(image)
+
+
+def drawn_label(label: str, drawings: Drawings, height: int, colour: RGB) -> Colour | None:
+    """Return a label as a small drawing (height, w, 3) in a colour; None where its text or no drawing can be shown."""
+    data = drawings.get(label, b"")
+    if _is_legible(label) or not data:
+        return None
+    grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if grey is None or grey.min() == 255:
+        return None
+    rows, columns = (np.flatnonzero((grey < 255).any(axis=axis)) for axis in (1, 0))
+    cut = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    width = max(1, round(height * cut.shape[1] / cut.shape[0]))
+    small = cv2.resize(cut, (min(width, 2 * height), height), interpolation=cv2.INTER_AREA)
+    ink = (1 - small[..., None].astype(np.float32) / 255) ** 0.7  # thin strokes keep their colour
+    return np.asarray(np.rint((1 - ink) * np.array(PAPER) + ink * np.array(colour)), np.uint8)
 
 
 def shown_label(label: str) -> str:
@@ -194,8 +231,12 @@ def shown_label(label: str) -> str:
     >>> shown_label("7"), shown_label("ᚠ")
     ('7', 'U+16A0')
     """
-    printable = label.isascii() and label.isprintable()
-    return label if printable else " ".join(f"U+{ord(character):04X}" for character in label)
+    return label if _is_legible(label) else " ".join(f"U+{ord(character):04X}" for character in label)
+
+
+def _is_legible(label: str) -> bool:
+    """Tell whether the picture's font has all of a label's letters."""
+    return label.isascii() and label.isprintable()
 
 
 def _darkness(ink: Ink) -> NDArray[np.uint8]:
@@ -247,6 +288,20 @@ class _Sheet:
                 text = text[:-1]
             text += "…"
         self._draw.text((x, y), text, fill=colour, font=font, anchor=anchor)
+
+    def width(self, text: str, size: int) -> int:
+        """Return how broad a text is, in pixels."""
+        return round(self._draw.textlength(text, font=ImageFont.load_default(size)))
+
+    def label(self, x: int, y: int, label: str, size: int, colour: RGB, drawings: Drawings) -> int:
+        """Write a label, or paste its drawing, and return how broad it is, ``TILE`` less a percentage at most."""
+        drawn = drawn_label(label, drawings, size, colour)
+        if drawn is None:
+            shown = shown_label(label) or "–"
+            self.text(x, y, shown, size, colour, TILE - 50)
+            return min(self.width(shown, size), TILE - 50)
+        self.paste(x, y + 2, drawn)
+        return int(drawn.shape[1])
 
     def paste(self, x: int, y: int, picture: Colour) -> None:
         """Put a picture at a place."""

@@ -1,28 +1,23 @@
 """Letters taught from examples: pictures become vectors in a gallery, and the gallery becomes a reader."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.glyphs.reading.head import Head, fit_head
-from duktus.glyphs.reading.reader import Reader
-from duktus.glyphs.teaching.label_errors import NAMED, describe_doubts, find_doubts
+from duktus.glyphs.teaching.label_errors import NAMED, describe_label_errors, find_label_errors
 from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph, stack_glyphs
 from duktus.models.card import Spread
-from duktus.models.file import open_model_file
-from duktus.models.runtime import Precision, Session
+from duktus.models.runtime import Session
 from duktus.types import GalleryError, Ink, ModelError, Page, Vectors
 
 COPIES = 8
@@ -39,7 +34,7 @@ VARIED = AugmentSettings(
 BATCH = 64
 """Examples that are encoded and written at once: so many are lost by a kill, and no more are held in memory."""
 
-MOST_DOUBTED = 20_000
+MOST_CHECKED = 20_000
 """Examples of a gallery up to which each is held against all others after teaching, in a second or two."""
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
@@ -67,7 +62,10 @@ class Teacher:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "glyph-encoder" or card.preprocessing.glyph is None or card.spread is None:
-            raise ModelError(f"{card.name}: expected a glyph-encoder with a spread, received a {card.task}")
+            expected = "expected an encoder of letters (glyph-encoder), whose vectors a gallery of letters keeps"
+            lacking = " whose card lacks the spread of its vectors" if card.task == "glyph-encoder" else ""
+            advice = "leave the model out beside a gallery, or name the encoder that the gallery was taught with"
+            raise ModelError(f"{card.name}: {expected}, received a {card.task}{lacking}; {advice}")
         self._session = session
         self._frame: GlyphFrame = card.preprocessing.glyph
         self._spread = card.spread
@@ -125,14 +123,14 @@ class Teacher:
             GalleryError: it cannot be read.
         """
         taught, scale = gallery.snapshot(), self._session.card.calibration
-        if not 2 <= len(taught.labels) <= MOST_DOUBTED:
+        if not 2 <= len(taught.labels) <= MOST_CHECKED:
             return []
         temperature = scale.temperature if scale else 1.0
-        found = find_doubts(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
+        found = find_label_errors(taught.vectors[taught.starts], taught.labels, self._spread, temperature)
         worst = {taught.contents[place]: place for place in found.places[:NAMED]}
         names = {place: content[:12] for content, place in worst.items()}  # if another process removes one meanwhile
         names |= {worst[example.content]: example.source for example in gallery.get(worst)}
-        return describe_doubts(found, names)
+        return describe_label_errors(found, names)
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""
@@ -172,31 +170,6 @@ def fit_examples(own: Vectors, stretched: Vectors, labels: Sequence[str], spread
         GalleryError: as ``fit_head``.
     """
     return fit_head(np.where(_are_few(labels)[:, None], stretched, own), labels, spread)
-
-
-def open_taught(
-    gallery: str | os.PathLike[str],
-    *,
-    encoder: str | os.PathLike[str] = "glyph-encoder",
-    threads: int | None = None,
-    precision: Precision = "float32",
-) -> Reader:
-    """Open a gallery of taught letters for reading.
-
-    Args:
-        gallery: its file.
-        encoder: the model whose vectors it keeps: a shipped model's name, or the path of a model file.
-        threads: as in ``open_model``.
-        precision: as in ``open_model``.
-
-    Raises:
-        GalleryError: there is no such gallery, it is empty, or another encoder's.
-        ModelError: there is no such model, or it is for another task.
-    """
-    session = open_model_file(encoder, threads, precision)
-    teacher = Teacher(session)
-    with SqliteGallery(Path(gallery), teacher.encoder) as opened:
-        return Reader(session, teacher.head(opened))
 
 
 def _batches(lessons: Iterable[Lesson]) -> Iterator[list[Lesson]]:

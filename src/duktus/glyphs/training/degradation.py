@@ -13,7 +13,7 @@ from duktus.types import Page
 Image = NDArray[np.uint8]
 
 
-def wear(image: Image, rng: np.random.Generator) -> Page:
+def degrade(image: Image, rng: np.random.Generator) -> Page:
     """Return a picture with one or two changes to its shape and perhaps some to its light; either polarity."""
     shapes = (turn, shrink, thin, swell)
     for i in rng.permutation(len(shapes))[: int(rng.integers(1, 3))]:

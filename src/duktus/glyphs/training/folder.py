@@ -1,10 +1,8 @@
-"""A person's own labelled images to train on: audited, parted by hand or page, framed as served."""
+"""Somebody's own labelled images to train on: audited, divided by hand or page, framed as served."""
 
 import csv
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 
 import cv2
@@ -14,26 +12,27 @@ from numpy.typing import NDArray
 from duktus.datasets.audit import Audit, audit
 from duktus.datasets.findings import describe
 from duktus.datasets.fingerprint import fingerprint
+from duktus.datasets.groups import group_by_number, may_be_drawers
 from duktus.datasets.labelled import LabelledImages, load_labelled
+from duktus.datasets.licences import licence_of, name_source
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly, split
-from duktus.glyphs.teaching.label_errors import describe_doubts, find_doubts
-from duktus.glyphs.training.dataset import LICENCES, TrainingData
-from duktus.glyphs.training.pretrained import Start
-from duktus.glyphs.training.samples import Making, Samples, frame_images
+from duktus.glyphs.teaching.label_errors import describe_label_errors, find_label_errors
+from duktus.glyphs.training.pretrained import PretrainedEncoder
+from duktus.glyphs.training.samples import Making, frame_images
+from duktus.glyphs.training.settings import FOLDER, GlyphRecipe
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.grey import to_grey
-from duktus.learning.recipe import FOLDER, Recipe, load_recipe
+from duktus.learning.samples import Samples, TrainingData
+from duktus.learning.task import Report, Work
 from duktus.models.card import DataSource
 from duktus.types import DataError, Page
 
-MOST_DOUBTED = 20_000
-"""Images whose labels are looked at for doubt, evenly from all."""
+MANY = 2000
+"""Images from which their preparation is announced."""
 
-TOLD = 2000
-"""Images after which there is a line of progress."""
-
-Report = Callable[[str], None]
+MOST_SEARCHED = 20_000
+"""Images among whose labels errors are searched, evenly from all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,64 +45,57 @@ class Parts:
     statement: str
 
 
-def folder_recipe(place: Path, overrides: list[str]) -> Recipe:
-    """Return the recipe for a folder or table of labelled images, named after it.
-
-    Args:
-        place: where the images lie, as ``load_labelled`` takes it.
-        overrides: as ``load_recipe`` takes them.
-
-    Raises:
-        DataError: there are no labelled images.
-        RecipeError: an override does not fit.
-    """
-    load_labelled(place)  # a slip in the path is told before anything is loaded that takes long
-    name = place.resolve().stem or FOLDER
-    named = json.dumps(name.encode("utf-8", "replace").decode(), ensure_ascii=False)
-    with resources.as_file(resources.files("duktus.glyphs.training") / "folder.toml") as path:
-        return load_recipe(path, [f"name={named}", *overrides])
-
-
 def prepare_folder(
-    recipe: Recipe, start: Start | None, data: Path | None, report: Report
-) -> tuple[Recipe, TrainingData]:
+    recipe: GlyphRecipe, encoder: PretrainedEncoder | None, work: Work
+) -> tuple[GlyphRecipe, TrainingData]:
     """Return a recipe with the labels that were found, and its data.
 
     Args:
         recipe: of a classifier that holds out a share of its images.
-        start: the encoder that it begins with, if any; it also tells which labels look wrong.
-        data: where the images lie, if not where ``duktus data`` puts them.
-        report: receives what was found, line by line.
+        encoder: that it starts from, if any; it also finds labels that look wrong.
+        work: says where the images lie, if not where ``duktus data`` puts them; receives what was found.
 
     Raises:
         DataError: there are no such images, or not of two labels.
     """
-    images = _renamed(load_labelled(_place(recipe, data)), recipe, report)
-    found = audit(images, report=lambda done, of: _tell(report, "looked at", done, of))
+    images = _load(recipe, work.data, work.report)
+    if len(images) >= MANY:
+        work.report(f"auditing and framing {len(images):,} images …")
+    found = audit(images, report=lambda done, of: work.show(done, of, "auditing images"))
     for line in describe(found):
-        report(line)
+        work.report(line)
+    if drawers := may_be_drawers(found.usable):
+        work.report(
+            f"The numbers in the files' names, {drawers[0]} to {drawers[1]}, may be those of drawers: if they are, "
+            "'--group-by number' keeps each drawer on one side."
+        )
     usable, parts = found.usable, divide(found, recipe)
-    everything = _samples(usable, recipe, report)
-    if start is not None:
-        _tell_doubts(start, found, everything, report)
-    report(parts.statement)
-    told = fingerprint(everything.frames, everything.classes)
-    source = _source(recipe, data, DataSource("", told, "", len(usable), parts.statement))
-    own, validation, test = (_at(everything, places) for places in (parts.train, parts.validation, parts.test))
+    everything = _samples(usable, recipe, work)
+    if encoder is not None:
+        _report_label_errors(encoder, found, everything, work.report)
+    work.report(parts.statement)
+    digest = fingerprint(everything.frames, everything.classes)
+    source = _source(recipe, work.data, DataSource("", digest, "", len(usable), parts.statement))
+    own, validation, test = (everything.take(places) for places in (parts.train, parts.validation, parts.test))
     own = _with_turned(own, recipe.data.turns)
-    nothing = Samples(own.frames[:0], own.classes[:0])
     # What a checkpoint is compared by names the images, too: others would not go on where these stopped.
-    text = f"{recipe.text}\n# {len(usable)} images, sha256 {told}\n"
+    text = f"{recipe.text}\n# {len(usable)} images, sha256 {digest}\n"
     named = replace(recipe, labels=usable.classes, text=text)
-    return named, TrainingData(own, nothing, nothing, validation, test, (source,))
+    return named, TrainingData(own, own.none, own.none, validation, test, (source,))
 
 
-def find_labels(recipe: Recipe, data: Path | None) -> tuple[str, ...]:
+def find_labels(recipe: GlyphRecipe, data: Path | None) -> tuple[str, ...]:
     """Return the labels of a recipe's images, no image opened. Raises DataError where there are no such images."""
-    return _renamed(load_labelled(_place(recipe, data)), recipe, lambda _: None).classes
+    return _load(recipe, data, lambda _: None).classes
 
 
-def divide(found: Audit, recipe: Recipe) -> Parts:
+def _load(recipe: GlyphRecipe, data: Path | None, report: Report) -> LabelledImages:
+    """Return the recipe's images under the names and with the groups that it gives them."""
+    images = _renamed(load_labelled(_place(recipe, data)), recipe, report)
+    return group_by_number(images) if recipe.data.group_by else images
+
+
+def divide(found: Audit, recipe: GlyphRecipe) -> Parts:
     """Divide usable images: by hand or page where one is known, copies of one drawing together.
 
     Of what is held out one half calibrates; the other measures, and it is the larger where there are few.
@@ -126,11 +118,11 @@ def divide(found: Audit, recipe: Recipe) -> Parts:
     halves = split(held.labels, held.groups, share=0.5, seed=seed, copies=found.copies[whole.held])
     statement = f"{whole.statement} Of these {len(halves.held):,} calibrate and {len(halves.train):,} measure."
     if whole.train_only:
-        statement += f" Trained on but not measured, for want of images: {len(whole.train_only)} labels."
+        statement += f" Trained on but not measured, as they have too few images: {len(whole.train_only)} labels."
     return Parts(whole.train, whole.held[halves.held], whole.held[halves.train], statement)
 
 
-def _place(recipe: Recipe, data: Path | None) -> Path:
+def _place(recipe: GlyphRecipe, data: Path | None) -> Path:
     """Return where the images lie."""
     if recipe.data.source != FOLDER:
         return find_data(recipe.data.source, data) / recipe.data.within
@@ -141,14 +133,13 @@ def _place(recipe: Recipe, data: Path | None) -> Path:
     return data
 
 
-def _source(recipe: Recipe, data: Path | None, rest: DataSource) -> DataSource:
+def _source(recipe: GlyphRecipe, data: Path | None, rest: DataSource) -> DataSource:
     """Return what the card says of the data."""
-    whole = data.resolve().name if data is not None and recipe.data.source == FOLDER else recipe.data.source
-    name = f"{whole} {recipe.data.within}".strip()
-    return replace(rest, name=name, licence=LICENCES.get(recipe.data.source, "not known"))
+    whole = name_source(recipe.data.source, data)
+    return replace(rest, name=f"{whole} {recipe.data.within}".strip(), licence=licence_of(whole))
 
 
-def _renamed(images: LabelledImages, recipe: Recipe, report: Report) -> LabelledImages:
+def _renamed(images: LabelledImages, recipe: GlyphRecipe, report: Report) -> LabelledImages:
     """Return images under the names that the recipe's table gives their labels; what it does not list is left out."""
     if not recipe.data.names:
         return images
@@ -172,25 +163,25 @@ def read_names(table: Path) -> dict[str, str]:
         what = "a table (CSV) with the columns label and name"
         raise DataError(f"{table}: expected {what}, received {error!r}; see data.names in the recipe") from error
     if len(dict(rows)) < len(rows) or not all(name for row in rows for name in row):
-        raise DataError(f"{table}: expected each label once and with a name; mend the table")
+        raise DataError(f"{table}: expected each label once and with a name; correct the table")
     return dict(rows)
 
 
-def _samples(usable: LabelledImages, recipe: Recipe, report: Report) -> Samples:
+def _samples(usable: LabelledImages, recipe: GlyphRecipe, work: Work) -> Samples:
     """Return the glyphs of images, each of its first page, with the places of their labels."""
     places = {label: place for place, label in enumerate(usable.classes)}
     classes = np.array([places[label] for label in usable.labels], np.int64)
-    pages = _pages(usable, report)
+    pages = _pages(usable, work)
     if recipe.data.raw:
         size = (recipe.glyph.width, recipe.glyph.height)
         return Samples(np.stack([_resized(page, size) for page in pages]), classes)
     return Samples(frame_images(pages, Making(recipe.ink, recipe.glyph, usable.classes)), classes)
 
 
-def _pages(images: LabelledImages, report: Report) -> Iterator[Page]:
+def _pages(images: LabelledImages, work: Work) -> Iterator[Page]:
     for i, image in enumerate(images.images, 1):
         yield next(load_pages(image))
-        _tell(report, "framed", i, len(images))
+        work.show(i, len(images), "framing images")
 
 
 def _resized(page: Page, size: tuple[int, int]) -> Page:
@@ -209,20 +200,11 @@ def _with_turned(own: Samples, turns: tuple[float, ...]) -> Samples:
     return Samples(np.concatenate(parts), np.tile(own.classes, len(parts)))
 
 
-def _tell_doubts(start: Start, found: Audit, everything: Samples, report: Report) -> None:
+def _report_label_errors(encoder: PretrainedEncoder, found: Audit, everything: Samples, report: Report) -> None:
     """Report how many labels look wrong to the encoder."""
-    chosen = choose_evenly(len(everything.classes), MOST_DOUBTED)
+    chosen = choose_evenly(len(everything), MOST_SEARCHED)
     labels = [found.usable.labels[i] for i in chosen]
-    vectors = start.vectors(everything.frames[chosen])
-    doubts = find_doubts(vectors, labels, start.spread, start.temperature, together=found.copies[chosen])
-    for line in describe_doubts(doubts, [found.usable.name(int(i)) for i in chosen]):
+    vectors = encoder.vectors(everything.frames[chosen])
+    errors = find_label_errors(vectors, labels, encoder.spread, encoder.temperature, groups=found.copies[chosen])
+    for line in describe_label_errors(errors, [found.usable.name(int(i)) for i in chosen]):
         report(line)
-
-
-def _at(samples: Samples, places: NDArray[np.intp]) -> Samples:
-    return Samples(samples.frames[places], samples.classes[places])
-
-
-def _tell(report: Report, what: str, done: int, of: int) -> None:
-    if done % TOLD == 0:
-        report(f"{what} {done:,} of {of:,} images")

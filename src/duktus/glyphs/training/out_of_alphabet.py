@@ -6,22 +6,23 @@ from pathlib import Path
 import numpy as np
 
 from duktus.datasets.omniglot import load_omniglot
-from duktus.glyphs.training.samples import Making, Samples, as_others
+from duktus.glyphs.training.samples import Making, as_others
 from duktus.imaging.frames.glyph import single_glyph
+from duktus.learning.samples import Samples
 from duktus.types import DataError
 
 
 def omniglot_letters(
-    archive: Path, twins: Path | None, count: int, making: Making, rng: np.random.Generator
+    archive: Path, lookalikes: Path | None, count: int, making: Making, rng: np.random.Generator
 ) -> Samples:
-    """Characters of other alphabets, those in the table of twins left out."""
-    known = read_twins(twins) if twins is not None else set()
+    """Characters of other alphabets, those in the table of lookalikes left out."""
+    known = read_lookalikes(lookalikes) if lookalikes is not None else set()
     pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in known]
     chosen = rng.permutation(len(pages))[:count]
     return as_others([single_glyph(pages[int(i)], making.ink, making.frame) for i in chosen], making)
 
 
-def read_twins(table: Path) -> set[tuple[str, int]]:
+def read_lookalikes(table: Path) -> set[tuple[str, int]]:
     """Return (alphabet, character) of Omniglot's characters that look like one of the labels.
 
     Raises:

@@ -1,10 +1,9 @@
 """Fitted weights become a model file's content: exported, compared, calibrated, measured, described by a card."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,174 +11,155 @@ from numpy.typing import NDArray
 
 from duktus.glyphs.evaluation.confusions import Letters, find_confusions, rank_wanted
 from duktus.glyphs.evaluation.metrics import Evaluation, evaluate_scores
-from duktus.glyphs.training.dataset import TrainingData, as_glyphs
-from duktus.glyphs.training.samples import Samples
-from duktus.learning.checkpoint import Progress
+from duktus.glyphs.evaluation.report import write_report
+from duktus.glyphs.training.settings import GlyphRecipe
+from duktus.learning.calibration import ACCEPTED, add_one_error
+from duktus.learning.checkpoint import Arrays, Progress
+from duktus.learning.classification import Fitted, network_of
 from duktus.learning.export import compare, export_onnx
-from duktus.learning.networks import build_network
+from duktus.learning.packing import COMPARED, SAMPLED, draft_card
 from duktus.learning.precision import mixed_precision
-from duktus.learning.recipe import Recipe
-from duktus.models.card import Calibration, Card, Preprocessing, Sample, Training
+from duktus.learning.samples import Samples, TrainingData, as_batch
+from duktus.learning.task import Packed
+from duktus.models.card import Calibration, Card, Preprocessing, Sample
 from duktus.models.confidence import fit_temperature, fit_threshold, judge
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
 from duktus.types import Glyphs, Scores
 
-ACCEPTED = 0.99
-"""Share of the validation part's characters that the card's threshold accepts."""
-
 OWN_ACCEPTED = 0.98
-"""The same for images of one's own, which nobody has looked through for slips."""
+"""Share of the validation part that is accepted of somebody's own images, which nobody has searched for errors."""
 
 LEAST = 0.5
-"""Confidence below which an answer about images of one's own is never accepted."""
+"""Confidence below which an answer about somebody's own images is never accepted."""
 
 FEWEST = 20
-"""Images of the validation part from which a temperature and a threshold are fitted to images of one's own."""
-
-COMPARED = 256
-"""Glyphs on which the exported network is compared with Keras'."""
-
-SAMPLED = 4
-"""Glyphs whose logits the card carries, to be replayed by ``duktus models check``."""
+"""Images of the validation part from which a temperature and a threshold are fitted to somebody's own images."""
 
 
-def network_of(recipe: Recipe) -> Any:
-    """Return a recipe's network with fresh weights: a logit for each label, and one more for none of them."""
-    return build_network(recipe.network.layers, recipe.shape, len(recipe.labels) + int(recipe.other))
-
-
-@dataclass(frozen=True, eq=False)
-class Packed:
-    """A model ready to be written; ``evaluation`` and ``letters`` are None where there was nothing to measure on."""
-
-    content: bytes
-    card: Card
-    evaluation: Evaluation | None
-    letters: Letters | None = None
-
-
-def pack(recipe: Recipe, data: TrainingData, progress: Progress, refitted: Progress | None = None) -> Packed:
+def pack(recipe: GlyphRecipe, data: TrainingData, fitted: Fitted) -> Packed:
     """Export the best weights, compare, calibrate on the validation part, measure on the test part.
 
     Args:
         recipe: of a classifier.
         data: what it was trained on.
-        progress: the training at its end.
-        refitted: what went on from there with the held-out images, and is exported; all figures are those of
-            ``progress``, which did not see them.
+        fitted: the training. What went on from it with the held-out images is exported, and calibrated by its folds;
+            all figures are those of the training before, which did not see these images.
     """
-    glyphs = as_glyphs((data.validation if len(data.validation.frames) else data.own).frames[:COMPARED])
+    glyphs = as_batch((data.validation if len(data.validation) else data.own).frames[:COMPARED])
+    card = _card(recipe, data, fitted.whole)
     with mixed_precision("float32"):
         network = network_of(recipe)
-        network.set_weights((refitted or progress).best)
+        network.set_weights(fitted.whole.best)
         content = export_onnx(network)
-        session = Session(embed_card(content, _card(recipe, data, progress, None, glyphs[:0], glyphs[:0])))
+        session = Session(embed_card(content, card))
         compare(network, session, glyphs)
-        run: Callable[[Glyphs], Scores] = session.run
-        if refitted is not None:
-            network.set_weights(progress.best)
-            run = partial(network.predict, verbose=0)
-        scores, asked = (_scores(run, part, network.output_shape[-1]) for part in (data.validation, data.test))
-    calibration = _calibrate(recipe, scores, data.validation)
-    test = letters = None
-    if len(asked):
-        test = evaluate_scores(asked, data.test.classes, recipe.labels, recipe.other, calibration)
-        scale = calibration.temperature if calibration else 1.0
-        confusions = find_confusions(asked, data.test.classes, recipe.labels, scale)
-        letters = Letters(confusions, rank_wanted(test, _examples(recipe, data)))
-    outputs = session.run(glyphs[:SAMPLED])
-    whole = progress if refitted is None else together(progress, refitted)
-    return Packed(content, _card(recipe, data, whole, calibration, glyphs[:SAMPLED], outputs, test), test, letters)
+        by_weights = partial(_scores_by, network)
+        if fitted.refitted is None:
+            scores, measured = (_scores(session.run, part, recipe.outputs) for part in (data.validation, data.test))
+        else:
+            scores, measured = (by_weights(fitted.progress.best, part) for part in (data.validation, data.test))
+        calibration = _calibrate(recipe, scores, data.validation.classes)
+        final = _cross_validated(recipe, data, fitted, by_weights) if fitted.folds else calibration
+        taught = by_weights(data.initial, data.test) if data.initial is not None else None
+    card = replace(card, calibration=final, sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])))
+    if not len(measured):
+        return Packed(content, card, fitted.whole.history)
+    test = evaluate_scores(measured, data.test.classes, recipe.labels, recipe.other, calibration)
+    card = replace(card, metrics=test.to_metrics(f"{card.data[0].name} test"))
+    write = partial(_write_report, data.test, card, test, _letters(recipe, data, measured, test, calibration))
+    advice = _advise_gallery(recipe, data, measured, taught) if taught is not None else ()
+    return Packed(content, card, fitted.whole.history, write, advice)
 
 
-def _examples(recipe: Recipe, data: TrainingData) -> dict[str, int]:
+def _cross_validated(
+    recipe: GlyphRecipe, data: TrainingData, fitted: Fitted, by_weights: Callable[[Arrays, Samples], Scores]
+) -> Calibration | None:
+    """Calibrate by all held-out images, each scored by the fold that did not learn it."""
+    with_validation, with_test = fitted.folds
+    scores = np.concatenate([by_weights(with_test.best, data.validation), by_weights(with_validation.best, data.test)])
+    classes = np.concatenate([data.validation.classes, data.test.classes])
+    return _calibrate_few(recipe, scores, classes, "cross-validation of what was held out")
+
+
+def _advise_gallery(recipe: GlyphRecipe, data: TrainingData, measured: Scores, taught: Scores) -> tuple[str, ...]:
+    """Return a line where a gallery that was taught the same images reads about as well, by a sign test.
+
+    The network began as such a gallery (``warm_start``), so that its first weights say what one reads.
+    """
+    net, gallery = (
+        scores[:, : len(recipe.labels)].argmax(axis=1) == data.test.classes for scores in (measured, taught)
+    )
+    better, worse = int((net & ~gallery).sum()), int((gallery & ~net).sum())
+    if better - worse > 2 * (better + worse) ** 0.5:
+        return ()
+    shares = f"{100 * gallery.mean():.1f} % of the test images, this network {100 * net.mean():.1f} %"
+    return (f"A gallery taught the same images reads {shares}: 'duktus teach' would do as well, without training.",)
+
+
+def _letters(
+    recipe: GlyphRecipe, data: TrainingData, scores: Scores, test: Evaluation, calibration: Calibration | None
+) -> Letters:
+    """Return which letters are confused, and which deserve more examples."""
+    scale = calibration.temperature if calibration else 1.0
+    return Letters(
+        find_confusions(scores, data.test.classes, recipe.labels, scale), rank_wanted(test, _examples(recipe, data))
+    )
+
+
+def _write_report(test: Samples, card: Card, found: Evaluation, letters: Letters, folder: Path, end: str) -> Path:
+    """Write the evaluation's page, with more sections at its end."""
+    glyphs, notes = as_batch(test.frames), [each.split for each in card.data]
+    source = card.data[0].name
+    return write_report(found, glyphs, card, folder, source=source, notes=notes, letters=letters, end=end)
+
+
+def _examples(recipe: GlyphRecipe, data: TrainingData) -> dict[str, int]:
     """Return how many images of each label were trained on."""
     counts = np.bincount(data.own.classes, minlength=len(recipe.labels))
     return dict(zip(recipe.labels, counts.tolist(), strict=False))
 
 
+def _scores_by(network: Any, weights: Arrays, part: Samples) -> Scores:
+    """Return the logits that a Keras network gives a part by some weights."""
+    network.set_weights(weights)
+    return _scores(partial(network.predict, verbose=0), part, network.output_shape[-1])
+
+
 def _scores(run: Callable[[Glyphs], Scores], part: Samples, outputs: int) -> Scores:
     """Return the logits of a part, none where it is empty."""
-    if not len(part.frames):
+    if not len(part):
         return np.zeros((0, outputs), np.float32)
-    return np.asarray(run(as_glyphs(part.frames)), np.float32)
+    return np.asarray(run(as_batch(part.frames)), np.float32)
 
 
-def _calibrate(recipe: Recipe, scores: Scores, validation: Samples) -> Calibration | None:
-    """Fit temperature and threshold to the validation part, to images of one's own with care for how few they are."""
+def _calibrate(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64]) -> Calibration | None:
+    """Fit temperature and threshold to the validation part, to somebody's own images with care for how few they are."""
     if recipe.data.held:
-        return _calibrate_few(recipe, scores, validation.classes)
-    temperature = fit_temperature(scores, validation.classes)
+        return _calibrate_few(recipe, scores, classes, "validation")
+    temperature = fit_temperature(scores, classes)
     rank = judge(scores, len(recipe.labels), temperature).rank
     return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
 
 
-def _calibrate_few(recipe: Recipe, scores: Scores, classes: NDArray[np.int64]) -> Calibration | None:
+def _calibrate_few(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64], split: str) -> Calibration | None:
     """Fit temperature and threshold where there is enough to fit them to.
 
     The one image that fits worst decides nothing, and what is as likely wrong as right is not accepted. What starts
-    from an encoder begins with scores that the encoder's own calibration has scaled, and keeps that scale where too
+    from an encoder starts with scores that the encoder's own calibration has scaled, and keeps that scale where too
     little is held out.
     """
     if len(scores) < FEWEST:
-        begun = Calibration(1.0, LEAST, None, "that of the encoder that it starts from")
-        return begun if recipe.network.start else None
-    temperature = fit_temperature(*_with_doubt(scores, classes))
+        of_encoder = Calibration(1.0, LEAST, None, "that of the encoder that it starts from")
+        return of_encoder if recipe.network.start else None
+    temperature = fit_temperature(*add_one_error(scores, classes))
     rank = judge(scores, len(recipe.labels), temperature).rank
     threshold = max(LEAST, fit_threshold(rank, min(OWN_ACCEPTED, 1 - 1 / len(rank))))
-    return Calibration(temperature, threshold, float((rank >= threshold).mean()), "validation")
+    return Calibration(temperature, threshold, float((rank >= threshold).mean()), split)
 
 
-def _with_doubt(scores: Scores, classes: NDArray[np.int64]) -> tuple[Scores, NDArray[np.int64]]:
-    """Return scores with one more row, the middling one said to be wrong, and their truth.
-
-    Where few images are all read right, no temperature is too low to explain them; Laplace's rule of succession
-    counts one error among one more.
-    """
-    row, second = middling(scores)
-    return np.concatenate([scores, scores[row : row + 1]]), np.append(classes, second)
-
-
-def middling(scores: Scores) -> tuple[int, int]:
-    """Return the row of (n, labels) scores whose best label leads by a middling distance, and its second label."""
-    ranked = np.sort(scores, axis=1)
-    row = int(np.argsort(ranked[:, -1] - ranked[:, -2], kind="stable")[len(ranked) // 2])
-    return row, int(np.argsort(scores[row], kind="stable")[-2])
-
-
-def together(first: Progress, then: Progress) -> Progress:
-    """Return a training and what went on from it as one, for the card."""
-    return replace(then, epoch=first.epoch + then.epoch, seconds=first.seconds + then.seconds)
-
-
-def versions() -> dict[str, str]:
-    """Return the versions of the libraries that a network depends on."""
-    return {name: version(name) for name in ("keras", "numpy", "opencv-python-headless", "onnxruntime")}
-
-
-def _card(
-    recipe: Recipe,
-    data: TrainingData,
-    progress: Progress,
-    calibration: Calibration | None,
-    inputs: NDArray[np.float32],
-    outputs: NDArray[np.float32],
-    test: Evaluation | None = None,
-) -> Card:
-    """Return what the model says of itself."""
-    return Card(
-        name=recipe.name,
-        task="glyph-classifier",
-        labels=recipe.labels,
-        other=recipe.other,
-        preprocessing=Preprocessing(recipe.ink, recipe.glyph),
-        calibration=calibration,
-        training=Training(recipe.text, recipe.seed, versions(), progress.seconds, progress.epoch),
-        data=data.sources,
-        metrics=test.to_metrics(f"{recipe.data.source} test") if test else (),
-        limits=recipe.limits,
-        sample=Sample.of(inputs, outputs),
-        created=date.today().isoformat(),
-        attribution=recipe.attribution,
-    )
+def _card(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> Card:
+    """Return what the model says of itself before it has been measured."""
+    seen, seconds, epochs = Preprocessing(recipe.ink, recipe.glyph), progress.seconds, progress.epoch
+    card = draft_card(recipe, seen, data.sources, labels=recipe.labels, seconds=seconds, epochs=epochs)
+    return replace(card, other=recipe.other)

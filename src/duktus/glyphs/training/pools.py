@@ -1,4 +1,4 @@
-"""Pools: glyphs that a recipe asks for beside its data set, made once by as many processes as there are cores."""
+"""Pools: glyphs that a recipe names beside its data set, made once by as many processes as there are cores."""
 
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +12,8 @@ import numpy as np
 
 from duktus.glyphs.training import samples
 from duktus.glyphs.training.out_of_alphabet import omniglot_letters
-from duktus.glyphs.training.samples import Job, Making, Samples, join_samples
+from duktus.glyphs.training.samples import Job, Making, join_samples
+from duktus.learning.samples import Samples
 
 Maker = Callable[[Making, Job], Samples]
 
@@ -73,7 +74,7 @@ def make_pools(
     *,
     seed: int,
     omniglot: Path | None,
-    twins: Path | None,
+    lookalikes: Path | None,
     workers: int,
 ) -> tuple[Samples, Samples]:
     """Return (characters, others): pools of glyphs that are labels' and that are nobody's.
@@ -84,7 +85,7 @@ def make_pools(
         source: training images of single characters, (n, h, w), of which pictures, halves and pairs are made.
         seed: of everything; the same seed gives the same glyphs whatever the number of workers.
         omniglot: Omniglot's ``images_background.zip``, needed where ``settings.omniglot`` is not 0.
-        twins: table of its characters that look like one of the labels.
+        lookalikes: table of its characters that look like one of the labels.
         workers: processes.
 
     Raises:
@@ -102,7 +103,8 @@ def make_pools(
 
         characters, others = made(CHARACTERS), made(OTHERS)
     if settings.omniglot and omniglot is not None:
-        others.append(omniglot_letters(omniglot, twins, settings.omniglot, making, np.random.default_rng((seed, 7))))
+        rng = np.random.default_rng((seed, 7))
+        others.append(omniglot_letters(omniglot, lookalikes, settings.omniglot, making, rng))
     return join_samples(characters, making), join_samples(others, making)
 
 

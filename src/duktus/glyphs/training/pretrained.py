@@ -1,4 +1,4 @@
-"""A network that begins where an encoder stands: its layers, and scores that answer as its taught gallery would.
+"""A warm start from a pretrained encoder: its layers, and scores that answer as a gallery of its vectors would.
 
 What a head makes of taught letters (``glyphs/reading/head.py``) is linear in a vector's numbers and their squares, so
 it is one more layer of the network, and training goes on from there instead of from nothing.
@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.glyphs.reading.head import fit_head
+from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.learning.checkpoint import Arrays
-from duktus.learning.recipe import Recipe
+from duktus.learning.samples import as_batch
 from duktus.models.card import Spread
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
@@ -28,8 +29,8 @@ TRIED = 4
 
 
 @dataclass(frozen=True, eq=False)
-class Start:
-    """An encoder to start from.
+class PretrainedEncoder:
+    """An encoder to start a classifier from.
 
     Attributes:
         session: the encoder itself, for the vectors of what is trained on.
@@ -47,9 +48,9 @@ class Start:
 
     def vectors(self, frames: NDArray[np.uint8]) -> Vectors:
         """Return the vectors (n, d) of glyphs in 256 steps, (n, H, W)."""
-        return self.session.run((frames.astype(np.float32) * np.float32(1 / 255))[..., None])
+        return self.session.run(as_batch(frames))
 
-    def scored(self, vectors: Vectors, classes: NDArray[np.int64], labels: int, *, other: bool) -> Arrays:
+    def initial_weights(self, vectors: Vectors, classes: NDArray[np.int64], labels: int, *, other: bool) -> Arrays:
         """Return weights of a whole network that scores as a gallery does which was taught these examples.
 
         Args:
@@ -68,7 +69,7 @@ class Start:
         return [*self.weights, kernel / np.float32(self.temperature), bias / np.float32(self.temperature)]
 
 
-def open_start(name: str) -> Start:
+def open_pretrained(name: str) -> PretrainedEncoder:
     """Read an encoder's layers and weights out of its file.
 
     Args:
@@ -81,19 +82,19 @@ def open_start(name: str) -> Start:
     card = session.card
     if card.task != "glyph-encoder" or card.preprocessing.glyph is None or card.spread is None:
         raise ModelError(f"{card.name}: expected a glyph-encoder to start from, received a {card.task}")
-    told = tomllib.loads(card.training.recipe).get("network", {}).get("layers", [])
-    lines = (*(_folded(line) for line in told), f"dense {len(card.spread.middle)}", "unit")
+    named = tomllib.loads(card.training.recipe).get("network", {}).get("layers", [])
+    lines = (*(_folded(line) for line in named), f"dense {len(card.spread.middle)}", "unit")
     temperature = card.calibration.temperature if card.calibration else 1.0
-    start = Start(session, lines, _weights(session.content), card.spread, temperature)
-    _check(start, card.preprocessing.glyph)
-    return start
+    encoder = PretrainedEncoder(session, lines, _weights(session.content), card.spread, temperature)
+    _check(encoder, card.preprocessing.glyph)
+    return encoder
 
 
-def started(recipe: Recipe, start: Start) -> Recipe:
+def with_encoder(recipe: GlyphRecipe, encoder: PretrainedEncoder) -> GlyphRecipe:
     """Return a recipe with the encoder's ink, frame and layers, its scores quadratic in the vectors."""
-    seen = start.session.card.preprocessing
+    seen = encoder.session.card.preprocessing
     assert seen.glyph is not None, "an encoder of glyphs, as was checked when it was opened"
-    network = replace(recipe.network, layers=(*start.lines, "squares"))
+    network = replace(recipe.network, layers=(*encoder.lines, "squares"))
     return replace(recipe, ink=seen.ink, glyph=seen.glyph, network=network)
 
 
@@ -118,23 +119,23 @@ def _weights(content: bytes) -> Arrays:
     return found
 
 
-def _check(start: Start, frame: GlyphFrame) -> None:
+def _check(encoder: PretrainedEncoder, frame: GlyphFrame) -> None:
     """Raise unless the layers with the weights give what the encoder's file gives."""
     from duktus.learning.networks import build_network
     from duktus.learning.precision import mixed_precision
 
-    name = start.session.card.name
+    name = encoder.session.card.name
     glyphs = np.random.default_rng(0).random((TRIED, frame.height, frame.width, 1), np.float32)
     with mixed_precision("float32"):
-        network: Any = build_network(start.lines, (frame.height, frame.width), 1)
+        network: Any = build_network(encoder.lines, (frame.height, frame.width), 1)
         shapes = [tuple(weight.shape) for weight in network.weights[:-2]]
-        if shapes != [array.shape for array in start.weights]:
+        if shapes != [array.shape for array in encoder.weights]:
             raise ModelError(
                 f"{name}: expected an encoder whose card names its layers, received other weights than its"
             )
-        network.set_weights([*start.weights, *network.get_weights()[-2:]])
+        network.set_weights([*encoder.weights, *network.get_weights()[-2:]])
         vectors = _inner(network)(glyphs)
-    apart = float(np.abs(np.asarray(vectors) - start.session.run(glyphs)).max())
+    apart = float(np.abs(np.asarray(vectors) - encoder.session.run(glyphs)).max())
     if not apart <= TOLERANCE:
         raise ModelError(f"{name}: expected vectors within {TOLERANCE:g} of its file's, received {apart:.2g} apart")
 

@@ -1,4 +1,4 @@
-"""A trained network brought to whole numbers of eight bits: a third of the size, and more than twice as fast.
+"""A trained network quantised to integers of eight bits (int8): a third of the size, and more than twice as fast.
 
 Weights are scaled channel by channel, what passes between layers tensor by tensor, by the ranges that example glyphs
 reach (Jacob et al. 2018, "Quantization and training of neural networks for efficient integer-arithmetic-only
@@ -30,7 +30,7 @@ RANGED = 500
 """Images at most by which ranges are measured."""
 
 LAYERS = ("Conv", "Relu", "MaxPool", "Reshape", "GlobalAveragePool")
-"""What computes with whole numbers: nearly all of the work."""
+"""Operators that compute in int8: nearly all of the work."""
 
 SAMPLED = 8
 """Glyphs of the card's sample."""
@@ -50,7 +50,7 @@ def divide(folder: Path) -> tuple[LabelledImages, LabelledImages]:
 
 
 def quantize(network: bytes, glyphs: Glyphs) -> bytes:
-    """Return an ONNX network that computes with whole numbers, its input and output in float32 as before.
+    """Return an int8-quantised ONNX network, its input and output in float32 as before.
 
     Args:
         network: the content of an ONNX file in float32.
@@ -85,16 +85,16 @@ def quantize(network: bytes, glyphs: Glyphs) -> bytes:
 def quantize_classifier(
     session: Session,
     ranges: LabelledImages,
-    asked: LabelledImages,
+    measured: LabelledImages,
     source: str,
     report: Callable[[int, int], None] | None = None,
 ) -> tuple[bytes, Card]:
-    """Return a classifier's copy in whole numbers, and its card with what the copy measures.
+    """Return a classifier's int8-quantised copy, and its card with what the copy measures.
 
     Args:
         session: the classifier in float32.
         ranges: images whose ranges are taken.
-        asked: other images, on which the copy is measured; it may be empty.
+        measured: other images, on which the copy is measured; it may be empty.
         source: what the card calls the images.
         report: called with how many images were measured on, and of how many.
 
@@ -111,7 +111,7 @@ def quantize_classifier(
     content = quantize(session.content, glyphs)
     bare = replace(card, name=f"{card.name}-int8", numbers="int8", metrics=())
     copy = Session(embed_card(content, bare), session.threads, name=session.name)
-    sample, metrics = glyphs[:SAMPLED], _metrics(copy, asked, source, report)
+    sample, metrics = glyphs[:SAMPLED], _metrics(copy, measured, source, report)
     note = f"Its layers compute in int8 by the ranges of {len(glyphs)} images of {source}."
     limits = (*card.limits, f"{note} Its calibration is that of the network in float32.")
     made = Sample.of(sample, copy.run(sample))
@@ -134,15 +134,15 @@ def _glyphs(session: Session, images: LabelledImages) -> Glyphs:
 
 
 def _metrics(
-    copy: Session, asked: LabelledImages, source: str, report: Callable[[int, int], None] | None
+    copy: Session, measured: LabelledImages, source: str, report: Callable[[int, int], None] | None
 ) -> tuple[Metric, ...]:
-    if not len(asked):
+    if not len(measured):
         return ()
-    return measure_images(copy, asked, report=report).evaluation.to_metrics(source)
+    return measure_images(copy, measured, report=report).evaluation.to_metrics(source)
 
 
 class _Examples:
-    """Glyphs as ONNX Runtime asks for them: a part at a time, by the name of the network's input."""
+    """Glyphs as ONNX Runtime reads them: a part at a time, by the name of the network's input."""
 
     def __init__(self, name: str, glyphs: Glyphs) -> None:
         self._name = name

@@ -11,19 +11,18 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.training.degradation import coarsen, wear
+from duktus.glyphs.training.degradation import coarsen, degrade
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph, ink_box, single_glyph
 from duktus.imaging.ink.extraction import InkSettings
+from duktus.learning.samples import Frames, Samples, concatenate
 from duktus.pen.hand import sample_hand, write
 from duktus.pen.letters import skeletons
-from duktus.pen.paper import SCENE_KINDS, draw_ink, sample_pen, sample_scene, take
+from duktus.pen.negatives import NEGATIVE_KINDS, draw_negative
+from duktus.pen.paper import take
+from duktus.pen.scenes import SCENE_KINDS, sample_scene
 from duktus.pen.scribbles import scribble
-from duktus.pen.tools import fit_pen
-from duktus.pen.unwritten import UNWRITTEN_KINDS, unwritten
+from duktus.pen.tools import draw_ink, fit_pen, sample_pen
 from duktus.types import Ink, Page
-
-Frames = NDArray[np.uint8]
-"""(n, H, W): glyphs in 256 steps, a quarter of the memory of float32."""
 
 LIKE_DIGITS = frozenset("0123456789OoQIilLJ|ZzSsBbGgqyÞþ/\\'`()[]!l1,.-_:;~^\"°")
 """Characters that somebody's digit looks like: they teach nothing about what is no digit."""
@@ -77,14 +76,6 @@ class Job:
         return len(self.images) // 3
 
 
-@dataclass(frozen=True)
-class Samples:
-    """Glyphs with their classes; the class ``len(labels)`` stands for "none of the labels"."""
-
-    frames: Frames
-    classes: NDArray[np.int64]
-
-
 def frame_images(images: Iterable[Page], making: Making) -> Frames:
     """Return the glyphs of pictures that show one character each."""
     return np.stack([to_frame(single_glyph(image, making.ink, making.frame)) for image in images])
@@ -98,10 +89,7 @@ def to_frame(glyph: Ink) -> NDArray[np.uint8]:
 def join_samples(parts: list[Samples], making: Making) -> Samples:
     """Return all samples in one, none where there is no part."""
     empty = np.zeros((0, making.frame.height, making.frame.width), np.uint8)
-    return Samples(
-        np.concatenate([empty, *(part.frames for part in parts)]),
-        np.concatenate([np.zeros(0, np.int64), *(part.classes for part in parts)]),
-    )
+    return concatenate([Samples(empty, np.zeros(0, np.int64)), *parts])
 
 
 def _collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
@@ -160,7 +148,7 @@ def worn(making: Making, job: Job) -> Samples:
     """The set's characters as poor copies of their own size."""
     rng = np.random.default_rng(job.seed)
     images = job.images[: job.count]
-    glyphs = [single_glyph(wear(image, rng), making.ink, making.frame) for image in images]
+    glyphs = [single_glyph(degrade(image, rng), making.ink, making.frame) for image in images]
     return _collect(glyphs, job.classes[: job.count].tolist(), making)
 
 
@@ -189,16 +177,16 @@ def written(making: Making, job: Job) -> Samples:
 def letters(making: Making, job: Job) -> Samples:
     """Characters by the pen that are none of the labels."""
     rng = np.random.default_rng(job.seed)
-    foreign = sorted(set(skeletons()) - LIKE_DIGITS - set(making.labels))
-    chosen = [foreign[int(i)] for i in rng.integers(0, len(foreign), job.count)]
+    others = sorted(set(skeletons()) - LIKE_DIGITS - set(making.labels))
+    chosen = [others[int(i)] for i in rng.integers(0, len(others), job.count)]
     return as_others([_pen_glyph(text, making, rng) for text in chosen], making)
 
 
 def no_writing(making: Making, job: Job) -> Samples:
     """Pictures that no hand wrote, and scribbles."""
     rng = np.random.default_rng(job.seed)
-    kinds = [UNWRITTEN_KINDS[int(i)] for i in rng.integers(0, len(UNWRITTEN_KINDS), job.count)]
-    glyphs = [single_glyph(unwritten(rng, kind), making.ink, making.frame) for kind in kinds]
+    kinds = [NEGATIVE_KINDS[int(i)] for i in rng.integers(0, len(NEGATIVE_KINDS), job.count)]
+    glyphs = [single_glyph(draw_negative(rng, kind), making.ink, making.frame) for kind in kinds]
     return as_others([glyph for glyph in glyphs if not _upright_bar(glyph)], making)
 
 

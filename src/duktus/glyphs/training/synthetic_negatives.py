@@ -1,4 +1,6 @@
-"""Drawings that are none of the labels, made of drawings that are: turned, mirrored, or two halves that do not belong.
+"""Synthetic negatives: drawings that are none of the labels, made of drawings that are.
+
+They are turned, mirrored, or two halves that do not belong together.
 
 Some alphabets have letters that are others turned or mirrored (p, q, b and d), so what is made is kept only where the
 encoder, taught the labels, says that it is none of them.
@@ -7,22 +9,24 @@ encoder, taught the labels, says that it is none of them.
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.training.pretrained import Start
-from duktus.glyphs.training.samples import Frames, Samples
+from duktus.glyphs.training.pretrained import PretrainedEncoder
 from duktus.learning.checkpoint import Arrays
+from duktus.learning.samples import Frames, Samples
 from duktus.types import Vectors
 
 TRIED = 2
 """Drawings made for each that is wanted: some are like a label."""
 
 
-def unlike_drawings(own: Samples, start: Start, initial: Arrays, count: int, rng: np.random.Generator) -> Frames:
+def synthetic_negatives(
+    own: Samples, encoder: PretrainedEncoder, initial: Arrays, count: int, rng: np.random.Generator
+) -> Frames:
     """Return (n, H, W) glyphs that are like none of the labels, ``count`` at most.
 
     Args:
         own: drawings of the labels.
-        start: the encoder.
-        initial: weights of the network that begins with it, the last two those of its scores.
+        encoder: that the network starts from.
+        initial: weights that the network starts with, the last two those of its scores.
         count: how many are wanted.
         rng: chooses what is made of which.
     """
@@ -30,7 +34,7 @@ def unlike_drawings(own: Samples, start: Start, initial: Arrays, count: int, rng
     if not made:
         return own.frames[:0]
     frames = np.stack(made)
-    best = _scores(start.vectors(frames), initial)[:, :-1].max(axis=1)
+    best = _scores(encoder.vectors(frames), initial)[:, :-1].max(axis=1)
     return np.asarray(frames[best < 0][:count], np.uint8)
 
 

@@ -1,1 +1,1 @@
-"""How well hands are told apart."""
+"""Measuring the identification, retrieval and verification of hands."""

@@ -1,4 +1,4 @@
-"""How much text it takes: accuracy where a page is known by 1, 2, 4 or 8 of its lines, or by so many words."""
+"""Accuracy by amount of text: pages of 1, 2, 4 or 8 lines, or of 1 to 20 words."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -20,12 +20,12 @@ Bags = list[NDArray[np.intp]]
 """The indices of the samples that are taken together, one array a bag."""
 
 Score: TypeAlias = Callable[[Bags], Matrix]
-"""Gives bags of samples their (b, b) scores, more = more alike."""
+"""Gives bags of samples their (b, b) scores, more = more similar."""
 
 
 @dataclass(frozen=True)
 class AtAmount:
-    """Identification where so many ``pieces`` are enrolled for each writer and as many are asked, of another page."""
+    """Identification where ``pieces`` pieces are enrolled for each writer and as many of another page are the query."""
 
     pieces: int
     top1: Estimate
@@ -81,7 +81,7 @@ def accuracy_by_amount(
     draws: int = DRAWS,
     times: int = TIMES,
 ) -> tuple[AtAmount, ...]:
-    """Identify from so many pieces enrolled and as many asked, the same writers and pages at every amount.
+    """Identify from as many pieces enrolled as queried, the same writers and pages at every amount.
 
     Args:
         score: of bags, such as ``mean_scores(vectors, score_matrix)``.

@@ -1,4 +1,4 @@
-"""What can be told without reading the hand: the paper alone, and the pen's tone and width alone.
+"""Controls that do not read the hand: descriptors of the paper alone, and of the pen's tone and width alone.
 
 A page of a writer was often written with one pen on one sheet and scanned in one go, so a score for hands may be a
 score for stationery. These two vectors are measured as a hand's vector is, and stand beside every figure about hands.
@@ -6,7 +6,7 @@ Neither sees a form: from the paper the ink is masked out with a margin, from th
 greys and widths are taken. Widths and textures are in pixels: the scanner's resolution is theirs as well.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
 from duktus.imaging.ink.grey import to_grey
-from duktus.reporting.clusters import number_pages
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Page
 
 LAGS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (0, 4), (4, 0), (0, 8), (8, 0))
@@ -35,7 +35,7 @@ MARGIN = 4
 """Pixels around the ink that are masked out with it."""
 
 ENOUGH = 64
-"""Pixels of bare paper, or of ink, below which nothing is told of it."""
+"""Pixels of bare paper, or of ink, below which it is not described."""
 
 LARGEST = 4096
 """Pixels a side of the middle of a page beyond which nothing is looked at: A4 at 300 dots to the inch is seen whole."""
@@ -67,8 +67,8 @@ class ControlVectors:
     unreadable: tuple[str, ...]
 
 
-def control_vectors(images: LabelledImages, *, report: Callable[[int, int], None] | None = None) -> ControlVectors:
-    """Describe paper and pen of each image of a set; an image that cannot be read is told and left out.
+def control_vectors(images: LabelledImages, *, report: Report | None = None) -> ControlVectors:
+    """Describe paper and pen of each image of a set; an image that cannot be read is reported and left out.
 
     Args:
         images: the set; of a file with several pages the first counts.
@@ -78,37 +78,24 @@ def control_vectors(images: LabelledImages, *, report: Callable[[int, int], None
         DataError: no image can be read.
     """
     rows, kept, unreadable = [], [], []
-    for index in range(len(images)):
+    for index in track(range(len(images)), report):
         try:
             page = next(load_pages(images.images[index], name=images.name(index)))
             rows.append((paper_vector(page), tone_vector(page)))
             kept.append(index)
         except ImageError as error:
             unreadable.append(str(error))
-        if report is not None:
-            report(index + 1, len(images))
     if not rows:
         raise DataError(f"expected images that can be read, received {len(images)} that cannot; check the set")
     paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
     return ControlVectors(paper, tone, np.array(kept, np.intp), tuple(unreadable))
 
 
-def page_means(
-    vectors: NDArray[np.floating[Any]], writers: Sequence[str], pages: Sequence[str | None] | None
-) -> tuple[Vector, list[str], list[str | None]]:
-    """Return the mean of each page's vectors, (pages, d), with the page's writer and name, in the order of the first.
-
-    Args:
-        vectors: (n, d) of lines or words.
-        writers: (n,) who wrote each.
-        pages: (n,) where each comes from; None is a page of its own.
-    """
-    first, of = np.unique(number_pages(writers, pages), return_inverse=True)
-    sums = np.zeros((len(first), vectors.shape[1]))
-    np.add.at(sums, of, vectors)
-    means = (sums / np.bincount(of)[:, None]).astype(np.float32)
-    names = [None if pages is None else pages[i] for i in first.tolist()]
-    return means, [writers[i] for i in first.tolist()], names
+def page_means(vectors: NDArray[np.floating[Any]], pages: Sequence[int]) -> Vector:
+    """Return the means (p, d) of the vectors (n, d) of each page, by the (n,) numbers of the pages, 0 to p - 1."""
+    sums = np.zeros((max(pages) + 1, vectors.shape[1]))
+    np.add.at(sums, list(pages), vectors)
+    return (sums / np.bincount(pages)[:, None]).astype(np.float32)
 
 
 def paper_vector(page: Page) -> Vector:
@@ -177,7 +164,7 @@ def stroke_widths(stroke: Mask) -> NDArray[np.float32]:
 def control_scores(
     vectors: NDArray[np.floating[Any]], enrolled: NDArray[np.floating[Any]] | None = None
 ) -> NDArray[np.float32]:
-    """Return (n, m) scores of controls: city-block distances of their standardised numbers, negated, so more = alike.
+    """Return (n, m) scores of controls: negated city-block distances of their standardised numbers.
 
     Args:
         vectors: (n, d); a page of several images has the mean of their vectors. Each number is divided by its spread

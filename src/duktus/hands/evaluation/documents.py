@@ -1,10 +1,10 @@
-"""How documents are written, seen by the functions that serve, and what serving would say of them by pairs.
+"""Documents encoded by the functions that serve, and the scores that serving gives their pairs.
 
 All images of a page are one document, as ``HandReader.look`` pools them. Pages with too little ink for an answer are
 left out. Images are opened one at a time; only the pages' vectors and their scores by pairs are held in memory.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,21 +20,20 @@ from duktus.imaging.files.resolution import find_resolution
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import number_pages
+from duktus.reporting.progress import Report, track
 from duktus.types import DataError, ImageError, Page
 
 MOST = 4000
 """Pages that are compared at most: their scores by pairs are held in memory."""
 
-Report = Callable[[int, int], None]
-
 
 @dataclass(frozen=True, eq=False)
-class SeenPages:
-    """How pages are written.
+class EncodedPages:
+    """Encoded pages.
 
     Attributes:
         vectors: (n, d) of length 1.
-        inks: (n,) how much was written, in text heights of contour.
+        inks: (n,) the amount of writing, in text heights of contour.
         known: (n,) the same as a gallery knows it of an enrolled page, by its parts.
         images: for each page the places of its images that could be read.
         unreadable: a message for each image that could not.
@@ -54,16 +53,16 @@ class SeenPages:
         return [images.labels[i] for i in first], [images.groups[i] for i in first]
 
 
-def look_at_pages(
+def encode_pages(
     session: Session, images: LabelledImages, *, apart: bool = False, report: Report | None = None
-) -> SeenPages:
-    """See how pages are written; what cannot be read or has too little ink is told and left out.
+) -> EncodedPages:
+    """Encode pages; what cannot be read or has too little ink is reported and left out.
 
     Args:
         session: the encoder.
         images: of the pages; where there are more than ``MOST`` pages, so many are taken evenly from all.
         apart: each image is a document of its own, such as a line.
-        report: called with how many images are done, and of how many.
+        report: called with how many pages are done, and of how many.
 
     Raises:
         DataError: nothing is left.
@@ -72,15 +71,11 @@ def look_at_pages(
     reader = HandReader(session)
     pages = pages_of(images, apart)
     pages = [pages[i] for i in choose_evenly(len(pages), MOST)]
-    total, done = sum(map(len, pages)), 0
     unreadable: list[str] = []
     hands, kept = [], []
-    for places in pages:
+    for places in track(pages, report):
         readable: list[int] = []
         hand = reader.look(load_document(images, places, readable, unreadable), resolution(images, places))
-        done += len(places)
-        if report is not None:
-            report(done, total)
         if readable:
             hands.append((hand.vectors[0], hand.ink, PART * max(1, len(hand.vectors) - 1)))
             kept.append(tuple(readable))
@@ -90,11 +85,11 @@ def look_at_pages(
         raise nothing_written(len(hands), len(unreadable))
     vectors, inks, known = (np.array([hands[i][column] for i in enough]) for column in range(3))
     scanty = len(hands) - len(enough)
-    return SeenPages(vectors, inks, known, tuple(kept[i] for i in enough), tuple(unreadable), scanty)
+    return EncodedPages(vectors, inks, known, tuple(kept[i] for i in enough), tuple(unreadable), scanty)
 
 
-def served_scores(seen: SeenPages, likelihood: Likelihood) -> ServedScores:
-    """Return what serving says of all pages by pairs."""
+def served_scores(seen: EncodedPages, likelihood: Likelihood) -> ServedScores:
+    """Return the scores that serving gives all pairs of pages."""
     likeness = score_matrix(seen.vectors)
     naming, ratios = (likelihood_ratios(likeness, seen.inks, of, likelihood) for of in (seen.known, seen.inks))
     return ServedScores(naming, likeness, ratios, likelihood.bounds)
@@ -134,7 +129,7 @@ def load_document(
 
 
 def resolution(images: LabelledImages, places: list[int]) -> float | None:
-    """Return the dots to the inch that all images of a page say they have; None where they do not agree."""
+    """Return the resolution of a page in dots per inch; None where its images do not state the same."""
     told = {find_resolution(images.images[place]) for place in places}
     return told.pop() if len(told) == 1 else None
 

@@ -77,10 +77,10 @@ class HandResults:
 
 @dataclass(frozen=True, eq=False)
 class ServedScores:
-    """What serving says of pages by pairs, (n, n) each, more = more alike.
+    """The scores that serving gives pairs of pages, (n, n) each, more = more similar.
 
     Attributes:
-        naming: of a page asked (rows) and one enrolled (columns): answers are ranked, and accepted, by it.
+        naming: of a query page (rows) and an enrolled one (columns): answers are ranked, and accepted, by it.
         searching: documents are ranked by it.
         ratios: log10 likelihood ratios of the two, calibrated on other writers.
         bounds: the ratios beyond which nothing is said.
@@ -103,11 +103,11 @@ def measure_hands(
 ) -> HandFigures:
     """Measure one way of scoring on all protocols but the amount of text.
 
-    All draws are the same in every call, so the hand and its controls are asked the same.
+    All draws are the same in every call, so the hand and its controls get the same queries.
 
     Args:
         name: of the way of scoring, for example ``PAPER``.
-        scores: (n, n), more = more alike; or what serving says, with its ratios.
+        scores: (n, n), more = more similar; or what serving says, with its ratios.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         decision: which answers are accepted where the writer may be unknown.

@@ -18,7 +18,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.gallery.store import Gallery
 from duktus.hands.evaluation.controls import Vector, control_scores, paper_vector, tone_vector
-from duktus.hands.evaluation.documents import MOST, Report, load_document, nothing_written, pages_of, resolution
+from duktus.hands.evaluation.documents import MOST, load_document, nothing_written, pages_of, resolution
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults
 from duktus.hands.evaluation.measure import (
     AS_SERVED,
@@ -27,17 +27,18 @@ from duktus.hands.evaluation.measure import (
     likelihood_of,
     notes_on,
     page_controls,
-    part_of,
 )
 from duktus.hands.evaluation.open_set import Answers, Decision, judge
-from duktus.hands.evaluation.retrieval import RANKS, ClosedSet, Matrix
+from duktus.hands.evaluation.retrieval import Matrix, rank_figures
 from duktus.hands.identification.candidates import Known
-from duktus.hands.identification.notes import TURNED
-from duktus.hands.identification.reader import Hand, HandReader
+from duktus.hands.identification.hand import Hand
+from duktus.hands.identification.notes import UPSIDE_DOWN
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
-from duktus.reporting.clusters import number_writers, shares_by_writer
+from duktus.reporting.clusters import number_writers
+from duktus.reporting.progress import Report, part_of, track
 from duktus.types import DataError, DuktusError, Page
 
 TOLD = 8
@@ -54,7 +55,7 @@ class _Answer(NamedTuple):
 
 @dataclass(eq=False)
 class _Asked:
-    """The pages that were asked: the places of their images, and the answers; what was left out."""
+    """The queried pages: the places of their images, and the answers; what was left out."""
 
     pages: list[tuple[int, ...]] = field(default_factory=list)
     answers: list[_Answer] = field(default_factory=list)
@@ -119,7 +120,7 @@ def _ask(session: Session, gallery: Gallery, known: Known, images: LabelledImage
     likelihood, labels = likelihood_of(session.card), {label: i for i, label in enumerate(known.labels)}
     pages = pages_of(images)
     pages = [pages[i] for i in choose_evenly(len(pages), MOST)]
-    for number, places in enumerate(pages, 1):
+    for places in track(pages, report):
         readable: list[int] = []
         contents: list[str] = []
         loaded = _noted(load_document(images, places, readable, found.unreadable), contents)
@@ -137,8 +138,6 @@ def _ask(session: Session, gallery: Gallery, known: Known, images: LabelledImage
             ratios = _ratios(reader, hand, known, likelihood)
             found.answers.append(_judge(ratios, labels.get(writer), AS_SERVED))
             found.pages.append(tuple(readable))
-        if report is not None:
-            report(number, len(pages))
     if not found.pages and found.enrolled:
         received = f"{found.enrolled} that are enrolled, which measure nothing"
         raise DataError(f"expected pages that are not in the gallery, received {received}; give others")
@@ -156,15 +155,15 @@ def _noted(pages: Iterator[Page], contents: list[str]) -> Iterator[Page]:
 
 def _ratios(reader: HandReader, hand: Hand, known: Known, likelihood: Likelihood) -> Matrix:
     """The log10 ratios of a page and each known hand, without bounds, turned as it is identified."""
-    turned = TURNED in reader.identify(hand, known, top=1).notes
-    scores = known.vectors @ (hand.turned if turned else hand.vectors[0])
+    turned = UPSIDE_DOWN in reader.identify(hand, known, top=1).notes
+    scores = known.vectors @ (hand.upside_down if turned else hand.vectors[0])
     return likelihood.log10_ratio(scores, joint_amount(hand.ink, known.amounts))
 
 
 def _judge(scores: Matrix, own: int | None, decision: Decision) -> _Answer:
     """An answer from (k,) scores of the known hands, the place of the right one among them."""
     rank = 0 if own is None else int((scores >= scores[own]).sum())
-    return _Answer(rank, float(decision.surety(scores[None])[0]), rank == 1)
+    return _Answer(rank, float(decision.confidence(scores[None])[0]), rank == 1)
 
 
 def _figures(
@@ -173,15 +172,11 @@ def _figures(
     """The figures of the answers to all pages."""
     who = number_writers(writers)
     rank, sure, right = (np.array(column) for column in zip(*answers, strict=True))
-    ranks = np.arange(1, min(RANKS, len(known.labels)) + 1)
-    asked = np.bincount(who, rank > 0)
-    hits = np.zeros((len(asked), len(ranks)))
-    np.add.at(hits, who, (rank > 0)[:, None] & (rank[:, None] <= ranks))
-    count = int((rank > 0).sum())
-    cmc = shares_by_writer(hits, asked, n=count, rng=np.random.default_rng((SEED, 0)))
-    closed = ClosedSet(cmc[0], cmc[min(4, len(cmc) - 1)], cmc, len(known.labels), int((asked > 0).sum()), draws=0)
+    enrolled, rng = rank > 0, np.random.default_rng((SEED, 0))
+    n, writers_known = int(enrolled.sum()), len(known.labels)
+    closed = rank_figures(rank[enrolled], who[enrolled], writers_known, n=n, draws=0, rng=rng)
     sides = len(known.labels), len(set(writers) - set(known.labels))
-    given = Answers.of((sure, rank > 0, right, who, np.arange(len(who))))
+    given = Answers.of((sure, enrolled, right, who, np.arange(len(who))))
     opened = judge(given, sides, 0, rng=np.random.default_rng((SEED, 2)), decision=decision)
     return HandFigures(name, closed, None, opened, None)
 
@@ -215,15 +210,12 @@ def _controls(
 def _enrolled_controls(gallery: Gallery, report: Report | None) -> dict[str, tuple[Vector, Vector]]:
     """What paper, and tone and width, are like on the enrolled pages of each hand, as far as they can be found."""
     found: dict[str, list[tuple[Vector, Vector]]] = defaultdict(list)
-    sources = _sources(gallery)
-    for number, (source, labels) in enumerate(sources.items(), 1):
-        with suppress(DuktusError):  # that a hand lacks its pages is told
+    for source, labels in track(list(_sources(gallery).items()), report):
+        with suppress(DuktusError):  # a hand without its pages is reported
             for page in load_pages(source):
                 label = labels.get(fingerprint(np.ascontiguousarray(page)))
                 if label is not None:
                     found[label].append((paper_vector(page), tone_vector(page)))
-        if report is not None:
-            report(number, len(sources))
     kinds = {label: zip(*vectors, strict=True) for label, vectors in found.items()}
     means = {label: [np.mean(kind, axis=0) for kind in both] for label, both in kinds.items()}
     return {label: (paper, tone) for label, (paper, tone) in means.items()}

@@ -15,22 +15,24 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.amounts import ByAmount, Score, accuracy_by_amount, mean_scores
 from duktus.hands.evaluation.controls import control_scores, control_vectors, page_means
-from duktus.hands.evaluation.documents import MOST, Report, SeenPages, look_at_pages, pages_of, served_scores
-from duktus.hands.evaluation.excerpts import Pieces, Plan, hand_score, look_at_pieces, plan_pieces
+from duktus.hands.evaluation.documents import MOST, EncodedPages, encode_pages, pages_of, served_scores
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults, attempt, measure_hands
 from duktus.hands.evaluation.open_set import UNDECIDED, Decision
+from duktus.hands.evaluation.pieces import Pieces, Plan, encode_pieces, hand_score, plan_pieces
 from duktus.hands.identification.candidates import SURE, log_odds
 from duktus.models.card import Card
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
 from duktus.reporting.clusters import TIMES
+from duktus.reporting.notes import notes_on_images, trained_on
+from duktus.reporting.progress import Report, part_of
 from duktus.types import DataError
 
 AMOUNT = "The amount of text"
 """What a note calls the protocol."""
 
 AS_SERVED = Decision(log_odds, threshold=float(np.log10(SURE / (1 - SURE))))
-"""By the odds of the likest hand against all other answers, as ``duktus identify`` decides."""
+"""By the odds of the best hand against all other answers, as ``duktus identify`` decides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,7 @@ def measure_hand_encoder(
         MissingExtraError: scikit-learn is not installed.
     """
     chosen = images.subset(choose_evenly(len(images), limit))
-    seen = look_at_pages(session, chosen, report=part_of(report, 0, 3))
+    seen = encode_pages(session, chosen, report=part_of(report, 0, 3))
     writers, pages = seen.names(chosen)
     hand = measure_hand("hand", session.card, seen, writers, pages, times=times)
     controls = measure_controls(chosen, seen, beside=hand, report=part_of(report, 1, 3), times=times)
@@ -87,9 +89,9 @@ def measure_hand_encoder(
 
 
 def measure_hand(
-    name: str, card: Card, seen: SeenPages, writers: list[str], pages: list[str | None], *, times: int = TIMES
+    name: str, card: Card, seen: EncodedPages, writers: list[str], pages: list[str | None], *, times: int = TIMES
 ) -> HandFigures:
-    """Measure what serving says of pages: named by Bayes' rule, searched by likeness, compared by calibrated ratios.
+    """Measure serving: identification by Bayes' rule, retrieval by similarity, verification by calibrated ratios.
 
     Args:
         name: of the figures.
@@ -108,7 +110,7 @@ def measure_hand(
 
 def measure_controls(
     images: LabelledImages,
-    seen: SeenPages,
+    seen: EncodedPages,
     *,
     beside: HandFigures,
     report: Report | None = None,
@@ -116,7 +118,7 @@ def measure_controls(
 ) -> tuple[HandFigures, HandFigures]:
     """Measure the paper alone, and the pen's tone and width alone, on the pages that were seen.
 
-    Where the writer may be unknown they decide so that as many strangers pass as by the hand.
+    In the open set they decide at the threshold with the hand's false alarm rate.
 
     Args:
         images: that were seen.
@@ -151,18 +153,15 @@ def page_controls(
         DataError: an image can no longer be read.
     """
     places = [place for page in pages for place in page]
-    # Where lines were seen apart, each is a sample of its own here as well.
-    of = [str(number) for number, page in enumerate(pages) for _ in page]
+    of = [number for number, page in enumerate(pages) for _ in page]
     found = control_vectors(images.subset(places), report=report)
     if found.unreadable:
         raise DataError(f"expected images that stay as they are while measured, received {found.unreadable[0]}")
-    labels = [images.labels[place] for place in places]
-    paper, tone = (page_means(vectors, labels, of)[0] for vectors in (found.paper, found.tone))
-    return paper, tone
+    return page_means(found.paper, of), page_means(found.tone, of)
 
 
 def as_many_strangers(hand: HandFigures) -> Decision:
-    """Return the decision by which a control lets as many unknown hands pass as the hand does."""
+    """Return the decision by which a control has the hand's false alarm rate."""
     at = hand.open_set.at if hand.open_set else None
     share = at.false_alarms.value if at else float("nan")
     return Decision(allowing=share) if np.isfinite(share) else UNDECIDED
@@ -171,7 +170,7 @@ def as_many_strangers(hand: HandFigures) -> Decision:
 def measure_amounts(
     session: Session,
     images: LabelledImages,
-    seen: SeenPages,
+    seen: EncodedPages,
     figures: tuple[HandFigures, HandFigures, HandFigures],
     *,
     report: Report | None = None,
@@ -194,7 +193,7 @@ def measure_amounts(
 
     def take_apart() -> tuple[Plan, Pieces]:
         plan = plan_pieces(images, seen, np.random.default_rng((SEED, 5)))
-        return plan, look_at_pieces(session, images, plan, report)
+        return plan, encode_pieces(session, images, plan, report)
 
     taken = attempt(AMOUNT, take_apart, notes)
     if taken is None:
@@ -218,13 +217,6 @@ def measure_amounts(
     )
 
 
-def part_of(report: Report | None, number: int, parts: int) -> Report | None:
-    """Return a report of one of several equal parts of the work, the first of which is 0."""
-    if report is None:
-        return None
-    return lambda done, total: report(number * total + done, parts * total)
-
-
 def likelihood_of(card: Card) -> Likelihood:
     """Return what an encoder of hands says of likenesses."""
     assert card.likelihood is not None, "every reader of hands has one"
@@ -245,18 +237,12 @@ def notes_on(
     """
     fitted, (unreadable, scanty) = [each.name for each in card.data], left_out
     chosen = images.subset(choose_evenly(len(images), limit))
-    if source.casefold() in (name.casefold() for name in fitted):
-        yield f"The encoder was fitted to {source}: of what it has seen, figures are too good."
+    if trained_on(card, source):
+        yield f"The encoder was fitted to {source}: figures on data it was fitted to are too good."
     yield f"The encoder was fitted to {', '.join(fitted)}; its ratios were calibrated on {likelihood_of(card).split}."
-    if len(chosen) < len(images):
-        yield f"Measured on {len(chosen):,} of {len(images):,} images, taken evenly from all."
     if len(pages_of(chosen)) > MOST:
         yield f"Measured on {MOST:,} pages, taken evenly from all."
-    if unreadable:
-        yield f"Images that could not be read, and are in no figure: {unreadable:,}."
     if scanty:
         yield f"Pages with too little ink for an answer, and in no figure: {scanty:,}."
-    if images.unlabelled:
-        yield f"Rows of the table without a label, and in no figure: {images.unlabelled:,}."
-    if all(group is None for group in images.groups):
-        yield "No pages are known: each image is taken for a page of its own, and may share its sheet with others."
+    ungrouped = "No pages are known: each image counts as a page of its own, and may share its sheet with others."
+    yield from notes_on_images(images, len(chosen), unreadable, ungrouped)

@@ -1,8 +1,8 @@
-"""Is it any of the known hands? Known writers are to be accepted and named, unknown ones refused.
+"""The open set: known writers are to be accepted and named right, unknown ones refused.
 
 In each draw half of the writers are known, one sample of each enrolled, and the others are not. Samples of the known
-writers' other pages and all samples of the unknown writers are asked; how sure the best answer is decides whether it is
-accepted. Figures are the field's: the detection and identification rate at a false alarm rate (Grother,
+writers' other pages and all samples of the unknown writers are queried; the confidence of the best answer decides
+whether it is accepted. Figures are the field's: the detection and identification rate at a false alarm rate (Grother,
 Micheals & Phillips 2003), and the area under the ROC curve of known against unknown.
 """
 
@@ -20,7 +20,7 @@ from duktus.reporting.intervals import Estimate
 from duktus.types import DataError
 
 FALSE_ALARMS = (0.01, 0.05, 0.1)
-"""Shares of unknown hands accepted at which the detection and identification rate is told."""
+"""False alarm rates at which the detection and identification rate is reported."""
 
 POINTS = 30
 """Thresholds of a curve for either kind of answers."""
@@ -28,7 +28,7 @@ POINTS = 30
 
 @dataclass(frozen=True)
 class Detection:
-    """What is found where so many unknown hands pass; answers above ``threshold``, taken from these very answers, do.
+    """The detection and identification rate at a false alarm rate; ``threshold`` is taken from these very answers.
 
     ``rate`` is the share of known hands that are accepted and named right.
     """
@@ -40,7 +40,7 @@ class Detection:
 
 @dataclass(frozen=True)
 class AtThreshold:
-    """What accepting the answers that are as sure as a threshold does.
+    """What accepting the answers from a confidence threshold on does.
 
     ``found`` is the share of known hands accepted and named right, ``misnamed`` accepted and named wrong (the rest is
     refused), ``false_alarms`` the share of unknown hands accepted.
@@ -63,7 +63,7 @@ class OpenSet:
     """Answers where the writer may be unknown; ``at`` is None where no decision was given.
 
     ``known`` and ``unknown`` count the writers on either side in a draw. The gallery then has ``known`` writers.
-    ``curve`` goes through the thresholds, the lowest first. ``draws`` is 0 where a gallery was asked as it is.
+    ``curve`` goes through the thresholds, the lowest first. ``draws`` is 0 where a given gallery was queried.
     """
 
     auroc: Estimate
@@ -75,27 +75,27 @@ class OpenSet:
     draws: int
 
 
-Surety: TypeAlias = Callable[[Matrix], NDArray[np.floating[Any]]]
-"""Gives for (m, k) scores of questions and enrolled hands how sure the best answer of each is, (m,)."""
+Confidence: TypeAlias = Callable[[Matrix], NDArray[np.floating[Any]]]
+"""Gives for (m, k) scores of queries and enrolled hands the confidence of each best answer, (m,)."""
 
 
 def best_score(scores: Matrix) -> NDArray[np.floating[Any]]:
-    """Return the best of (m, k) scores for each question, (m,)."""
+    """Return the best of (m, k) scores for each query, (m,)."""
     return np.asarray(scores.max(axis=1))
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Which answers are accepted: those that are as sure as a threshold.
+    """Which answers are accepted: those with at least a threshold's confidence.
 
     Args:
-        surety: of the best answers.
-        threshold: of it, chosen on other writers; None to tell of no threshold apart.
-        allowing: take for threshold, instead, what lets no more than this share of the unknown hands pass: to see what
-            one way of scoring finds while as many strangers pass as by another.
+        confidence: of the best answers.
+        threshold: of it, chosen on other writers; None reports no threshold.
+        allowing: instead, take the threshold at which no more than this share of the unknown hands is accepted: to
+            compare two ways of scoring at the same false alarm rate.
     """
 
-    surety: Surety = best_score
+    confidence: Confidence = best_score
     threshold: float | None = None
     allowing: float | None = None
 
@@ -105,9 +105,9 @@ UNDECIDED = Decision()
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """The best answers to all questions, the surest first.
+    """The best answers to all queries, the most confident first.
 
-    (m,) each: how sure it is, whether the writer is known, whether named right, who was asked, by which sample.
+    (m,) each: its confidence, whether the writer is known, whether named right, the queried writer and sample.
     """
 
     sure: NDArray[np.float64]
@@ -124,11 +124,11 @@ class Answers:
 
     @property
     def both(self) -> bool:
-        """Whether known and unknown writers were asked."""
+        """Whether known and unknown writers were queried."""
         return bool(self.known.any() and not self.known.all())
 
     def count(self, known: bool) -> int:
-        """How many different samples were asked of known or unknown writers."""
+        """How many different samples of known or unknown writers were queried."""
         return len(set(self.samples[self.known == known].tolist()))
 
 
@@ -142,10 +142,10 @@ def open_set(
     draws: int = DRAWS,
     times: int = TIMES,
 ) -> OpenSet:
-    """Measure how known hands are told from unknown ones.
+    """Measure how well known hands are separated from unknown ones.
 
     Args:
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more similar.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: draws who is known and enrolled, and the resamples of the intervals.
@@ -158,9 +158,9 @@ def open_set(
     """
     who, where = checked(scores, writers, pages)
     count = int(who.max()) + 1
-    answers = _ask(scores, who, where, rng, draws, decision.surety)
+    answers = _ask(scores, who, where, rng, draws, decision.confidence)
     if not answers.both:
-        raise DataError(f"expected known and unknown writers to ask, received {count} writers; add writers or pages")
+        raise DataError(f"expected known and unknown writers to query, received {count} writers; add writers or pages")
     known = count // 2
     return judge(answers, (known, count - known), draws, rng=rng, decision=decision, times=times)
 
@@ -207,9 +207,9 @@ def _ask(
     where: NDArray[np.intp],
     rng: np.random.Generator,
     draws: int,
-    surety: Surety,
+    confidence: Confidence,
 ) -> Answers:
-    """The answers of all draws; writers of one page alone are asked only when they are unknown."""
+    """The answers of all draws; writers of one page alone are queried only when they are unknown."""
     count = int(who.max()) + 1
     parts = []
     for _ in range(draws):
@@ -220,7 +220,7 @@ def _ask(
         gallery = np.flatnonzero(known)
         against = np.asarray(scores[np.ix_(queries, enrolled[gallery])], np.float64)
         named = gallery[against.argmax(axis=1)] == who[queries]
-        parts.append((surety(against), known[who[queries]], named, who[queries], queries))
+        parts.append((confidence(against), known[who[queries]], named, who[queries], queries))
     return Answers.of([np.concatenate(column) for column in zip(*parts, strict=True)])
 
 

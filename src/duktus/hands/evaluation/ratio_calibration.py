@@ -1,4 +1,4 @@
-"""From a likeness of two hands to a likelihood ratio: calibrated, and bounded by how much calibrated it.
+"""From a similarity score of two hands to a likelihood ratio: calibrated, and bounded by the number of comparisons.
 
 A log10 likelihood ratio of 2 says: what was found is a hundred times as probable if one hand wrote both as if two did.
 """
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.types import DataError
+from duktus.types import DataError, MissingExtraError
 
 STEPS = 50
 """Newton steps at most; a dozen are enough where a dozen comparisons are given."""
@@ -54,6 +54,7 @@ def fit_ratio_scale(same: Values, different: Values) -> RatioScale:
 
     Raises:
         DataError: either is empty or holds what is no number, or all scores are the same.
+        MissingExtraError: scikit-learn is not installed.
     """
     same, different = (np.asarray(scores, np.float64).ravel() for scores in (same, different))
     scores = np.concatenate((same, different))
@@ -100,29 +101,17 @@ def _run(worth: NDArray[np.bool_]) -> int:
 
 
 def _fit_logistic(same: NDArray[np.float64], different: NDArray[np.float64]) -> tuple[float, float]:
-    """Return slope and offset (natural log odds) of the two kinds, each of which weighs one half (Newton's method)."""
+    """Return slope and offset (natural log odds) of the two kinds, each of which weighs one half."""
+    try:
+        from sklearn.linear_model import LogisticRegression
+    except ImportError as error:
+        raise MissingExtraError("Evaluation needs scikit-learn: pip install 'duktus[train]'") from error
     n, m = len(same), len(different)
-    x = np.concatenate((same, different))
-    rows = np.stack((x, np.ones_like(x)))
-    target = np.concatenate((np.full(n, (n + 1) / (n + 2)), np.full(m, 1 / (m + 2))))
+    scores = np.concatenate((same, different))
+    likely = np.concatenate((np.full(n, (n + 1) / (n + 2)), np.full(m, 1 / (m + 2))))
     weight = np.concatenate((np.full(n, 0.5 / n), np.full(m, 0.5 / m)))
-    found = np.zeros(2)
-    loss = _loss(found, rows, target, weight)
-    for _ in range(STEPS):
-        chance = 1 / (1 + np.exp(-np.clip(found @ rows, -500, 500)))
-        gradient = rows @ (weight * (chance - target))
-        curve = (rows * (weight * chance * (1 - chance))) @ rows.T + 1e-12 * np.eye(2)
-        step = np.linalg.solve(curve, gradient)
-        while (after := _loss(found - step, rows, target, weight)) > loss + 1e-15:
-            step /= 2  # a whole step may leap over the least
-        if loss - after < 1e-13:
-            return float(found[0] - step[0]), float(found[1] - step[1])
-        found, loss = found - step, after
-    return float(found[0]), float(found[1])
-
-
-def _loss(
-    found: NDArray[np.float64], rows: NDArray[np.float64], target: NDArray[np.float64], weight: NDArray[np.float64]
-) -> float:
-    odds = found @ rows
-    return float((weight * (np.logaddexp(0, odds) - target * odds)).sum())
+    # Each comparison stands under both labels, as often as its target is likely.
+    both, labels = np.concatenate((scores, scores))[:, None], np.repeat([1, 0], n + m)
+    model = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12, max_iter=STEPS)
+    model.fit(both, labels, np.concatenate((weight * likely, weight * (1 - likely))))
+    return float(model.coef_[0, 0]), float(model.intercept_[0])

@@ -1,8 +1,8 @@
-"""Whose hand, among known and unknown writers: identification, retrieval and the open set, from scores and labels.
+"""Identification and retrieval of hands, from scores and labels.
 
-Everything here is a function of an (n, n) matrix of scores, more = more alike, the n writers, and the n pages that the
-samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's paper or
-light cannot help. Where a page is not known a sample is a page of its own.
+Everything here is a function of an (n, n) matrix of scores, more = more similar, the n writers, and the n pages that
+the samples (pages, lines or words) come from. A writer's samples from one page are not compared, so that a sheet's
+paper or light cannot help. Where a page is not known a sample is a page of its own.
 Ties are broken against the figure. Intervals are over writers (``clusters.py``).
 """
 
@@ -21,7 +21,7 @@ RANKS = 20
 """Ranks that a CMC curve shows at most."""
 
 DRAWS = 20
-"""Draws of who is enrolled, unless asked otherwise."""
+"""Draws of the enrolled samples, by default."""
 
 Matrix = NDArray[np.floating[Any]]
 
@@ -30,10 +30,10 @@ Matrix = NDArray[np.floating[Any]]
 class ClosedSet:
     """Identification where the writer is known to be in the gallery, one sample enrolled for each.
 
-    ``cmc`` holds for each rank the share of questions whose writer is among so many first answers (cumulative match
+    ``cmc`` holds for each rank the share of queries whose writer is among the first answers up to it (cumulative match
     characteristic, Moon & Phillips 2001); ``top1`` is its first. ``writers`` are enrolled, ``asked`` of them have
-    further samples to ask; a figure's ``n`` counts the different samples that were asked, over ``draws`` draws of the
-    enrolled ones. ``draws`` is 0 where a gallery was asked as it is.
+    further samples as queries; a figure's ``n`` counts the different queried samples, over ``draws`` draws of the
+    enrolled ones. ``draws`` is 0 where a given gallery was queried.
     """
 
     top1: Estimate
@@ -46,11 +46,11 @@ class ClosedSet:
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Retrieval, leave one out: each sample is asked, all others are ranked.
+    """Retrieval, leave one out: each sample is a query, all others are ranked.
 
-    ``top1`` and ``top5`` are the shares of questions with a sample of their writer at the first place and among the
+    ``top1`` and ``top5`` are the shares of queries with a sample of their writer at the first place and among the
     first five, ``cmc`` the same for each number of first places; ``mean_average_precision`` takes all other samples of
-    the writer (but those of the same page) for relevant. ``left_out`` counts the samples that were not asked because
+    the writer (but those of the same page) for relevant. ``left_out`` counts the samples that were not queried because
     their writer has no other page.
     """
 
@@ -77,12 +77,12 @@ def closed_set(
     draws: int = DRAWS,
     times: int = TIMES,
 ) -> ClosedSet:
-    """Identify: one sample a writer is enrolled, all samples of the writers' other pages are asked.
+    """Identify: one sample a writer is enrolled, all samples of the writers' other pages are queries.
 
-    A writer with a single page is enrolled and never asked.
+    A writer with a single page is enrolled and never queried.
 
     Args:
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more similar.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: draws who is enrolled, and the resamples of the intervals.
@@ -93,19 +93,42 @@ def closed_set(
         DataError: the sizes do not fit, or there are no two writers, or none has two pages.
     """
     who, where = checked(scores, writers, pages)
-    count = int(who.max()) + 1
-    ranks = min(RANKS, count)
-    hits, asked = np.zeros((count, ranks)), np.zeros(count)
-    ever = np.zeros(len(who), bool)
+    parts = []
     for _ in range(draws):
         enrolled = draw_enrolled(who, rng)
         queries = np.flatnonzero(where != where[enrolled[who]])
-        rank = _ranks(scores[np.ix_(queries, enrolled)], who[queries])
-        np.add.at(hits, who[queries], rank[:, None] <= np.arange(ranks))
-        np.add.at(asked, who[queries], 1)
-        ever[queries] = True
-    cmc = shares_by_writer(hits, asked, n=int(ever.sum()), rng=rng, times=times)
-    return ClosedSet(cmc[0], cmc[min(4, ranks - 1)], cmc, count, int((asked > 0).sum()), draws)
+        parts.append((queries, _ranks(scores[np.ix_(queries, enrolled)], who[queries])))
+    queries, ranks = (np.concatenate(column) for column in zip(*parts, strict=True))
+    n, writers_known = len(np.unique(queries)), int(who.max()) + 1
+    return rank_figures(ranks, who[queries], writers_known, n=n, draws=draws, rng=rng, times=times)
+
+
+def rank_figures(
+    ranks: NDArray[np.intp],
+    who: NDArray[np.intp],
+    writers: int,
+    *,
+    n: int,
+    draws: int,
+    rng: np.random.Generator,
+    times: int = TIMES,
+) -> ClosedSet:
+    """Return identification figures from the ranks of the right writers.
+
+    Args:
+        ranks: (m,) of each query's writer, 1 the best.
+        who: (m,) the queries' writers as numbers.
+        writers: enrolled.
+        n: different samples among the queries.
+        draws: of the enrolled samples; 0 for a given gallery.
+        rng: the resamples of the intervals.
+        times: how many.
+    """
+    first = np.arange(1, min(RANKS, writers) + 1)
+    asked = np.bincount(who)
+    hits = np.stack([np.bincount(who, ranks <= place, len(asked)) for place in first], axis=1)
+    cmc = shares_by_writer(hits, asked, n=n, rng=rng, times=times)
+    return ClosedSet(cmc[0], cmc[min(4, len(cmc) - 1)], cmc, writers, int((asked > 0).sum()), draws)
 
 
 def retrieve(
@@ -119,7 +142,7 @@ def retrieve(
     """Retrieve, leave one out.
 
     Args:
-        scores: (n, n), more = more alike.
+        scores: (n, n), more = more similar.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: the resamples of the intervals.
@@ -173,9 +196,9 @@ def draw_enrolled(who: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np
 
 
 def _ranks(scores: Matrix, truth: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return (m,) how many wrong writers score as much as the right one or more; (m, writers) are given."""
+    """Return (m,) the right writers' ranks, 1 the best, behind others of the same score; (m, writers) are given."""
     own = scores[np.arange(len(truth)), truth]
-    return np.asarray((scores >= own[:, None]).sum(axis=1) - 1, np.intp)
+    return np.asarray((scores >= own[:, None]).sum(axis=1), np.intp)
 
 
 def _places(scores: Matrix, right: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -1,4 +1,4 @@
-"""One hand or two: how well pairs of samples are told apart, and what their likelihood ratios are worth.
+"""Verification, one hand or two: error rates of pairs of samples, and the calibration of their likelihood ratios.
 
 Scores become likelihood ratios by cross-validation over writers: writers are divided into folds, and a pair is
 calibrated on pairs of writers of other folds alone, so no writer has a part in the scale that he is judged by.
@@ -27,10 +27,10 @@ from duktus.reporting.intervals import Estimate
 from duktus.types import DataError
 
 FOLDS = 5
-"""Parts into which writers are divided for calibration, unless asked otherwise."""
+"""Folds of writers for cross-calibration, by default."""
 
 MOST = 200_000
-"""Pairs of either kind that are compared at most; of more, so many are drawn."""
+"""Pairs of either kind that are compared at most; of more, a random sample of this size."""
 
 EACH = 8
 """Samples of one writer that are compared at most. His own pairs grow with their square: of the 50 writers of the
@@ -68,7 +68,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Verification:
-    """How well one hand is told from two.
+    """How well same-writer pairs are separated from different-writer pairs.
 
     ``equal_error``, ``auroc`` and ``cost_least`` (minCllr) are about the scores, ``cost`` (Cllr, in bits) about the
     calibrated and bounded likelihood ratios; ``misleading_same`` is the share of one writer's pairs whose ratio speaks
@@ -107,7 +107,7 @@ def make_pairs(
     """Return the comparisons that a matrix of scores holds, each pair of samples once, none from one writer's one page.
 
     Args:
-        scores: (n, n), more = more alike; what stands above the diagonal counts.
+        scores: (n, n), more = more similar; what stands above the diagonal counts.
         writers: (n,) who wrote each.
         pages: (n,) where each comes from, None where that is not known.
         rng: draws the samples and pairs that are kept where there are more.

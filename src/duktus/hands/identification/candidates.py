@@ -45,7 +45,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Choice:
-    """The likest hands, the log10 ratio of the first without bounds, and why none is named; empty where one is."""
+    """The best matches, the log10 ratio of the first without bounds, and why none is named; empty where one is."""
 
     matches: tuple[Match, ...]
     best: float
@@ -73,7 +73,7 @@ def choose(vector: Vector, ink: float, known: Known, likelihood: Likelihood, top
 
 
 def log_odds(ratios: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return the log10 odds that the likest of k hands wrote a document, against all others and none of them.
+    """Return the log10 odds that the likeliest of k hands wrote a document, against all others and none of them.
 
     A hand is named where they are above those of ``SURE``: above 0.
 
@@ -81,11 +81,11 @@ def log_odds(ratios: NDArray[np.floating]) -> NDArray[np.float64]:
         ratios: (..., k) log10 likelihood ratios of a document and each hand, without bounds, k ≥ 1.
     """
     evidence = _evidence(ratios)
-    likest = 1 + evidence[..., 1:].argmax(axis=-1, keepdims=True)
+    likeliest = 1 + evidence[..., 1:].argmax(axis=-1, keepdims=True)
     others = evidence.copy()
-    np.put_along_axis(others, likest, -np.inf, axis=-1)
+    np.put_along_axis(others, likeliest, -np.inf, axis=-1)
     against = np.logaddexp.reduce(others, axis=-1)
-    return np.asarray((np.take_along_axis(evidence, likest, axis=-1)[..., 0] - against) / LN10)
+    return np.asarray((np.take_along_axis(evidence, likeliest, axis=-1)[..., 0] - against) / LN10)
 
 
 def _evidence(ratios: NDArray[np.floating]) -> NDArray[np.float64]:

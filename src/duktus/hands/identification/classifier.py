@@ -1,12 +1,11 @@
-"""Whose hand, of the writers that a network was trained on: a closed set, asked by the votes of a document's patches.
+"""Whose hand, of the writers that a network was trained on: a closed set, by soft voting of a document's patches.
 
 The way is ``pages -> lines -> strips -> patches -> scores -> votes -> Identification``. A page, a line or a word will
-do. The network knows no other hand than its writers': what is nobody's of them can only be told by how little its
+do. The network knows no other hand than its writers': another's document is recognised only by how little its
 patches agree, which is weaker than a gallery's answer (``hands.py``).
 """
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -20,12 +19,16 @@ from duktus.imaging.frames.strip import PatchFrame, lay_patches, patch_ink, stri
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.card import Calibration
 from duktus.models.confidence import Probabilities
-from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
-from duktus.types import Identification, Ink, Match, ModelError, Page, Scores
+from duktus.types import DuktusError, Identification, Ink, Match, ModelError, Page, Scores
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps, answer_each
+
+PAGES = 4
+"""Documents that a process takes at once."""
 
 MOST_PATCHES = 400
-"""Patches of a page that the network is asked about, evenly from all: some twelve lines' worth."""
+"""Patches of a page that the network scores, evenly from all: some twelve lines' worth."""
 
 SURE = 0.5
 """A hand is named where its probability is above this."""
@@ -105,7 +108,7 @@ class HandClassifier:
         self.calibration: Calibration = card.calibration or UNCALIBRATED
 
     def look(self, pages: Iterable[Page], regions: Regions = EVERYWHERE) -> Ballot:
-        """Ask the network about the patches of a document.
+        """Score the patches of a document.
 
         Args:
             pages: of one document, one held at a time; a line or a word will do as a page.
@@ -114,10 +117,10 @@ class HandClassifier:
         Raises:
             ImageError: a region lies beside a page.
         """
-        return Ballot.join([self._nothing(), *(self._ask(page, regions) for page in pages)])
+        return Ballot.join([self._nothing(), *(self._score(page, regions) for page in pages)])
 
-    def _ask(self, page: Page, regions: Regions) -> Ballot:
-        """Ask about the patches of one page."""
+    def _score(self, page: Page, regions: Regions) -> Ballot:
+        """Score the patches of one page."""
         found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
         amounts = np.array([written(each.line.ink) for each in found])
         laid = [lay_patches(each.strip, self.frame) for each in found]
@@ -134,12 +137,23 @@ class HandClassifier:
         return Ballot(scores, np.zeros(0), np.zeros(0, np.intp), np.zeros(0))
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Ballot:
-        """Ask about the document in an image file, the regions of all its pages taken together.
+        """Score the patches of the document in an image file, the regions of all its pages taken together.
 
         Raises:
             ImageError: it cannot be read, or a region lies beside a page.
         """
         return self.look(load_pages(source), regions)
+
+    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Ballot | DuktusError]:
+        """Yield the ballot of each of many documents, as ``look_at`` does, in order; errors stand in their place.
+
+        Where there is work for more than a second or two, a process is started for each core that the model was opened
+        with. Close the generator to stop early.
+        """
+        session = self._session
+        job = Job(f"{__name__}:open_ballots", (session.content, session.name, regions))
+        steps = answer_each(lambda source: self.look_at(source, regions))
+        return answer_in_bulk(sources, steps, session.threads, pool_starter(job, session.threads), batch=PAGES)
 
     def identify(self, ballot: Ballot, top: int = 5) -> Identification:
         """Tell which of the writers a document's patches speak for, or that they speak for none enough.
@@ -196,13 +210,10 @@ class HandClassifier:
         return "none of the known hands"
 
 
-def open_hand_classifier(model: str | os.PathLike[str], *, threads: int | None = None) -> HandClassifier:
-    """Open a classifier of hands by the path of its model file.
-
-    Raises:
-        ModelError: there is no such model, or it is for another task.
-    """
-    return HandClassifier(open_model_file(model, threads))
+def open_ballots(content: bytes, name: str, regions: Regions) -> Steps:
+    """Open a model file's content on one core; return the steps of ``HandClassifier.look_at_many``."""
+    classifier = HandClassifier(Session(content, 1, name=name))
+    return answer_each(lambda source: classifier.look_at(source, regions))
 
 
 def written(ink: Ink) -> float:

@@ -69,7 +69,7 @@ def weigh(patches: Patches, vector: NDArray[np.float32], amount: float, session:
 
     With what belongs to no word, which bears the rest, they add up to the document's ratio, before it is held within
     the calibration's bounds. What a word's absence changes is taken at the document's amount of writing, so that it
-    is weighed by its form. The encoder is asked once.
+    is weighed by its form. The encoder runs once.
 
     Args:
         patches: of the document.

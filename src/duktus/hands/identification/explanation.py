@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Example, Gallery
 from duktus.hands.identification.evidence import Patches, find_patches, weigh
-from duktus.hands.identification.notes import TURNED
+from duktus.hands.identification.notes import UPSIDE_DOWN
 from duktus.hands.identification.reader import THUMBNAILS, HandReader
 from duktus.hands.identification.similar_forms import Pair, find_pairs, read_patch
 from duktus.imaging.files.load import Source, load_pages
@@ -22,7 +22,7 @@ from duktus.models.runtime import Session
 from duktus.types import Identification, Ink, ModelError, Page, Verdict
 
 MOST_DOCUMENTS = 4
-"""Documents of the likest hand whose patches are compared: those most like the page; pages of another document."""
+"""Documents of the best match whose patches are compared: those most like the page; pages of another document."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,18 +36,18 @@ class Other:
 
 @dataclass(frozen=True, eq=False)
 class HandExplanation:
-    """What a page says for and against a hand: the likest of a gallery's, or that of another document.
+    """What a page says for and against a hand: the best match of a gallery's, or that of another document.
 
     Attributes:
         page: as it was matched: reduced, where it was scanned very finely, and turned, where it was upside down.
         ink: (h, w) of it, without what was left out.
         dots: its dots to the inch then, where known.
         found: whose hand it is in, or whether one hand wrote it and the other document.
-        against: what the words speak for or against: the likest hand's label, or the other document's name; empty
+        against: what the words speak for or against: the label of the best match, or the other document's name; empty
             where there is nothing to hold them against.
         patches: its words.
         worths: (n,) how much of the log10 ratio for that hand each word bears.
-        others: documents whose patches were compared: of the likest hand the most alike first, or the other's pages.
+        others: documents whose patches were compared: of the best match the most alike first, or the other's pages.
         pairs: forms that the page and these patches share, the most alike first.
     """
 
@@ -71,7 +71,7 @@ def explain_hand(
     regions: Regions = EVERYWHERE,
     top: int = 5,
 ) -> HandExplanation:
-    """Identify the hand of a page and return what speaks for and against the likest of those that a gallery knows.
+    """Identify the hand of a page and return what speaks for and against the best match of those that a gallery knows.
 
     Args:
         session: the encoder whose vectors the gallery keeps.
@@ -90,7 +90,7 @@ def explain_hand(
     known = reader.known(gallery)
     hand = reader.look([page], dots, regions)
     found = reader.identify(hand, known, top)
-    turned = TURNED in found.notes
+    turned = UPSIDE_DOWN in found.notes
     page, ink, dots = _upright(session, page, dots, regions, turned)
     patches = _patches(session, ink, dots)
     if not found.matches:
@@ -98,7 +98,7 @@ def explain_hand(
     label = found.matches[0].label
     place = known.labels.index(label)
     worths = weigh(patches, known.vectors[place], float(known.amounts[place]), session)
-    others = _documents(gallery, label, hand.turned if turned else hand.vectors[0])
+    others = _documents(gallery, label, hand.upside_down if turned else hand.vectors[0])
     return HandExplanation(page, ink, dots, found, label, patches, worths, others, _pairs(ink, others))
 
 
@@ -130,7 +130,7 @@ def compare_hands(
     reader = HandReader(session)
     hand, against = reader.look([page], dots, regions), reader.look_at(other, other_regions)
     verdict = reader.verify(hand, against)
-    page, ink, dots = _upright(session, page, dots, regions, TURNED in verdict.limits)
+    page, ink, dots = _upright(session, page, dots, regions, UPSIDE_DOWN in verdict.limits)
     patches = _patches(session, ink, dots)
     if not hand.ink or not against.ink:
         return HandExplanation(page, ink, dots, verdict, "", patches, np.zeros(len(patches.boxes)), (), ())
@@ -140,12 +140,12 @@ def compare_hands(
 
 
 def _upright(
-    session: Session, page: Page, dots: float | None, regions: Regions, turned: bool
+    session: Session, page: Page, dots: float | None, regions: Regions, upside_down: bool
 ) -> tuple[Page, Ink, float | None]:
     """Return a page, its ink in the regions and its dots as it was matched: reduced, and turned where upside down."""
     page, dots, factor = reduce_scan(page, dots)
     ink = regions.keep(page_ink(page, session.card.preprocessing.ink), factor)
-    if not turned:
+    if not upside_down:
         return page, ink, dots
     return np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1]), dots
 
@@ -177,6 +177,6 @@ def _pages(session: Session, source: Source, name: str, regions: Regions) -> Ite
     pages, dots = list(islice(load_pages(source), MOST_DOCUMENTS)), find_resolution(source)
     count = THUMBNAILS * MOST_DOCUMENTS // len(pages)
     for number, page in enumerate(pages, 1):
-        _, ink, _ = _upright(session, page, dots, regions, turned=False)
+        _, ink, _ = _upright(session, page, dots, regions, upside_down=False)
         told = name if len(pages) == 1 else f"{name}, page {number}"
         yield Other(told, fingerprint(np.ascontiguousarray(page)), tuple(patch_inks(ink, count)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import cv2
 import numpy as np
@@ -13,7 +12,7 @@ from duktus.hands.identification.verbal_scale import verbal
 from duktus.reporting.canvas import printable
 from duktus.reporting.heat_map import PAGE_SIDE, draw_drops
 from duktus.reporting.page import bullets, document, label, paragraph, percent, safe, section, table
-from duktus.reporting.pictures import data_address
+from duktus.reporting.pictures import data_address, image_tag, overview, to_page
 from duktus.types import Box, Identification, Ink, Verdict
 
 WORD = 30.0
@@ -74,7 +73,7 @@ def densities(explained: HandExplanation) -> NDArray[np.float64]:
 
 
 def draw_page(explained: HandExplanation) -> NDArray[np.uint8]:
-    """Return the page (h, w, 3), reduced: ink that speaks for the likest hand blue, against it orange."""
+    """Return the page (h, w, 3), reduced: ink that speaks for the best match blue, against it orange."""
     worths = densities(explained)
     strongest = _full(explained)
     drops = np.concatenate(([0.0], np.clip(worths / strongest, -1, 1))).astype(np.float32)
@@ -106,7 +105,7 @@ def _answer(explained: HandExplanation) -> str:
     first = label(found.matches[0].label)
     if found.accepted:
         return f"In the hand of {first}. {ink}"
-    return f"Not accepted: {safe(printable(found.reason, 200))}. The likest is {first}. {ink}"
+    return f"Not accepted: {safe(printable(found.reason, 200))}. The best match is {first}. {ink}"
 
 
 def _verdict(found: Identification | Verdict, provenance: Provenance, against: str) -> Iterable[str]:
@@ -152,9 +151,7 @@ def _ranking(found: Identification, provenance: Provenance) -> tuple[str, str]:
 
 
 def _page(explained: HandExplanation) -> Iterable[str]:
-    picture = data_address(draw_page(explained))
-    rows, columns = explained.ink.shape
-    size = 0.02 * max(rows, columns)
+    size = 0.02 * max(explained.ink.shape)
     marks = []
     for number, pair in enumerate(explained.pairs, 1):
         x, y, w, h = pair.box
@@ -164,11 +161,8 @@ def _page(explained: HandExplanation) -> Iterable[str]:
         )
     if explained.against:
         yield paragraph(_how(explained))
-    yield (
-        f'<svg class="overview" viewBox="0 0 {columns} {rows}" font-size="{size:g}" role="img">'
-        f"<title>The page's ink, coloured by what it says</title>"
-        f'<image href="{picture}" width="{columns}" height="{rows}"/>{"".join(marks)}</svg>'
-    )
+    title = "The page's ink, coloured by its evidence"
+    yield overview(draw_page(explained), explained.ink.shape, "".join(marks), size, title)
 
 
 def _how(explained: HandExplanation) -> str:
@@ -209,7 +203,7 @@ def _shown(explained: HandExplanation, places: Sequence[int]) -> str:
 
 
 def _pairs(explained: HandExplanation) -> Iterable[str]:
-    whose = "that the gallery keeps of the likest hand"
+    whose = "that the gallery keeps of the best match"
     if isinstance(explained.found, Verdict):
         whose = "of the other document, its longest pieces of writing"
     if not explained.pairs:
@@ -252,5 +246,4 @@ def cut(ink: Ink, box: Box, margin: float = MARGIN) -> Ink:
 
 
 def _image(ink: Ink, words: str) -> str:
-    page: NDArray[np.uint8] = np.rint(255 - 255 * np.clip(ink, 0, 1)).astype(np.uint8)
-    return f'<img src="{data_address(page)}" alt="{escape(printable(words, 250))}">'
+    return image_tag(data_address(to_page(ink, PAGE_SIDE)), words)

@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 from duktus.imaging.frames.contours import Counts
 from duktus.models.runtime import Session
 
-TURNED = "matched upside down"
+UPSIDE_DOWN = "matched upside down"
 """The note on a document that was recognised the other way up."""
 
-CLEARER = 1.0
-"""By so much a log10 ratio has to be greater upside down for a document to be taken for turned."""
+UPSIDE_DOWN_MARGIN = 1.0
+"""By so much a log10 ratio has to be greater upside down for a document to be matched upside down."""
 
-APART = 0.14
+HETEROGENEOUS = 0.14
 """Parts of a document are said to differ where they are less alike, by so much, than either is in itself.
 
 Chosen on half of the writers of DHSD and of the French wills, in spaces fitted without those that are compared, so that
-the note is told of one in twenty documents at most that one hand wrote. Hands that look alike are missed; a clerk's
-hand, a stamp or print beside the testator's is told of as well.
+at most one in twenty documents by one hand has the note. Hands that look alike are missed; a clerk's hand, a stamp or
+print beside the testator's is noted as well.
 """
 
 MOST_CUTS = 64
@@ -35,8 +35,8 @@ COARSE = 12.0
 """Pixels of the text's height below which a hand is less like itself: by some 0.1 to 0.3 of likeness, by the same."""
 
 
-def find_rift(counts: Counts, amounts: NDArray[np.float64], session: Session, least: float) -> float:
-    """Return how much less alike the upper and the lower part of a document are than either is in itself.
+def find_heterogeneity(counts: Counts, amounts: NDArray[np.float64], session: Session, least: float) -> float:
+    """Return the heterogeneity of a document: how much less alike its upper and lower part are than either in itself.
 
     That is where they differ most, of all cuts that leave enough on either side. Either part is divided into its odd
     and its even pieces: so what is compared within a part holds as much as what is compared across the cut, and a
@@ -82,9 +82,9 @@ def unfit(ink: float, height: float, least: float) -> str:
     return "too little ink" if ink < least else ""
 
 
-def hand_notes(rift: float, height: float) -> Iterator[str]:
-    """Yield what to know of a document, from ``find_rift`` and the height of its text in pixels of the page."""
-    if rift > APART:
+def hand_notes(heterogeneity: float, height: float) -> Iterator[str]:
+    """Yield what to know of a document: ``find_heterogeneity`` of it, and the height of its text in pixels."""
+    if heterogeneity > HETEROGENEOUS:
         yield "parts of the document differ as two hands do, or a hand and a stamp; identify them one by one"
     if TOO_COARSE <= height < COARSE:
         yield f"its text is {height:.0f} pixels high: scanned at 300 dots to the inch it would say more"

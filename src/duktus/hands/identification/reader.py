@@ -6,11 +6,11 @@ training.
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,16 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
 from duktus.hands.identification.candidates import Known, choose
-from duktus.hands.identification.notes import CLEARER, TOO_COARSE, TURNED, find_rift, hand_notes, unfit
+from duktus.hands.identification.documents import Document
+from duktus.hands.identification.hand import Counted, Hand
+from duktus.hands.identification.notes import (
+    TOO_COARSE,
+    UPSIDE_DOWN,
+    UPSIDE_DOWN_MARGIN,
+    find_heterogeneity,
+    hand_notes,
+    unfit,
+)
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import Source, load_pages
 from duktus.imaging.files.resolution import find_resolution, reduce_scan
@@ -28,18 +37,23 @@ from duktus.imaging.frames.contours import (
     count_directions,
     find_contours,
     part_contours,
-    turn_over,
+    rotate_counts,
 )
 from duktus.imaging.ink.page import page_ink
-from duktus.imaging.layout.patches import telling_patches
+from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
-from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Vectors, Verdict
+from duktus.types import DuktusError, GalleryError, Identification, Ink, Likeness, ModelError, Page, Verdict
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps, answer_each
 
 PART = 60.0
 """A document's parts hold so much writing, in text heights of contour: two or three words."""
+
+PAGES = 4
+"""Pages that a process takes at once."""
 
 BATCH = 16
 """Pages that are written at once: so many are lost by a kill."""
@@ -50,49 +64,6 @@ THUMBNAILS = 3
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
 WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
-
-
-@dataclass(frozen=True, eq=False)
-class Document:
-    """A page to be enrolled, whose hand it is in, where it came from, and its dots to the inch where known."""
-
-    page: Page
-    label: str
-    source: str
-    dots: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Hand:
-    """How a document is written.
-
-    Attributes:
-        vectors: (n, d): the document's first, then, where it has more than one part, its parts' from top to bottom.
-        turned: (d,) the vector of the document upside down.
-        ink: how much was written, in text heights of contour; 0 where nothing was.
-        rift: how much less alike its upper and lower part are than either is in itself, where they differ most.
-        height: of its text on the page, in pixels; of its pages the middle one; 0 where nothing was written.
-    """
-
-    vectors: Vectors
-    turned: Vectors
-    ink: float
-    rift: float
-    height: float
-
-
-class Counted(NamedTuple):
-    """What is counted along the contours of a page.
-
-    Attributes:
-        counts: (parts, kinds, bins * bins), from top to bottom.
-        amounts: (parts,) how much writing each is, in text heights.
-        height: of its text on the page, in pixels; 0 where nothing is written.
-    """
-
-    counts: Counts
-    amounts: NDArray[np.float64]
-    height: float
 
 
 class HandReader:
@@ -108,10 +79,16 @@ class HandReader:
     def __init__(self, session: Session) -> None:
         card = session.card
         if card.task != "hand-encoder" or card.preprocessing.contours is None or card.likelihood is None:
-            raise ModelError(f"{card.name}: expected a hand-encoder with likelihood ratios, received a {card.task}")
+            expected = "expected a hand-encoder with likelihood ratios, whose vectors a gallery of hands keeps"
+            raise ModelError(f"{card.name}: {expected}, received a {card.task}; name another, or none beside a gallery")
         self._session = session
         self._contours: ContourSettings = card.preprocessing.contours
         self._likelihood: Likelihood = card.likelihood
+
+    @property
+    def _opened(self) -> tuple[bytes, str]:
+        """What another process opens the encoder with."""
+        return self._session.content, self._session.name
 
     @property
     def encoder(self) -> Encoder:
@@ -130,7 +107,10 @@ class HandReader:
         Raises:
             ImageError: a region lies beside a page.
         """
-        found = [self.count(page, dots, regions) for page in pages]
+        return self._join([self.count(page, dots, regions) for page in pages])
+
+    def _join(self, found: Sequence[Counted]) -> Hand:
+        """Return the hand of a document from what was counted on its pages."""
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
@@ -143,7 +123,9 @@ class HandReader:
             ImageError: a region lies beside the page.
         """
         page, dots, factor = reduce_scan(page, dots)
-        ink = regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor)
+        return self._count(regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor), dots)
+
+    def _count(self, ink: Ink, dots: float | None) -> Counted:
         contours = find_contours(ink, self._contours, dots)
         parts = [part for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
@@ -160,15 +142,27 @@ class HandReader:
         """
         return self.look(load_pages(source), find_resolution(source), regions)
 
+    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Hand | DuktusError]:
+        """Yield how each of many documents is written, as ``look_at`` does, in order; errors stand in their place.
+
+        Where there is work for more than a second or two, a process is started for each core that the encoder was
+        opened with. Close the generator to stop early.
+        """
+        job, cores = Job(f"{__name__}:open_documents", (*self._opened, regions)), self._session.threads
+        steps = answer_each(lambda source: self.look_at(source, regions))
+        return answer_in_bulk(sources, steps, cores, pool_starter(job, cores), batch=PAGES)
+
     def enrol(
         self, gallery: Gallery, documents: Iterable[Document], failed: list[str], *, replace: bool = False
     ) -> Iterator[Added]:
         """Add pages to a gallery, some at a time; a kill loses no more than these.
 
+        Many pages are encoded by a process for each core that the encoder was opened with.
+
         Args:
             gallery: of this encoder.
             documents: any number of them, taken as they are needed.
-            failed: receives a message for each page with too little ink, or too coarse.
+            failed: receives a message for each page with too little ink, too coarse, or at which its process died.
             replace: where a page is there under another label, take the new one.
 
         Yields:
@@ -177,23 +171,23 @@ class HandReader:
         Raises:
             GalleryError: the gallery cannot be written, or a label is no text.
         """
-        remaining = iter(documents)
-        while some := list(islice(remaining, BATCH)):
-            contents = [fingerprint(document.page) for document in some]
-            known = gallery.known(contents)
-            fresh = [
-                (content, document)
-                for content, document in zip(contents, some, strict=True)
-                if known.get(content) != as_label(document.label)
-            ]
-            examples = [self._example(*each) for each in fresh]
-            failed += [
-                f"{document.source}: {example}"
-                for (_, document), example in zip(fresh, examples, strict=True)
-                if isinstance(example, str)
-            ]
-            done = gallery.add((each for each in examples if isinstance(each, Example)), replace=replace)
-            yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
+        with closing(self._examples(gallery, documents)) as found:
+            while some := list(islice(found, BATCH)):
+                failed += [each for each in some if isinstance(each, str)]
+                done = gallery.add((each for each in some if isinstance(each, Example)), replace=replace)
+                yield Added(done.added, done.known + some.count(None), done.conflicts)
+
+    def _examples(self, gallery: Gallery, documents: Iterable[Document]) -> Generator[Example | str | None]:
+        """Yield each page as an example, or why it is none; None where the gallery has it under its label."""
+        order: deque[str | None] = deque()
+        steps, cores = answer_each(self.example), self._session.threads
+        starter = pool_starter(Job(f"{__name__}:open_enrolment", self._opened), cores, carry=lambda document: document)
+        with closing(answer_in_bulk(_fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
+            for answer in answers:
+                while (source := order.popleft()) is None:
+                    yield None
+                yield f"{source}: {answer}" if isinstance(answer, str) else _example_or_message(answer)
+        yield from order
 
     def known(self, gallery: Gallery) -> Known:
         """Return the hands that a gallery knows.
@@ -213,14 +207,14 @@ class HandReader:
             known: the hands that it may be.
             top: how many matches to return.
         """
-        notes = tuple(hand_notes(hand.rift, hand.height))
+        notes = tuple(hand_notes(hand.heterogeneity, hand.height))
         if not hand.ink:
             return Identification((), False, "blank", 0.0, notes)
         upright, turned = (
-            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.turned)
+            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.upside_down)
         )
-        if turned.best > upright.best + CLEARER:
-            upright, notes = turned, (*notes, TURNED)
+        if turned.best > upright.best + UPSIDE_DOWN_MARGIN:
+            upright, notes = turned, (*notes, UPSIDE_DOWN)
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount) or upright.reason
         return Identification(upright.matches, not reason, reason, hand.ink, notes)
 
@@ -250,20 +244,22 @@ class HandReader:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
         whole = counts.sum(axis=0, keepdims=True)
         several = counts if len(counts) > 1 else counts[:0]
-        vectors = self._session.run(np.concatenate([whole, turn_over(whole, self._contours), several]))
-        rift = find_rift(counts, amounts, self._session, 4 * self._likelihood.least_amount)
-        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), rift, height)
+        vectors = self._session.run(np.concatenate([whole, rotate_counts(whole, self._contours), several]))
+        heterogeneity = find_heterogeneity(counts, amounts, self._session, 4 * self._likelihood.least_amount)
+        return Hand(np.delete(vectors, 1, 0), vectors[1], float(amounts.sum()), heterogeneity, height)
 
-    def _example(self, content: str, document: Document) -> Example | str:
+    def example(self, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
-        hand = self.look([document.page], document.dots)
+        page, dots, _ = reduce_scan(document.page, document.dots)
+        ink = page_ink(page, self._session.card.preprocessing.ink)
+        hand = self._join([self._count(ink, dots)])
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
         if reason:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
-        page, _, _ = reduce_scan(document.page, document.dots)
-        ink = page_ink(page, self._session.card.preprocessing.ink)
-        patches = tuple(telling_patches(ink, THUMBNAILS))
-        return Example(content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
+        patches = tuple(patch_thumbnails(ink, THUMBNAILS))
+        return Example(
+            fingerprint(document.page), document.label, hand.vectors, patches, document.source, datetime.now(UTC)
+        )
 
 
 def _filled(gallery: Gallery) -> Snapshot:
@@ -283,17 +279,26 @@ def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int
     return HandReader(open_model_file(encoder, threads))
 
 
-def documents_of(sources: Iterable[tuple[Source, str, str]], failed: list[str]) -> Iterator[Document]:
-    """Yield the pages of image files to enrol; what cannot be read is told in ``failed``.
+def open_documents(content: bytes, name: str, regions: Regions) -> Steps:
+    """Open an encoder's content on one core; return the steps of ``HandReader.look_at_many``."""
+    reader = HandReader(Session(content, 1, name=name))
+    return answer_each(lambda source: reader.look_at(source, regions))
 
-    Args:
-        sources: each image, the label of its hand, and what messages call it.
-        failed: receives a message for each file that cannot be read.
-    """
-    for source, label, name in sources:
-        try:
-            dots = find_resolution(source)
-            for page in load_pages(source):
-                yield Document(np.ascontiguousarray(page), label, name, dots)
-        except DuktusError as error:
-            failed.append(str(error))
+
+def open_enrolment(content: bytes, name: str) -> Steps:
+    """Open an encoder's content on one core; return the steps by which pages become examples."""
+    return answer_each(HandReader(Session(content, 1, name=name)).example)
+
+
+def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
+    """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
+    for document in documents:
+        content = fingerprint(document.page)
+        is_known = gallery.known([content]).get(content) == as_label(document.label)
+        order.append(None if is_known else document.source)
+        if not is_known:
+            yield document
+
+
+def _example_or_message(answer: Example | DuktusError) -> Example | str:
+    return answer if isinstance(answer, Example) else str(answer)

@@ -1,22 +1,18 @@
 """Two documents held against each other: how much likelier one hand makes their likeness than two hands do."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from duktus.hands.identification.notes import CLEARER, TOO_COARSE, TURNED, hand_notes, unfit
+from duktus.hands.identification.hand import Hand
+from duktus.hands.identification.notes import TOO_COARSE, UPSIDE_DOWN, UPSIDE_DOWN_MARGIN, hand_notes, unfit
 from duktus.hands.identification.verbal_scale import verbal
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.types import Verdict
-
-if TYPE_CHECKING:
-    from duktus.hands.identification.reader import Hand
 
 AT_BOUND = "; more than that the calibration does not bear"
 """Added to a verdict whose ratio lies beyond the bounds."""
 
 
-def compare(first: "Hand", second: "Hand", likelihood: Likelihood, limits: tuple[str, ...]) -> Verdict:
+def compare(first: Hand, second: Hand, likelihood: Likelihood, limits: tuple[str, ...]) -> Verdict:
     """Return the verdict on two documents.
 
     Either is tried upside down against the other as well. Of 42,000 comparisons of different writers of DHSD, 505 were
@@ -29,7 +25,7 @@ def compare(first: "Hand", second: "Hand", likelihood: Likelihood, limits: tuple
         limits: sentences on what the encoder does not cover.
     """
     ink = (first.ink, second.ink)
-    notes = dict.fromkeys(note for each in (first, second) for note in hand_notes(each.rift, each.height))
+    notes = dict.fromkeys(note for each in (first, second) for note in hand_notes(each.heterogeneity, each.height))
     limits = (likelihood.reach, *limits, *notes)
     reasons = [unfit(each.ink, each.height, likelihood.least_amount) for each in (first, second)]
     reason = next((each for each in ("blank", "too coarse", "too little ink") if each in reasons), "")
@@ -38,9 +34,11 @@ def compare(first: "Hand", second: "Hand", likelihood: Likelihood, limits: tuple
         told = f"nothing can be said ({reason}): expected at least {needed} in either document"
         return Verdict(None, told, reason, 0.0, likelihood.bounds, ink, limits)
     upright = float(first.vectors[0] @ second.vectors[0])
-    turned = float(first.turned @ second.vectors[0] + first.vectors[0] @ second.turned) / 2
+    turned = float(first.upside_down @ second.vectors[0] + first.vectors[0] @ second.upside_down) / 2
     ratios = likelihood.log10_ratio(np.array([upright, turned]), joint_amount(*ink))
-    chosen = int(ratios[1] > ratios[0] + CLEARER)
+    chosen = int(ratios[1] > ratios[0] + UPSIDE_DOWN_MARGIN)
     ratio = float(likelihood.bounded(ratios)[chosen])
     words = verbal(ratio) + (AT_BOUND if ratio != ratios[chosen] else "")
-    return Verdict(ratio, words, "", (upright, turned)[chosen], likelihood.bounds, ink, limits + (TURNED,) * chosen)
+    return Verdict(
+        ratio, words, "", (upright, turned)[chosen], likelihood.bounds, ink, limits + (UPSIDE_DOWN,) * chosen
+    )

@@ -12,7 +12,7 @@ ROUNDS = 50
 """Newton's steps of the logistic regression; some ten are needed."""
 
 RIDGE = 1e-3
-"""Penalty on the regression's squared weights: keeps them finite where the writers are told apart without error."""
+"""Penalty on the regression's squared weights: keeps them finite where the writers are separated without error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +21,7 @@ class Comparisons:
 
     ``weights`` (n,) count each writer once among the same, and each pair of writers once among the different:
     ``people`` and ``couples`` of them. ``hits`` say of each first document whether its writer's second one was the
-    likest of the second documents, one a writer.
+    most similar of the second documents, one a writer.
     """
 
     likeness: NDArray[np.float64]
@@ -113,7 +113,7 @@ def fit_likelihood(held: Comparisons) -> tuple[float, float, float, float]:
 
 
 def _hits(likeness: NDArray[np.float64], places: NDArray[np.intp], sets: NDArray[np.str_]) -> NDArray[np.bool_]:
-    """Tell of each first document whether, of the n-th second documents of its set's writers, its own is the likest."""
+    """Return whether each first document's own is most similar of the n-th second documents of its set's writers."""
     turn = np.zeros(len(places), np.intp)
     for place in np.unique(places):
         turn[places == place] = np.arange((places == place).sum())

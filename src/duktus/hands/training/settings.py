@@ -1,8 +1,13 @@
-"""The part of a recipe that an encoder of hands is fitted by."""
+"""The recipes of hand classifiers and hand encoders: their tables, and what may be wrong with them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from duktus.hands.training.patches import PatchSettings, patch_faults
 from duktus.imaging.frames.contours import ContourSettings
+from duktus.imaging.ink.extraction import InkSettings
+from duktus.learning.classification import FrameRecipe, frame_faults
+from duktus.learning.recipe import Recipe
+from duktus.learning.task import Faults
 
 
 @dataclass(frozen=True)
@@ -14,10 +19,10 @@ class HandSettings:
         calibration: those of them by which the ratios are calibrated: whose writers are certain.
         images: of each writer that are measured, the first of the set's table.
         height: to which their text is brought, as none says its resolution: the usual one at 300 dots to the inch.
-        part: pages are parted into pieces of about so much writing, in text heights of contour.
+        part: pages are divided into pieces of about so much writing, in text heights of contour.
         documents: put together from each writer's pieces.
         most: pieces of a document.
-        components: principal components in which hands are told apart.
+        components: principal components in which hands are separated.
         vector: numbers of the encoder's vectors.
         shrink: share of the mean variance towards which the scatter within hands is drawn.
         folds: parts of the writers, each compared in the space of the others to calibrate the ratios.
@@ -38,13 +43,50 @@ class HandSettings:
     least_amount: float = 25.0
 
 
-def hand_faults(hands: HandSettings, contours: ContourSettings) -> tuple[tuple[bool, str], ...]:
-    """Return what may be wrong with an encoder of hands, and whether it is."""
+@dataclass(frozen=True)
+class HandClassifierRecipe(FrameRecipe):
+    """A training of a hand classifier, whole; its labels are the writers of its data.
+
+    With ``data.refit`` what chose and calibrated is trained on, too, and the test part never.
+    """
+
+    patches: PatchSettings = field(default_factory=PatchSettings)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(H, W) of a patch of text."""
+        return self.patches.size, self.patches.size
+
+
+@dataclass(frozen=True)
+class HandEncoderRecipe(Recipe):
+    """A fit of a hand encoder, whole; no network is trained for it."""
+
+    ink: InkSettings = field(default_factory=InkSettings)
+    contours: ContourSettings = field(default_factory=ContourSettings)
+    hands: HandSettings = field(default_factory=HandSettings)
+
+
+def classifier_faults(recipe: HandClassifierRecipe) -> Faults:
+    """Return what may be wrong with a hand classifier's recipe, and whether it is."""
+    return (
+        (bool(recipe.labels), "no labels: a hand classifier's are the writers of its data"),
+        (recipe.other, "other = false: a hand classifier has no output for other writers"),
+        (not recipe.network.layers, "network.layers: at least one layer"),
+        *frame_faults(recipe),
+        *patch_faults(recipe.patches),
+    )
+
+
+def encoder_faults(recipe: HandEncoderRecipe) -> Faults:
+    """Return what may be wrong with a hand encoder's recipe, and whether it is."""
+    hands, contours = recipe.hands, recipe.contours
     lengths = (*contours.legs, *contours.gaps, contours.chord, contours.bins, contours.lowest)
     return (
-        (min(hands.images, hands.documents, hands.most, hands.vector) < 1, "hands: whole numbers of at least 1"),
+        (not hands.sources, "hands.sources: at least one set"),
+        (min(hands.images, hands.documents, hands.most, hands.vector) < 1, "hands: integers of at least 1"),
         (not set(hands.calibration) <= set(hands.sources), "hands.calibration among hands.sources"),
-        (bool(hands.sources) and not hands.calibration, "hands.calibration: at least one set"),
+        (not hands.calibration, "hands.calibration: at least one set"),
         (hands.vector > hands.components, "hands.vector: no more than hands.components"),
         (not 0 <= hands.shrink <= 1, "hands.shrink: from 0 to 1"),
         (hands.folds < 2, "hands.folds: at least 2"),

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.training.packing import ACCEPTED, middling
 from duktus.hands.identification.votes import agreement, vote, weigh
 from duktus.hands.training.lines import PatchData
+from duktus.hands.training.settings import HandClassifierRecipe
 from duktus.imaging.frames.strip import patch_ink
-from duktus.learning.recipe import Recipe
+from duktus.learning.calibration import ACCEPTED, middling
 from duktus.models.card import Calibration
 from duktus.models.confidence import fit_temperature, fit_threshold, softmax
 from duktus.types import Scores
@@ -39,7 +39,7 @@ class Voted:
         )
 
 
-def calibrate_votes(recipe: Recipe, scores: Scores, data: PatchData) -> Calibration:
+def calibrate_votes(recipe: HandClassifierRecipe, scores: Scores, data: PatchData) -> Calibration:
     """Fit how surely votes speak, and the threshold, to the lines and the pages of the validation part.
 
     Args:
@@ -50,8 +50,8 @@ def calibrate_votes(recipe: Recipe, scores: Scores, data: PatchData) -> Calibrat
     ink = patch_ink(data.validation.frames, recipe.patches.frame(raw=recipe.data.raw))
     lines, pages = (vote_on(scores, data, units, ink) for units in (data.calibrated.lines, data.calibrated.pages))
     growth, temperature = fit_growth(lines, pages)
-    told = Calibration(temperature, 0.0, ACCEPTED, "validation, lines and pages", growth, len(pages.truth))
-    return replace(told, threshold=fit_threshold(agreement(_alike(lines, pages).scores), ACCEPTED))
+    found = Calibration(temperature, 0.0, ACCEPTED, "validation, lines and pages", growth, len(pages.truth))
+    return replace(found, threshold=fit_threshold(agreement(_alike(lines, pages).scores), ACCEPTED))
 
 
 def vote_on(scores: Scores, data: PatchData, units: NDArray[np.intp], ink: NDArray[np.float64]) -> Voted:
@@ -68,7 +68,7 @@ def fit_growth(lines: Voted, pages: Voted) -> tuple[float, float]:
     Lines and pages count alike, however many there are of either: so it is found by how much a page is surer than a
     line. Of either one document more is said to be wrong: where few are all right, nothing else keeps an answer modest.
     """
-    both = _alike(_with_doubt(lines), _with_doubt(pages))
+    both = _alike(_with_one_error(lines), _with_one_error(pages))
     found = []
     for growth in GROWTHS:
         scores = weigh(both.scores, both.amounts, growth)
@@ -84,7 +84,7 @@ def _alike(lines: Voted, pages: Voted) -> Voted:
     return lines.join(pages.take(np.repeat(np.arange(len(pages.truth)), times)))
 
 
-def _with_doubt(voted: Voted) -> Voted:
+def _with_one_error(voted: Voted) -> Voted:
     """Return documents with one more, the middling one said to be another's; as they are where there is one writer."""
     if voted.scores.shape[1] < 2:
         return voted

@@ -45,6 +45,15 @@ _MOST_SCANS = 100
 _BAND_PIXELS = 2**22
 """A larger picture is converted in bands of about this many pixels: its memory holds it once, not five times."""
 
+LIGHT = 192
+"""Strokes on transparency whose channels all have at least this level would vanish on white: they are put on black."""
+
+MOST_STROKES = 0.5
+"""Strokes cover no more than this share of a picture; what covers more is paper, which is put on white."""
+
+_SAMPLED = 512
+"""Longest side, in pixels, of the sample of a picture by which its ground is chosen."""
+
 _TURNS = {
     2: (False, False, True),
     3: (False, True, True),
@@ -195,26 +204,37 @@ def jpeg_reduction(width: int, height: int, max_pixels: int) -> int:
 
 
 def _flatten(image: Image.Image) -> Page:
-    """Any mode to grey or RGB samples of 8 bits, on white where transparent."""
+    """Any mode to grey or RGB samples of 8 bits, on a ground that shows the ink where transparent."""
     if image.mode.startswith("I"):
         return scale_integers(np.asarray(image), full_range=image.format in _FULL_RANGE)
     if image.mode == "F":
         return scale_floats(np.asarray(image))
+    ground = _ground(image) if image.has_transparency_data else "white"
     rows = _BAND_PIXELS // image.width or 1
     if rows >= image.height:
-        return _grey_or_rgb(image)
+        return _grey_or_rgb(image, ground)
     page: Page | None = None
     for top in range(0, image.height, rows):
-        band = _grey_or_rgb(image.crop((0, top, image.width, min(top + rows, image.height))))
+        band = _grey_or_rgb(image.crop((0, top, image.width, min(top + rows, image.height))), ground)
         if page is None:
             page = np.empty((image.height, *band.shape[1:]), np.uint8)
         page[top : top + rows] = band
     return cast(Page, page)
 
 
-def _grey_or_rgb(image: Image.Image) -> Page:
+def _ground(image: Image.Image) -> str:
+    """Return the colour on which a transparent picture shows its ink."""
+    scale = max(1, max(image.size) / _SAMPLED)
+    size = (max(1, round(image.width / scale)), max(1, round(image.height / scale)))
+    sample = np.asarray(_with_alpha(image.resize(size, Image.Resampling.NEAREST)))
+    visible = sample[sample[..., -1] >= 128, :-1]
+    light = len(visible) and np.percentile(visible.min(axis=1), 1) >= LIGHT
+    return "black" if light and len(visible) <= MOST_STROKES * sample.shape[0] * sample.shape[1] else "white"
+
+
+def _grey_or_rgb(image: Image.Image, ground: str) -> Page:
     if image.has_transparency_data:
-        image = _over_white(image)
+        image = _over(image, ground)
     elif image.mode == "LAB":
         image = image.getchannel("L")
     elif image.mode not in ("L", "RGB"):
@@ -222,13 +242,17 @@ def _grey_or_rgb(image: Image.Image) -> Page:
     return np.asarray(image)
 
 
-def _over_white(image: Image.Image) -> Image.Image:
-    mode = "LA" if image.mode in ("1", "L", "LA", "La") else "RGBA"
-    layer = image if image.mode == mode else image.convert(mode)
-    opaque = layer.convert(mode[:-1])
-    ground = Image.new(opaque.mode, opaque.size, "white")
+def _over(image: Image.Image, colour: str) -> Image.Image:
+    layer = _with_alpha(image)
+    opaque = layer.convert(layer.mode[:-1])
+    ground = Image.new(opaque.mode, opaque.size, colour)
     ground.paste(opaque, mask=layer.getchannel("A"))
     return ground
+
+
+def _with_alpha(image: Image.Image) -> Image.Image:
+    mode = "LA" if image.mode in ("1", "L", "LA", "La") else "RGBA"
+    return image if image.mode == mode else image.convert(mode)
 
 
 def _orientation(image: Image.Image) -> int:

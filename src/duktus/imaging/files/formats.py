@@ -1,4 +1,4 @@
-"""Image formats told by a file's first bytes, and by the ending of its name."""
+"""Image formats by a file's first bytes, and by the ending of its name."""
 
 import os
 
@@ -9,6 +9,9 @@ IMAGE_SUFFIXES = frozenset(
     | {".pbm", ".pgm", ".ppm", ".pnm", ".jp2", ".j2k", ".avif"}
 )
 """Endings of the files that a scan of a folder takes for images, in lower case."""
+
+UNREAD_SUFFIXES = frozenset({".heic", ".heif", ".hif", ".psd", ".svg", ".djvu", ".djv"})
+"""Endings of image files that are known and not read: reading one says how to convert it."""
 
 HEAD_BYTES = 1024
 """How much of a file's beginning ``image_format`` wants to see: a PDF's mark may stand anywhere in it."""
@@ -47,8 +50,32 @@ def is_supported(path: str | os.PathLike[str]) -> bool:
         >>> is_supported("scans/Page.TIFF"), is_supported("notes.txt"), is_supported("._page.png")
         (True, False, False)
     """
+    return not is_hidden(path) and _suffix(path) in IMAGE_SUFFIXES
+
+
+def is_image(path: str | os.PathLike[str]) -> bool:
+    """Tell by a file's name whether it is an image, be it one that is not read and has an error in its place.
+
+    Example:
+        >>> is_image("Page.TIFF"), is_image("IMG_1.HEIC"), is_image("notes.txt")
+        (True, True, False)
+    """
+    return not is_hidden(path) and _suffix(path) in IMAGE_SUFFIXES | UNREAD_SUFFIXES
+
+
+def is_hidden(path: str | os.PathLike[str]) -> bool:
+    """Tell by a name whether a file or folder is hidden, or is what a Mac puts beside the files of a zip archive.
+
+    Example:
+        >>> is_hidden(".DS_Store"), is_hidden("scans/._page.png"), is_hidden("__MACOSX"), is_hidden("page.png")
+        (True, True, True, False)
+    """
     base = os.path.basename(path)
-    return not base.startswith(".") and os.path.splitext(base)[1].lower() in IMAGE_SUFFIXES
+    return base.startswith(".") or base == "__MACOSX"
+
+
+def _suffix(path: str | os.PathLike[str]) -> str:
+    return os.path.splitext(os.path.basename(path))[1].lower()
 
 
 def image_format(head: bytes, name: str) -> str:

@@ -49,9 +49,9 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
             page at fewer dots to the inch; any other is refused.
 
     Yields:
-        Pages, (h, w) grey or (h, w, 3) RGB, 8 bit, upright by EXIF, over white where transparent. One for an image,
-        several for a TIFF or PDF with several pages; GIF, WebP and PNG animations give their first picture. A page may
-        share its memory with the source and may be read-only.
+        Pages, (h, w) grey or (h, w, 3) RGB, 8 bit, upright by EXIF, over white where transparent, white strokes over
+        black. One for an image, several for a TIFF or PDF with several pages; GIF, WebP and PNG animations give their
+        first picture. A page may share its memory with the source and may be read-only.
 
     Raises:
         ImageError: the source cannot be read, is no image of a known format, is broken, or is too large. In a file of
@@ -125,7 +125,9 @@ def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] in (3, 4)):
-        raise ImageError(f"{name}: expected an array (h, w), (h, w, 3) or (h, w, 4), received {array.shape}")
+        many = "; 'read_many' takes several images" if array.ndim in (3, 4) else ""
+        expected = "the array of one image, (h, w), (h, w, 3) or (h, w, 4)"
+        raise ImageError(f"{name}: expected {expected}, received {array.shape}{many}")
     height, width = array.shape[:2]
     if not height or not width:
         raise ImageError(f"{name}: expected an array of 1×1 pixels at least, received {width}×{height}")

@@ -166,7 +166,7 @@ def count_directions(contours: Contours, settings: ContourSettings) -> Counts:
     return np.stack([*hinges, *pairs]).astype(np.float32)
 
 
-def turn_over(counts: Counts, settings: ContourSettings) -> Counts:
+def rotate_counts(counts: Counts, settings: ContourSettings) -> Counts:
     """Return the counts (..., kinds, bins * bins) of the same page upside down: every direction is the opposite one."""
     square = counts.reshape(*counts.shape[:-1], settings.bins, settings.bins)
     return np.roll(square, settings.bins // 2, (-2, -1)).reshape(counts.shape)

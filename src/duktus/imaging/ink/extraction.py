@@ -1,6 +1,6 @@
 """Page to ink: background flattened, polarity found, tone stretched.
 
-Each step is a pure function of the arrays it is given, so that each can be shown, tested and replaced by itself:
+Each step is a pure function of the arrays it is given, so that each can be shown, tested and replaced alone:
 ``to_grey`` → ``settle_polarity`` → ``flatten`` → ``stretch``. ``extract_ink`` runs them all; what is drawn on the ink
 but was not written by the hand is taken off in ``rulings.py``.
 """
@@ -146,7 +146,7 @@ def stretch(darkness: Darkness, settings: InkSettings) -> Ink:
     """Return ink in [0, 1]: the paper's own noise at 0 and written strokes at 1, faint ones lifted.
 
     Where nothing stands off the paper's noise, uneven light may have been taken for noise: then the noise between
-    neighbouring pixels alone is asked.
+    neighbouring pixels alone is measured.
     """
     step = max(1, int((darkness.size / SAMPLES) ** 0.5))
     paper, sigma = paper_noise(darkness[::step, ::step])

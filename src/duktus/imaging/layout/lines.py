@@ -156,8 +156,8 @@ def _own(drawn: NDArray[np.uint8], bodies: Owners, height: float) -> Owners:
     # What is the main body of no piece is no line, but a tail that hangs far down.
     own = np.bincount(main[piece], minlength=int(body.max(initial=0)) + 1) >= LEAST * height**2
     owners = np.where(parted[piece] & (second[piece] > 0) & own[body], body, main[piece])
-    foreign = (stats[:, cv2.CC_STAT_HEIGHT] > LARGEST * height) | (stats[:, cv2.CC_STAT_AREA] < SPECK * height**2)
-    owners[foreign[piece]] = 0
+    unwritten = (stats[:, cv2.CC_STAT_HEIGHT] > LARGEST * height) | (stats[:, cv2.CC_STAT_AREA] < SPECK * height**2)
+    owners[unwritten[piece]] = 0
     result = np.zeros(drawn.shape, np.int32)
     result[y, x] = owners
     return result

@@ -34,7 +34,7 @@ def patch_inks(ink: Ink, count: int) -> Iterator[Ink]:
         yield np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def telling_patches(ink: Ink, count: int) -> Iterator[bytes]:
+def patch_thumbnails(ink: Ink, count: int) -> Iterator[bytes]:
     """Yield the same as PNG files, dark on white."""
     for patch in patch_inks(ink, count):
         done, data = cv2.imencode(".png", np.rint(255 - 255 * patch).astype(np.uint8))

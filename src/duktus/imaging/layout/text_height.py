@@ -20,9 +20,6 @@ SIDE = 1600
 JOINED = 1.5
 """Gaps in a line of writing up to so many usual heights of its pieces are closed."""
 
-FOREIGN = 8
-"""A piece over so many usual heights was not written: a page's border, a stain."""
-
 CORE = 0.8
 """The height of a line is that of the rows in the middle that hold this share of its ink."""
 
@@ -40,11 +37,11 @@ def text_height(ink: Ink) -> float:
     if count < 2:
         return 0.0
     heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    usual = _weighted_median(heights, stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1))
-    written = np.concatenate(([False], heights <= FOREIGN * usual))[labels]
+    usual = weighted_median(heights, stats[1:, cv2.CC_STAT_WIDTH : cv2.CC_STAT_HEIGHT + 1].max(axis=1))
+    written = np.concatenate(([False], heights <= LARGEST * usual))[labels]
     rows, inked = _core_heights(written, max(3, round(JOINED * usual)))
-    near = rows <= FOREIGN / 2 * usual
-    return shrunk * _weighted_median(rows[near], inked[near]) if near.any() else shrunk * usual
+    near = rows <= LARGEST / 2 * usual
+    return shrunk * weighted_median(rows[near], inked[near]) if near.any() else shrunk * usual
 
 
 def _mask(ink: Ink) -> tuple[NDArray[np.uint8], float]:
@@ -73,7 +70,8 @@ def _core_heights(written: NDArray[np.bool_], gap: int) -> tuple[Places, Places]
     return y[high] - y[low] + 1, inked
 
 
-def _weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
+def weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
+    """Return the least of some values below and at which half of the weight lies."""
     order = np.argsort(values)
     total = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(total, total[-1] / 2)])

@@ -24,6 +24,7 @@ class Writing:
         polarity: whether the ink is darker or lighter than its ground.
         certainty: of the polarity, in [0, 1].
         ruled: whether something was taken off as a ruling.
+        unfiltered: the ink with its specks; the same array where there were none.
     """
 
     ink: Ink
@@ -31,6 +32,7 @@ class Writing:
     polarity: Polarity
     certainty: float
     ruled: bool
+    unfiltered: Ink
 
 
 def find_writing(
@@ -61,4 +63,4 @@ def find_writing(
     clean = bare if alone else drop_specks(bare, settings.speck)
     if clean is not bare:
         pieces = find_pieces(clean)
-    return Writing(clean, pieces, polarity, certainty, bare is not ink)
+    return Writing(clean, pieces, polarity, certainty, bare is not ink, bare)

@@ -1,0 +1,172 @@
+"""``duktus identify``, ``verify`` and ``search``: whose hand."""
+
+import csv
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from duktus.cli.documents import IDENTIFICATIONS, rounded
+from duktus.cli.inputs import Input, answer_each, find_inputs
+from duktus.cli.records import Format, write_answers, write_json
+from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
+from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
+from duktus.door import hands
+from duktus.door.sessions import ENCODER
+from duktus.types import DuktusError, UsageError, Verdict
+
+Top = Annotated[int, Parameter(validator=Number(gte=1))]
+
+
+def identify(
+    images: Annotated[list[str], Parameter(name="IMAGE")],
+    /,
+    *,
+    gallery: Path | None = None,
+    model: str | None = None,
+    top: Top = 5,
+    form: Annotated[Format, Parameter(name="--format")] = "table",
+    where: Where = WHOLE,
+    encoder: str | None = None,
+) -> int:
+    """Tell whose hand documents are in, or that it is none of those that are known.
+
+    Known are the hands of a gallery, which can say "none of the known hands", or the writers that a network was trained
+    on, which is a closed set. One of both must be named.
+
+    Args:
+        images: Images of handwriting, folders (with all below them), or - for standard input. All pages of a file are
+            taken for one document.
+        gallery: The gallery of enrolled hands (see 'duktus enrol').
+        model: A classifier of hands: the path of a model file that 'duktus train recipes/hands.toml' wrote.
+        top: How many candidates to list, the most likely first.
+        form: A table for people, or records for programs.
+        where: What to look at on the pages.
+        encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
+            given.
+    """
+    if encoder is not None and model is not None and gallery is None:
+        raise UsageError("expected --encoder beside --gallery alone, received it beside --model; leave it out.")
+    used, left_out = where.boxes()
+    opened = hands.opened_hands(gallery, model, encoder)
+    with Bar("identifying", wanted=not is_terminal(sys.stdout)) as bar:
+        answers = answer_each(
+            images, lambda named: opened.identify_many(named, top=top, regions=used, without=left_out), bar
+        )
+        return 0 if write_answers(answers, form, IDENTIFICATIONS) else 1
+
+
+def verify(
+    first: Annotated[str, Parameter(name="PAGE")],
+    second: Annotated[str, Parameter(name="PAGE")],
+    /,
+    *,
+    form: Annotated[Literal["table", "jsonl"], Parameter(name="--format")] = "table",
+    where: Where = WHOLE,
+    second_where: SecondWhere = WHOLE_SECOND,
+    encoder: str = ENCODER,
+) -> int:
+    """Tell how much likelier one hand makes two documents than two hands do.
+
+    Args:
+        first: An image of handwriting; all its pages are taken for one document.
+        second: Another.
+        form: Sentences for people, or a record for programs.
+        where: What to look at on the first image's pages.
+        second_where: What to look at on the second image's pages.
+        encoder: A model's name, or the path of a model file.
+    """
+    regions = (*where.boxes(), *second_where.boxes())
+    found = list(find_inputs((first, second)))
+    if len(found) != 2:
+        complain(f"expected two images, received {len(found)}; name one image each, and no folders")
+        return 1
+    broken = [each for each in found if each.error]
+    if broken:
+        for each in broken:
+            _fail(each.file, each.error, form)
+        return 1
+    try:
+        verdict = hands.verify(
+            found[0].source,
+            found[1].source,
+            **dict(zip(("regions", "without", "second_regions", "second_without"), regions, strict=True)),
+            encoder=encoder,
+        )
+    except DuktusError as error:
+        if error.image is None:
+            raise
+        _fail(_file_of(error, found), str(error), form)
+        return 1
+    if form == "jsonl":
+        ink = [round(each, 1) for each in verdict.ink]
+        write_json({"files": [first, second], **rounded(asdict(verdict)), "ink": ink})
+    else:
+        _tell(verdict)
+    return 0
+
+
+def search(
+    page: Annotated[str, Parameter(name="PAGE")],
+    /,
+    *,
+    gallery: Path,
+    top: Top = 20,
+    form: Annotated[Format, Parameter(name="--format")] = "table",
+    where: Where = WHOLE,
+    encoder: str | None = None,
+) -> int:
+    """List the documents of a gallery by likeness of hand.
+
+    Args:
+        page: An image of handwriting; all its pages are taken for one document.
+        gallery: The gallery of enrolled pages (see 'duktus enrol').
+        top: How many documents to list, the most alike first.
+        form: A table for people, or records for programs, one a document.
+        where: What to look at on the pages.
+        encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
+            given.
+    """
+    used, left_out = where.boxes()
+    given = next(iter(find_inputs([page])))
+    if given.error:
+        raise DuktusError(given.error)
+    ranked = hands.search(given.source, gallery=gallery, top=top, regions=used, without=left_out, encoder=encoder)
+    if not ranked:
+        complain(f"{page}: nothing is written on it")
+    found = [rounded(asdict(each)) for each in ranked]
+    if form == "jsonl":
+        for each in found:
+            write_json(each)
+    elif form == "csv":
+        writer = csv.DictWriter(sys.stdout, ("content", "label", "source", "score", "rank"), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)
+    else:
+        rows = [(str(each["rank"]), f"{each['score']:.3f}", each["label"], each["source"]) for each in found]
+        print_columns([("rank", "likeness", "label", "source"), *rows])
+    return 0
+
+
+def _fail(file: str, error: str, form: Literal["table", "jsonl"]) -> None:
+    if form == "jsonl":
+        write_json({"file": file, "error": error})
+    else:
+        complain(error)
+
+
+def _file_of(error: DuktusError, found: list[Input]) -> str:
+    return next((each.file for each in found if each.source is error.image), found[0].file)
+
+
+def _tell(verdict: Verdict) -> None:
+    ratio = "none" if verdict.log10_lr is None else f"{verdict.log10_lr:+.2f}"
+    low, high = verdict.bounds
+    print(visible(verdict.statement))
+    print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), likeness {verdict.score:.3f}")
+    print(f"ink {verdict.ink[0]:.0f} and {verdict.ink[1]:.0f} text heights of contour")
+    for limit in verdict.limits:
+        print(f"limit: {visible(limit)}")

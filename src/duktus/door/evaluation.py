@@ -1,0 +1,202 @@
+"""How good a model, a gallery of taught letters or of hands is, on labelled images."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from duktus.door.galleries import Gallery
+from duktus.door.models import Model
+from duktus.types import JSON, DataError, Evaluation
+
+if TYPE_CHECKING:
+    from duktus.datasets.labelled import LabelledImages
+    from duktus.glyphs.evaluation.measure import Measurement
+    from duktus.models.card import Card
+
+Progress = Callable[[int, int], None]
+
+MOST_NAMED = 12
+"""Labels that a message lists."""
+
+
+class _Data(NamedTuple):
+    """What is measured on: the images, what to call them, how many at most, and who hears of progress."""
+
+    images: "LabelledImages"
+    source: str
+    limit: int | None
+    progress: Progress | None
+
+
+def evaluate(
+    model: Model | Gallery | str | os.PathLike[str],
+    data: str | os.PathLike[str],
+    *,
+    encoder: str | os.PathLike[str] | None = None,
+    limit: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
+
+    Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
+    writers; a classifier of hands by patch, line and page, with the writers that are confused. Needs the extra
+    ``train``.
+
+    Args:
+        model: a model or a gallery, a shipped model's name, or the path of a model file or of a gallery.
+        data: labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist). What is
+            in the gallery is left out. For hands the label is the writer, the group the page.
+        encoder: the model whose vectors the gallery keeps; the shipped one of the gallery's encoder if not given.
+        limit: measure on no more images than this, taken evenly from all.
+        threads: cores to use; None for all.
+        progress: called with how many images are done, and of how many.
+
+    Returns:
+        The figures; ``print`` shows them, ``report(folder)`` writes a page with the errors as pictures.
+
+    Raises:
+        DataError: no image can be read, or none shows a label that is known.
+        MissingExtraError: a package of the extra ``train`` is missing.
+
+    >>> evaluation = evaluate("runes.db", "more-drawings/")
+    >>> print(evaluation.lines[0])
+    Read right  100.00 %  (... %, n = 3)
+    >>> evaluation.report("report").name
+    'report.html'
+    """
+    from duktus.datasets.download import locate
+    from duktus.datasets.labelled import load_labelled
+
+    folder = locate(Path(data))
+    wanted = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
+    gallery = as_measured(model, encoder, threads)
+    if isinstance(gallery, Gallery):
+        model = Model(gallery.encoder_file, threads=threads)
+        return (_hands if model.task == "hand-encoder" else _letters)(model, gallery, wanted)
+    if gallery.task == "hand-classifier":
+        return _closed(gallery, wanted)
+    return (_hands if gallery.task == "hand-encoder" else _letters)(gallery, None, wanted)
+
+
+def as_measured(
+    model: Model | Gallery | str | os.PathLike[str], encoder: str | os.PathLike[str] | None, threads: int | None
+) -> Model | Gallery:
+    """Return what a name or path stands for: a gallery's file is known by its first bytes."""
+    from duktus.gallery.sqlite_file import is_gallery_file
+
+    if isinstance(model, (Model, Gallery)):
+        return model
+    return Gallery(model, encoder=encoder) if is_gallery_file(Path(model)) else Model(model, threads=threads)
+
+
+def _check_labels(known: Sequence[str], data: _Data, title: str) -> None:
+    """Raise DataError where no image shows what is known, for example runes for a model of digits."""
+    if set(known).isdisjoint(data.images.labels):
+        expected, received = _some(known), _some(data.images.classes)
+        advice = "name a model or a gallery that knows these labels, or images of its own labels"
+        raise DataError(
+            f"{data.source}: expected images labelled {expected}, as {title} knows, received {received}; {advice}"
+        )
+
+
+def _some(labels: Sequence[str]) -> str:
+    """Return the first labels as text."""
+    more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
+    return ", ".join(labels[:MOST_NAMED]) + more
+
+
+def _letters(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
+    """Measure a classifier of letters, or a gallery of taught ones."""
+    from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
+    from duktus.glyphs.evaluation.label_tables import wanted_lines
+    from duktus.glyphs.evaluation.report import summary_lines, write_report
+
+    figures, card, examples = _measure(model, gallery, data)
+    letters = Letters(figures.confusions, rank_wanted(figures.evaluation, examples))
+    found = figures.evaluation
+    words = {"source": data.source, "notes": figures.notes}
+    metrics: JSON = {"model": card.name, **words, **found.to_json(), **asdict(letters)}
+    return Evaluation(
+        f"{card.name} on {data.source}",
+        (*summary_lines(found), *wanted_lines(letters.wanted)),
+        metrics,
+        lambda folder: write_report(
+            found, figures.pictures, card, folder, source=data.source, notes=figures.notes, letters=letters
+        ),
+        figures.notes,
+        figures.unreadable,
+    )
+
+
+def _measure(model: Model, gallery: Gallery | None, data: _Data) -> "tuple[Measurement, Card, dict[str, int] | None]":
+    """Return the figures, the card that the report shows, and how many examples each label of a gallery has."""
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.glyphs.evaluation.measure import Lessons, measure_images, measure_reader
+    from duktus.glyphs.reading.reader import Reader
+    from duktus.glyphs.teaching.teacher import Teacher
+
+    session, images = model.session, data.images
+    if gallery is None:
+        if model.task == "glyph-classifier":
+            _check_labels(model.labels, data, model.name)
+        return measure_images(session, images, limit=data.limit, report=data.progress), model.card, None
+    teacher = Teacher(session)
+    with SqliteGallery(gallery.path, teacher.encoder) as store:
+        reader = Reader(session, teacher.head(store))
+        _check_labels(reader.labels, data, gallery.path.name)
+        examples = {each.label: each.examples for each in store.labels()}
+        lessons = Lessons(store, session)
+        figures = measure_reader(reader, images, limit=data.limit, report=data.progress, lessons=lessons)
+    name = f"{gallery.path.name}, by {model.name}"
+    return figures, replace(model.card, name=name, labels=reader.labels, other=True), examples
+
+
+def _hands(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
+    """Measure an encoder of hands, or a gallery of its."""
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.hands.evaluation.gallery import measure_hand_gallery
+    from duktus.hands.evaluation.measure import measure_hand_encoder
+    from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
+    from duktus.hands.identification.reader import HandReader
+
+    session, images, source, limit, report = model.session, *data
+    if gallery is None:
+        found = measure_hand_encoder(session, images, source=source, limit=limit, report=report)
+    else:
+        with SqliteGallery(gallery.path, HandReader(session).encoder) as store:
+            found = measure_hand_gallery(session, store, images, source=source, limit=limit, report=report)
+        title = f"{gallery.path.name}, by {model.name}"
+        found = replace(found, results=replace(found.results, title=title))
+    results = found.results
+    notes = (*results.notes, *dict.fromkeys(note for each in results.all for note in each.notes))
+    return Evaluation(
+        f"{results.title} on {source}",
+        tuple(hand_summary_lines(results)),
+        results.to_json(),
+        partial(write_hand_report, results),
+        notes,
+        found.unreadable,
+    )
+
+
+def _closed(model: Model, data: _Data) -> Evaluation:
+    """Measure a classifier of hands."""
+    from duktus.hands.evaluation.classifier import measure_hand_classifier
+    from duktus.hands.evaluation.classifier_report import classifier_summary_lines, write_classifier_report
+
+    images, source, limit, report = data
+    _check_labels(model.labels, data, model.name)
+    found = measure_hand_classifier(model.session, images, source=source, limit=limit, report=report)
+    results = found.results
+    return Evaluation(
+        f"{model.name} on {source}",
+        tuple(classifier_summary_lines(results)),
+        results.to_json(),
+        partial(write_classifier_report, results, model.card),
+        results.notes,
+        found.unreadable,
+    )

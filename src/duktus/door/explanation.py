@@ -1,0 +1,156 @@
+"""Which ink decided what was read, or whose hand it is."""
+
+import os
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duktus.door.documents import EVERYWHERE, Boxes, regions_of
+from duktus.door.galleries import Gallery, as_gallery
+from duktus.door.models import Model, as_model
+from duktus.door.reading import Layout
+from duktus.door.sessions import ENCODER
+from duktus.types import Explanation, UsageError
+
+if TYPE_CHECKING:
+    from duktus.glyphs.reading.stages import Stages
+    from duktus.imaging.files.load import Source
+    from duktus.pen.sources import Readable
+
+
+def explain(  # noqa: PLR0913  # the options of one command, all but one by name
+    image: "Readable",
+    *,
+    model: Model | str | os.PathLike[str] | None = None,
+    gallery: Gallery | str | os.PathLike[str] | None = None,
+    against: "Source | None" = None,
+    stages: bool = False,
+    page: int = 1,
+    layout: Layout = "auto",
+    regions: Boxes = EVERYWHERE,
+    without: Boxes = EVERYWHERE,
+    second_regions: Boxes = EVERYWHERE,
+    second_without: Boxes = EVERYWHERE,
+) -> Explanation:
+    """Show which ink decided what was read, or whose hand it is, as an HTML page that loads nothing.
+
+    With a gallery of hands: which words of the page speak for the most likely hand and which against it, the forms that
+    it shares with that hand's pages, and all that the answer was made from. With ``against``: the same for the hand of
+    another document.
+
+    Args:
+        image: as ``read`` takes images.
+        model: a model, its name or its path; "digits" if not given, or the encoder of the gallery or of hands.
+        gallery: a gallery of taught letters, whose nearest examples are shown as well, or a gallery of enrolled hands.
+        against: another document, with whose hand the page is compared; all its pages are taken together.
+        stages: show in its place, as a PNG picture, how the page became glyphs: page, ink, writing, characters.
+        page: which page, from 1, of a file with several.
+        layout: as in ``read``.
+        regions: the parts of the page to use, as (x, y, w, h) in pixels, with a gallery of hands or another document.
+        without: the parts of the page to leave out.
+        second_regions: the parts of the other document's pages to use.
+        second_without: the parts of the other document's pages to leave out.
+
+    Returns:
+        An explanation, which notebooks show, and ``save`` writes.
+
+    Raises:
+        UsageError: arguments make no sense together.
+        ImageError: an image cannot be read, or has no such page.
+
+    >>> explanation = explain("examples/615_board.webp")
+    >>> explanation.save("why.html").name
+    'why.html'
+    """
+    where, other = regions_of(regions, without), regions_of(second_regions, second_without)
+    of_hands = _is_of_hands(model, gallery) if gallery is not None and against is None else against is not None
+    _check(stages, of_hands, (gallery, against), bool(where.used or where.left_out), bool(other.used or other.left_out))
+    if not of_hands:
+        return _letters(image, model, gallery, stages, page, layout)
+    from duktus.door.provenance import Shown, compare_hands, explain_hand
+
+    shown = Shown(_whole(image), name_of(image), where)  # type: ignore[arg-type]  # a drawing is refused as an image
+    session = as_model(model or ENCODER).session
+    if against is not None:
+        other_shown = Shown(_whole(against), name_of(against), other)
+        return Explanation(compare_hands(shown, page, other_shown, session), shown.name)
+    assert gallery is not None, "without another document only a gallery is of hands"
+    return Explanation(explain_hand(shown, page, as_gallery(gallery).path, session), shown.name)
+
+
+def name_of(image: "Readable") -> str:
+    """Return what an image is called: its file's name, or "image"."""
+    return Path(image).name if isinstance(image, (str, os.PathLike)) else "image"
+
+
+def _whole(source: "Source") -> "Source":
+    """Return what can be read more than once."""
+    return source.read() if hasattr(source, "read") and not isinstance(source, (str, bytes)) else source
+
+
+def _is_of_hands(model: Model | str | os.PathLike[str] | None, gallery: Gallery | str | os.PathLike[str]) -> bool:
+    """Tell whether a gallery is of hands: by the task of the model that is given, or else by its encoder's name."""
+    return as_model(model).task == ENCODER if model is not None else as_gallery(gallery).is_of_hands
+
+
+def _check(stages: bool, of_hands: bool, known: tuple[object, object], regions: bool, second: bool) -> None:
+    gallery, against = known
+    if second and against is None:
+        raise UsageError("second regions are for another document; name it by --against")
+    if gallery is not None and against is not None:
+        raise UsageError("expected --gallery or --against, received both; a page is compared with one of them")
+    if isinstance(against, (str, os.PathLike)) and _is_gallery(against):
+        raise UsageError(f"--against {against}: expected an image, received a gallery; name it by --gallery")
+    if stages and of_hands:
+        raise UsageError("--stages shows how characters are found; leave it out for hands")
+    if regions and not of_hands:
+        raise UsageError("regions are for hands; name a gallery of hands by --gallery, or a document by --against")
+
+
+def _is_gallery(path: str | os.PathLike[str]) -> bool:
+    from duktus.gallery.sqlite_file import is_gallery_file
+
+    return is_gallery_file(Path(path))
+
+
+def _letters(
+    image: "Readable",
+    model: Model | str | os.PathLike[str] | None,
+    gallery: Gallery | str | os.PathLike[str] | None,
+    stages: bool,
+    page: int,
+    layout: Layout,
+) -> Explanation:
+    from duktus.glyphs.reading.stages import draw_stages, find_stages
+    from duktus.imaging.files.png import encode_png
+
+    opened = as_gallery(gallery, model) if gallery is not None else as_model(model or "digits")
+    reader = opened.reader
+    found = find_stages(reader, image, page, layout)
+    drawings = opened.drawings(_labels(found)) if isinstance(opened, Gallery) else {}
+    if stages:
+        return Explanation(encode_png(draw_stages(found, name_of(image), drawings)), name_of(image))
+    return Explanation(_page(opened, found, drawings, name_of(image)), name_of(image))
+
+
+def _labels(stages: "Stages") -> set[str]:
+    """Return all labels that are shown of a page."""
+    readings = [character.reading for character in stages.characters]
+    return {label for one in readings for label in (one.text, *(other.text for other in one.alternatives))}
+
+
+def _page(opened: Model | Gallery, found: "Stages", drawings: dict[str, bytes], name: str) -> bytes:
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.glyphs.reading.explanation import explain as explain_page
+    from duktus.glyphs.reading.explanation import nearest_examples
+    from duktus.glyphs.reading.explanation_page import MOST, render_explanation
+
+    reader = opened.reader
+    if isinstance(opened, Gallery):
+        with SqliteGallery(opened.path) as store:
+            nearest = partial(nearest_examples, store, opened.session)
+            explained = list(islice(explain_page(reader, found, nearest), MOST))
+    else:
+        explained = list(islice(explain_page(reader, found), MOST))
+    return render_explanation(explained, found, name, drawings).encode("utf-8", "backslashreplace")

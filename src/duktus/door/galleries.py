@@ -1,0 +1,299 @@
+"""Galleries: taught letters or enrolled hands in one file, known from the next call on, without training."""
+
+import os
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duktus.door.documents import EVERYWHERE, Boxes, identify_each, regions_of
+from duktus.door.lessons import Images, Progress, as_list, checked, gather, letters_of, lookalikes, pages_of
+from duktus.door.models import Model
+from duktus.door.reading import SURE, Layout, read_each, read_one
+from duktus.door.sessions import ENCODER, Precision, open_hands, open_session
+from duktus.types import DuktusError, Identification, Ranking, Readings, Taught, UsageError
+from duktus.types.markup import card, picture, quiet, row, safe
+from duktus.types.markup import label as name_tag
+
+if TYPE_CHECKING:
+    from duktus.gallery.sqlite import SqliteGallery
+    from duktus.gallery.store import Encoder, LabelSummary
+    from duktus.glyphs.reading.reader import Reader
+    from duktus.imaging.files.load import Source
+    from duktus.models.runtime import Session
+    from duktus.pen.sources import Readable
+
+GLYPHS = "glyph-encoder"
+"""The encoder of letters that comes with the project."""
+
+MOST_SHOWN = 48
+"""Labels that a notebook shows of a gallery."""
+
+
+class Gallery:
+    """A gallery of taught letters or of enrolled hands, one file; ``open_gallery`` makes one.
+
+    The first ``teach`` or ``enrol`` makes the file and says which of the two it is. The file is opened for each call
+    alone, so that several programs may use it at once.
+
+    Attributes:
+        path: of the file.
+
+    >>> gallery = Gallery("runes.db")
+    >>> [each.label for each in gallery.labels()]
+    ['A', 'B', 'C']
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        encoder: Model | str | os.PathLike[str] | None = None,
+        threads: int | None = None,
+        precision: Precision = "float32",
+    ) -> None:
+        self.path = Path(path)
+        self._encoder = encoder if encoder is None or isinstance(encoder, (str, os.PathLike)) else encoder.path
+        self._threads, self._precision = threads, precision
+        self._reader: tuple[int, Reader] | None = None
+
+    def labels(self) -> "tuple[LabelSummary, ...]":
+        """Return each label with how many examples it has and when the newest was added."""
+        with self._opened() as store:
+            return store.labels()
+
+    @property
+    def encoder(self) -> "Encoder":
+        """The name and the fingerprint of the model whose vectors the gallery keeps."""
+        with self._opened() as store:
+            return store.encoder
+
+    @property
+    def is_of_hands(self) -> bool:
+        """Whether it holds hands, and not letters: by the encoder that was given, or else by the name of its own."""
+        if self._encoder is not None:
+            return Model(self._encoder).task == ENCODER
+        return self.encoder.name == ENCODER
+
+    @property
+    def encoder_file(self) -> str | os.PathLike[str]:
+        """The model whose vectors the gallery keeps: the one that was given, or else the shipped one of that name."""
+        from duktus.models.file import shipped_names
+
+        if self._encoder is not None:
+            return self._encoder
+        name = self.encoder.name
+        return name if name in shipped_names() else GLYPHS
+
+    def teach(
+        self, images: Images, *, label: str | None = None, replace: bool = False, progress: Progress | None = None
+    ) -> Taught:
+        """Teach letters from drawings: ``read`` knows them from then on; see ``duktus.teach``."""
+        from duktus.glyphs.teaching.teacher import Teacher
+
+        places, failed, notes = as_list(images), list[str](), list[str]()
+        teacher = Teacher(self.session)
+        lessons = letters_of(places, label, failed, notes)
+        with self._made(teacher.encoder) as store:
+            added = teacher.teach(store, lessons, failed, replace=replace)
+            taught = gather(added, store, failed, notes, progress)
+            doubts = teacher.doubts(store) if taught.added else ()
+            notes = [*taught.notes, *lookalikes(store), *doubts]
+        return checked(Taught(taught.added, taught.known, taught.conflicts, tuple(failed), tuple(notes)), images)
+
+    def enrol(
+        self, images: Images, *, writer: str | None = None, replace: bool = False, progress: Progress | None = None
+    ) -> Taught:
+        """Enrol hands from pages: ``identify`` knows them from then on; see ``duktus.enrol``."""
+        from duktus.hands.identification.documents import documents_of
+
+        places, failed = as_list(images), list[str]()
+        reader = open_hands(self._encoder or ENCODER)
+        documents = documents_of(pages_of(places, writer), failed)
+        with self._made(reader.encoder) as store:
+            taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
+        return checked(taught, images)
+
+    def read(self, image: "Readable", *, layout: Layout = "auto") -> Readings:
+        """Read what is written in an image by the taught letters; see ``duktus.read``."""
+        return read_one(self.reader, image, layout)
+
+    def read_many(
+        self,
+        images: "Iterable[Readable]",
+        *,
+        layout: Layout = "auto",
+        review: str | os.PathLike[str] | None = None,
+        sure: float = SURE,
+    ) -> Generator[Readings | DuktusError]:
+        """Yield what is written in each of many images, or its error; see ``Model.read_many``."""
+        return read_each(self.reader, images, layout, review, sure)
+
+    def identify(
+        self, image: "Source", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+    ) -> Identification:
+        """Tell which of the enrolled hands a document is in; see ``duktus.identify``."""
+        reader = open_hands(self._encoder or ENCODER)
+        with self._opened(reader.encoder) as store:
+            known = reader.known(store)
+        return reader.identify(reader.look_at(image, regions_of(regions, without)), known, top)
+
+    def identify_many(
+        self, images: "Iterable[Source]", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+    ) -> Generator[Identification | DuktusError]:
+        """Yield for each document whose hand it is in, or the error, with the image in ``error.image``.
+
+        >>> [found.matches[0].label for found in Gallery("hands.db").identify_many(["letter.png"])]
+        ['Anna']
+        """
+        reader = open_hands(self._encoder or ENCODER)
+        with self._opened(reader.encoder) as store:
+            known = reader.known(store)
+        return identify_each(
+            reader, images, regions_of(regions, without), lambda hand: reader.identify(hand, known, top)
+        )
+
+    def search(
+        self, image: "Source", *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+    ) -> Ranking:
+        """Rank the enrolled documents by likeness of hand; see ``duktus.search``."""
+        reader = open_hands(self._encoder or ENCODER)
+        with self._opened(reader.encoder) as store:
+            return Ranking(reader.search(reader.look_at(image, regions_of(regions, without)), store, top))
+
+    def remove(self, label: str) -> int:
+        """Remove a label with all its examples, and return how many these were."""
+        with self._opened() as store:
+            return store.remove_label(label)
+
+    def rename(self, label: str, to: str) -> int:
+        """Give a label a new name, and return how many examples it has.
+
+        Raises:
+            GalleryError: the name exists; ``merge`` puts two labels together.
+        """
+        with self._opened() as store:
+            return store.rename(label, to)
+
+    def merge(self, label: str, into: str) -> int:
+        """Put all examples of a label under another that exists, and return how many these were.
+
+        Raises:
+            UsageError: the two are the same.
+            GalleryError: the other has no examples.
+        """
+        from duktus.gallery.store import as_label
+
+        if as_label(label) == as_label(into):
+            raise UsageError(f"expected two labels to merge, received {label!r} twice")
+        with self._opened() as store:
+            return store.merge(label, into)
+
+    def export(self, path: str | os.PathLike[str]) -> int:
+        """Write all examples to a zip file of PNG pictures, labels and vectors; return how many these are."""
+        from duktus.gallery.portable import export_gallery
+
+        with self._opened() as store:
+            return export_gallery(store, Path(path))
+
+    def import_examples(self, path: str | os.PathLike[str], *, replace: bool = False) -> Taught:
+        """Add the examples of an exported gallery; a gallery that is not there is made."""
+        from duktus.gallery.portable import import_gallery, read_export
+
+        exported = read_export(Path(path))
+        with self._made(exported.encoder) as store:
+            return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
+
+    @property
+    def session(self) -> "Session":
+        """The encoder of the taught letters."""
+        from duktus.models.file import find_model
+
+        return open_session(find_model(self._encoder or GLYPHS), self._threads, self._precision)
+
+    @property
+    def reader(self) -> "Reader":
+        """What reads by the taught letters as they are now."""
+        from duktus.glyphs.reading.reader import Reader
+        from duktus.glyphs.teaching.teacher import Teacher
+
+        session = self.session
+        teacher = Teacher(session)
+        with self._opened(teacher.encoder) as store:
+            if self._reader is None or self._reader[0] != store.change:
+                self._reader = store.change, Reader(session, teacher.head(store))
+        return self._reader[1]
+
+    def drawings(self, labels: Iterable[str]) -> dict[str, bytes]:
+        """Return the first drawing of each of some labels, as PNG files."""
+        with self._opened() as store:
+            examples = [store.get(store.contents(label)[:1]) for label in labels]
+        return {one.label: one.thumbnails[0] for found in examples for one in found if one.thumbnails}
+
+    def __repr__(self) -> str:
+        return f"<Gallery {str(self.path)!r}>"
+
+    def _repr_html_(self) -> str:
+        if not self.path.exists():
+            return card(name_tag(self.path.name, 18), quiet("empty; teach or enrol makes the file"))
+        found = self.labels()
+        drawn = self.drawings(one.label for one in found[:MOST_SHOWN])
+        tiles = [
+            f"<div>{picture(drawn.get(one.label, b''), one.label, 40)}<br>{name_tag(one.label)} "
+            f"{quiet(f'{one.examples:,}')}</div>"
+            for one in found[:MOST_SHOWN]
+        ]
+        told = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
+        return card(name_tag(self.path.name, 18), quiet(told), row(tiles))
+
+    @contextmanager
+    def _opened(self, encoder: "Encoder | None" = None) -> "Iterator[SqliteGallery]":
+        from duktus.gallery.sqlite import SqliteGallery
+
+        with SqliteGallery(self.path, encoder) as store:
+            yield store
+
+    @contextmanager
+    def _made(self, encoder: "Encoder") -> "Iterator[SqliteGallery]":
+        from duktus.gallery.sqlite import SqliteGallery
+
+        with SqliteGallery.create(self.path, encoder) as store:
+            yield store
+
+
+def open_gallery(
+    path: str | os.PathLike[str],
+    *,
+    encoder: Model | str | os.PathLike[str] | None = None,
+    threads: int | None = None,
+    precision: Precision = "float32",
+) -> Gallery:
+    """Open a gallery of letters or of hands; where there is no file, the first ``teach`` or ``enrol`` makes it.
+
+    Args:
+        path: of the gallery's file.
+        encoder: the model whose vectors it keeps; the one that comes with Duktus if not given.
+        threads: cores to use; None for all.
+        precision: as in ``open_model``.
+
+    >>> gallery = open_gallery("new.db")
+    >>> gallery.teach("drawings/A/1.png", label="A").added
+    1
+    >>> gallery.read("drawings/A/2.png", layout="one").text
+    'A'
+    """
+    return Gallery(path, encoder=encoder, threads=threads, precision=precision)
+
+
+def as_gallery(
+    gallery: Gallery | str | os.PathLike[str],
+    encoder: Model | str | os.PathLike[str] | None = None,
+    threads: int | None = None,
+    precision: Precision = "float32",
+) -> Gallery:
+    """Return a gallery that was opened, or open one. Raises UsageError for another encoder beside an opened one."""
+    if isinstance(gallery, Gallery):
+        if encoder is not None:
+            raise UsageError("expected an opened gallery alone, received an encoder beside it; give it to open_gallery")
+        return gallery
+    return Gallery(gallery, encoder=encoder, threads=threads, precision=precision)

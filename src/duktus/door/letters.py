@@ -1,0 +1,96 @@
+"""What is written: images read, and letters taught."""
+
+import os
+from typing import TYPE_CHECKING
+
+from duktus.door.galleries import Gallery, as_gallery
+from duktus.door.lessons import Images, Progress
+from duktus.door.models import Model
+from duktus.door.reading import Layout
+from duktus.door.sessions import Precision
+from duktus.types import Readings, Taught
+
+if TYPE_CHECKING:
+    from duktus.pen.sources import Readable
+
+
+def read(
+    image: "Readable",
+    *,
+    model: Model | str | os.PathLike[str] | None = None,
+    gallery: Gallery | str | os.PathLike[str] | None = None,
+    layout: Layout = "auto",
+    threads: int | None = None,
+    precision: Precision = "float32",
+) -> Readings:
+    """Read what is written in an image.
+
+    Args:
+        image: a path, the bytes of a file, a file object, a Pillow image, an array (uint8, uint16, bool, or float in
+            [0, 1]; (h, w), (h, w, 3) or (h, w, 4)), or a drawing; stroke files (InkML, JSON) too.
+        model: a model, its name or its path; "digits" if not given.
+        gallery: a gallery of taught letters to read by, or its path; ``model`` is then its encoder.
+        layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the picture of
+            one character.
+        threads: cores that the network uses; None for all.
+        precision: as in ``open_model``.
+
+    Returns:
+        A reading for each character in reading order, a tuple with ``text``. Boxes are in the image's pixels. A page
+        without ink gives one reading, not accepted, with the reason "blank".
+
+    Raises:
+        ImageError: the image cannot be read. For many images use ``open_model(…).read_many(…)``, which yields errors.
+        ModelError, GalleryError: the model or the gallery cannot be opened.
+
+    >>> readings = read("examples/615_board.webp")
+    >>> readings.text, readings[0].box
+    ('615', Box(x=103, y=104, w=58, h=123))
+    """
+    return _opened(model, gallery, threads, precision).read(image, layout=layout)
+
+
+def _opened(
+    model: Model | str | os.PathLike[str] | None,
+    gallery: Gallery | str | os.PathLike[str] | None,
+    threads: int | None,
+    precision: Precision,
+) -> Model | Gallery:
+    """Return what reads: a gallery where one is named, else a model."""
+    if gallery is not None:
+        return as_gallery(gallery, model, threads, precision)
+    return model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
+
+
+def teach(
+    gallery: Gallery | str | os.PathLike[str],
+    images: Images,
+    *,
+    label: str | None = None,
+    encoder: str | os.PathLike[str] | None = None,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> Taught:
+    """Teach letters from drawings: the next reading with the gallery knows them.
+
+    Args:
+        gallery: a gallery, or the path of its file, which is made where there is none.
+        images: with a label, a drawing of one letter or several of them, as ``read`` takes images; without, a folder
+            with a folder a letter (``ᚠ/01.png``) or with labels in file names (``ᚠ_01.png``), a table
+            (file,label as .csv or .jsonl), or several such.
+        label: what the drawings show.
+        encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
+        replace: where a drawing is there under another label, take the new one.
+        progress: called with how many drawings are done.
+
+    Returns:
+        What was added, what was known, and what could not be taught, with the reasons. The same drawing twice changes
+        nothing.
+
+    Raises:
+        ImageError, GalleryError: a single drawing cannot be taught, or the gallery cannot be written.
+
+    >>> teach("runes.db", "drawings/").known
+    6
+    """
+    return as_gallery(gallery, encoder).teach(images, label=label, replace=replace, progress=progress)

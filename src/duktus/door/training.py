@@ -1,0 +1,109 @@
+"""Networks trained on a folder of labelled images or as a recipe says. Keras is loaded here and nowhere else."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from duktus.types import UsageError
+
+if TYPE_CHECKING:
+    from duktus.door.models import Model
+    from duktus.learning.recipe import Recipe
+
+Settings = Mapping[str, Any] | Iterable[str]
+"""Settings other than the recipe's: {"epochs": 2}, or as on the command line, ["epochs=2"]."""
+
+
+def train(  # noqa: PLR0913  # each is an option of the command
+    source: str | os.PathLike[str],
+    *,
+    out: str | os.PathLike[str] | None = None,
+    data: str | os.PathLike[str] | None = None,
+    group_by: Literal["number"] | None = None,
+    settings: Settings = (),
+    tensorboard: str | os.PathLike[str] | None = None,
+    report: Callable[[str], None] = print,
+    progress: Callable[[float, float, str], None] | None = None,
+) -> "Model":
+    """Train, measure and pack a network, on a folder of labelled images or as a recipe says.
+
+    Interrupted or killed, it goes on from its checkpoint when it is called again. Needs the extra ``train``.
+
+    Args:
+        source: labelled images (a folder a label, labels in file names, a table, an archive of Omniglot); a recipe
+            (TOML), or the name of one that comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set
+            (mnist).
+        out: the model file to write; by default the source's name with .onnx, in this folder.
+        data: where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache.
+        group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
+            images of one number are then trained on or measured, not both.
+        settings: settings other than the recipe's, as in ``{"epochs": 2}``.
+        tensorboard: a folder for TensorBoard's event files.
+        report: receives each line of progress.
+        progress: receives how much of an epoch, or of what is being prepared, is done, of how much, and its name.
+
+    Returns:
+        The trained model.
+
+    Raises:
+        DataError, RecipeError: the data or the recipe cannot be used.
+        KeyboardInterrupt: Ctrl-C; it says how the same call goes on from the last whole epoch.
+        MissingExtraError: a package of the extra ``train`` is missing.
+
+    >>> train("drawings", out="drawings.onnx", settings={"epochs": 1})  # doctest: +SKIP
+    <Model 'drawings', a glyph-classifier of 3 labels, drawings.onnx>
+    """
+    from duktus.door.models import Model
+    from duktus.door.recipes import task_of
+    from duktus.learning.train import TrainingInterrupted
+    from duktus.learning.train import train as train_task
+
+    plan, folder = _plan(Path(source), data, settings, group_by)
+    target, logs = Path(out or f"{plan.name}.onnx"), None if tensorboard is None else Path(tensorboard)
+    try:
+        task = task_of(plan.task)
+        return Model(train_task(task, plan, data=folder, out=target, report=report, show=progress, tensorboard=logs))
+    except TrainingInterrupted as stopped:
+        raise KeyboardInterrupt(str(stopped)) from None
+
+
+def summarize(
+    source: str | os.PathLike[str], *, data: str | os.PathLike[str] | None = None, settings: Settings = ()
+) -> str:
+    """Return the layers, parameters and operations of the network that ``train`` would train, as text.
+
+    Args:
+        source: labelled images or a recipe, as in ``train``.
+        data: where a recipe's data set lies.
+        settings: settings other than the recipe's.
+
+    >>> print(summarize("recipes/digits-quick.toml"))  # doctest: +SKIP
+    Model: "digits-quick"
+    ...
+    """
+    from duktus.door.recipes import task_of
+    from duktus.learning.train import require
+
+    plan, folder = _plan(Path(source), data, settings, None)
+    task = task_of(plan.task)
+    require(task.needs)
+    return task.summary(plan, folder)
+
+
+def _plan(
+    place: Path, data: str | os.PathLike[str] | None, settings: Settings, group_by: str | None
+) -> "tuple[Recipe, Path | None]":
+    """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
+    from duktus.door.recipes import folder_recipe, is_recipe, open_recipe
+
+    own = (
+        [f"{key}={json.dumps(value)}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
+    )
+    chosen = [*([f"group_by={group_by}"] if group_by else []), *own]
+    if is_recipe(place):
+        return open_recipe(place, chosen), None if data is None else Path(data)
+    if data is not None:
+        raise UsageError(f"data is for recipes; expected a recipe (TOML), received the images {place}; leave it out")
+    return folder_recipe(place, chosen), place
