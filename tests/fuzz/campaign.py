@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 SLOW = 5.0
-"""Seconds that one input may take."""
+"""Seconds of a processor that one input may take."""
 
 ENDLESS = 60.0
 """Seconds after which a command is taken to have no end."""

@@ -14,12 +14,15 @@ from typing import NamedTuple, TextIO
 
 from cyclopts import App, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
+from duktus.cli.limits import leave, take_limits, watching
 from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, complain
 from duktus.door import __version__
 from duktus.types import DuktusError, UsageError
 
 _OVERVIEW = """
 'duktus COMMAND --help' describes a command, with examples.
+Every command takes --timeout SECONDS (60 if not given), which a page of an image
+may take, and --pages N (100), which a file may have; what has more is an error.
 Exit codes: 0 done, 1 an input or the work failed, 2 wrong usage.
 """
 
@@ -196,7 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        status = _call([STANDARD_INPUT if token == "-" else token for token in given])
+        rest = take_limits(given)
+        with watching(rest):
+            status = _call([STANDARD_INPUT if token == "-" else token for token in rest])
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go(sys.stdout)
@@ -204,7 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stopped:
         if stopped.args:  # a training says how it goes on
             complain(str(stopped))
-        return INTERRUPTED
+        return leave(INTERRUPTED)
     except (CycloptsError, UsageError) as error:
         command = f" {given[0]}" if given and given[0] in _COMMANDS else ""
         complain(f"{_explained(error)} See 'duktus{command} --help'.")
@@ -217,8 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain("expected more memory than this process may have; give smaller images, or fewer threads")
     else:
-        return status
-    return FAILED
+        return leave(status)
+    return leave(FAILED)
 
 
 def _explained(error: CycloptsError | UsageError) -> str:

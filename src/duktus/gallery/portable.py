@@ -5,6 +5,7 @@ It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (a line an examp
 gallery that they were fitted to.
 """
 
+import errno
 import json
 import os
 import secrets
@@ -81,10 +82,9 @@ def export_gallery(gallery: Gallery, path: str | Path) -> int:
         target = Path(os.path.realpath(path))  # a link is followed: its target is replaced, not the link
     except ValueError as error:  # a zero byte in the path
         raise GalleryError(f"{path!r}: the gallery could not be exported ({error}); name another place") from error
-    if target.exists() and not target.is_file():
-        raise GalleryError(f"{path}: expected a place for a file, found a folder or a device; name another place")
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
+        _refuse_device(target)
         with zipfile.ZipFile(beside, "x") as archive:
             count = _write(gallery, archive)
         with beside.open("rb") as file:
@@ -123,6 +123,12 @@ def read_export(path: str | Path) -> Export:
             manifest = _read_manifest(archive)
             vectors = _read_vectors(archive, manifest.encoder)
             return Export(manifest.encoder, tuple(_read_examples(archive, vectors)))
+
+
+def _refuse_device(target: Path) -> None:
+    """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OSError(errno.EINVAL, "a device stands there")
 
 
 def _write(gallery: Gallery, archive: zipfile.ZipFile) -> int:

@@ -1,5 +1,6 @@
 """Model files: found, opened, checked, and saved so that there is always a whole one."""
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -54,10 +55,9 @@ def save_model(model: bytes | str | os.PathLike[str], card: Card, path: str | os
     """
     content = embed_card(model if isinstance(model, bytes) else read_bytes(model), card)
     target = Path(os.path.realpath(path))  # a link is followed: its target is replaced, not the link
-    if target.exists() and not target.is_file():
-        raise ModelError(f"{path}: expected a place for a file, found a folder or a device; name another place")
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
+        _refuse_device(target)
         _write_through(beside, content)
         os.replace(beside, target)
     except OSError as error:
@@ -145,6 +145,12 @@ def check_model(path: str | os.PathLike[str]) -> CheckReport:
     bound = COARSE if card.numbers == "int8" else TOLERANCE
     problem = f"sample: expected outputs within {bound:g}, received a difference of {difference:.3g}"
     return CheckReport(Path(path), card, n, difference, () if difference <= bound else (problem,))
+
+
+def _refuse_device(target: Path) -> None:
+    """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OSError(errno.EINVAL, "a device stands there")
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -1,13 +1,14 @@
 """Image files of every usual format to pages, by Pillow: depth, palette, transparency, colour and EXIF turn."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageFile
 
+from duktus.imaging.files import budget
 from duktus.imaging.files.samples import scale_floats, scale_integers
 from duktus.imaging.files.tiff import tiff_directories
 from duktus.types import ImageError, Page
@@ -86,12 +87,24 @@ def decode_pages(file: BinaryIO, kind: str, *, name: str, max_pixels: int) -> It
     with _as_image_error(name, kind):
         module, plugin = _PLUGINS[kind]
         image = cast(ImageFile.ImageFile, getattr(import_module(f"PIL.{module}"), plugin)(file))
+    if kind == "TIFF":
+        budget.begin_page(name, _count_directories(file, name))
     for index, _ in enumerate(tiff_directories(file, name) if kind == "TIFF" else (0,)):
         with _as_image_error(name, kind if not index else f"{kind}, page {index + 1}"):
             if index:
+                budget.begin_page(name, index + 1)
                 image.seek(index)
             page = _page(image, name, max_pixels)
         yield page
+
+
+def _count_directories(file: BinaryIO, name: str) -> int:
+    """How many pages of a TIFF can be found: one that has too many is refused before any is decoded."""
+    count = 0
+    with suppress(ImageError):  # of one that is cut off the pages before are decoded
+        for count, _ in enumerate(tiff_directories(file, name), 1):  # noqa: B007  # the last one is the number of all
+            pass
+    return count
 
 
 def page_of_image(image: Image.Image, *, name: str, max_pixels: int) -> Page:
