@@ -158,7 +158,7 @@ Examples:
 """,
     ),
     "gallery": _Command(
-        "duktus.cli.gallery:app", "List, rename, merge, remove, export and import what a gallery holds.", ""
+        "duktus.cli.gallery:app", "List, rename, merge, remove, export, import and check what a gallery holds.", ""
     ),
     "data": _Command(
         "duktus.cli.data:data",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from duktus.cli.inputs import Answer
+from duktus.datasets.tables import harmless
 from duktus.types import JSON
 
 Format = Literal["table", "jsonl", "csv"]
@@ -60,10 +61,15 @@ def write_json(*records: JSON) -> None:
     sys.stdout.flush()
 
 
+def harmless_row(row: JSON) -> JSON:
+    """Return a row whose texts neither a spreadsheet nor a terminal takes for orders."""
+    return {key: harmless(value) if isinstance(value, str) else value for key, value in row.items()}
+
+
 def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> None:
     writer = csv.DictWriter(sys.stdout, layout.columns, restval="", lineterminator="\n")
     writer.writeheader()
     for answer in answers:
         for record in layout.records(answer):
-            writer.writerows(layout.flat(record))
+            writer.writerows(map(harmless_row, layout.flat(record)))
         sys.stdout.flush()

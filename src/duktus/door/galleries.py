@@ -1,8 +1,7 @@
 """Galleries: taught letters or enrolled hands in one file, known from the next call on, without training."""
 
 import os
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from duktus.types.markup import card, picture, quiet, row, safe
 from duktus.types.markup import label as name_tag
 
 if TYPE_CHECKING:
+    from duktus.gallery.integrity import Inspection
     from duktus.gallery.sqlite import SqliteGallery
     from duktus.gallery.store import Encoder, LabelSummary
     from duktus.glyphs.reading.reader import Reader
@@ -204,6 +204,16 @@ class Gallery:
         with self._made(exported.encoder) as store:
             return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
 
+    def check(self, repair: str | os.PathLike[str] | None = None) -> "Inspection":
+        """Look over all of the file; copy what is whole of a damaged one into a new gallery, ``repair``.
+
+        >>> Gallery("runes.db").check().passed
+        True
+        """
+        from duktus.gallery.integrity import check_gallery, repair_gallery
+
+        return check_gallery(self.path) if repair is None else repair_gallery(self.path, Path(repair))
+
     @property
     def session(self) -> "Session":
         """The encoder of the taught letters."""
@@ -246,19 +256,15 @@ class Gallery:
         told = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
         return card(name_tag(self.path.name, 18), quiet(told), row(tiles))
 
-    @contextmanager
-    def _opened(self, encoder: "Encoder | None" = None) -> "Iterator[SqliteGallery]":
+    def _opened(self, encoder: "Encoder | None" = None) -> "SqliteGallery":
         from duktus.gallery.sqlite import SqliteGallery
 
-        with SqliteGallery(self.path, encoder) as store:
-            yield store
+        return SqliteGallery(self.path, encoder)
 
-    @contextmanager
-    def _made(self, encoder: "Encoder") -> "Iterator[SqliteGallery]":
+    def _made(self, encoder: "Encoder") -> "SqliteGallery":
         from duktus.gallery.sqlite import SqliteGallery
 
-        with SqliteGallery.create(self.path, encoder) as store:
-            yield store
+        return SqliteGallery.create(self.path, encoder)
 
 
 def open_gallery(

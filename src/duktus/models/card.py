@@ -18,6 +18,7 @@ from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of 
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
+from duktus.types.text import visible
 
 FORMAT = 6
 """The format number of the cards that this version writes. It also reads every older one."""
@@ -195,8 +196,7 @@ class Card:
 
     def describe(self) -> str:
         """The card for people: a line or more a heading, in the order in which one asks about a model."""
-        text = "\n".join(f"{heading:<13} {text}" for heading, texts in _sections(self) for text in texts)
-        return text.encode("utf-8", "backslashreplace").decode()  # any terminal can show it
+        return "\n".join(f"{heading:<13} {visible(text)}" for heading, texts in _sections(self) for text in texts)
 
     @classmethod
     def from_json(cls, text: str) -> "Card":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Lock
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ BATCH = 64
 """Most examples that the network sees at once. A convolutional network of 230,000 parameters at 28 x 28 takes the
 same time an image from 16 to 256 in float32 (0.45 ms of one core, EPYC with AVX-512), and is fastest at 64 to 128 in
 bfloat16 (0.23 ms); the whole process is resident with 80 MB at 64, with 128 MB at 256."""
+
+MOST_THREADS = 64
+"""Threads of one network; more of them wait for each other."""
 
 MOST_MEMORY = 600 * 2**20
 """Bytes that networks on ONNX Runtime may take in this process, all together: weights and what lies between layers. The
@@ -84,12 +87,17 @@ class Session:
             raise ModelError(f"{name}: expected a network in int8, received one in {self.card.numbers}; {advice}")
         self.precision: Precision = "int8" if self.card.numbers == "int8" else precision
         self.content, self.name = content, name
-        self.threads = threads or available_cores()
+        self.threads = min(threads or available_cores(), MOST_THREADS)
         load = _load_bfloat16 if self.precision == "bfloat16" else _load_onnx
         with _named(name):
             self._engine = load(content, self.threads)
             self.input_shape, self.output_shape = self._engine.input_shape, self._engine.output_shape
             check_shapes(self.card, self.input_shape, self.output_shape)
+
+    def __reduce__(self) -> NoReturn:
+        """Raises TypeError: what is opened belongs to this process."""
+        advice = "open it in each process, or have 'read_many' start its own"
+        raise TypeError(f"{self.name}: expected to stay in its process, received a request to pickle it; {advice}")
 
     def run(self, batch: Array) -> Array:
         """Sends examples through the network, in parts of bounded size.

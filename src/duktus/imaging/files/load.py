@@ -6,7 +6,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeGuard, Union
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeGuard, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,6 +142,8 @@ def _page_of_pillow(image: "Image.Image", name: str, max_pixels: int) -> Page:
 
 
 def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
+    if isinstance(array, np.ma.MaskedArray):
+        raise ImageError(f"{name}: expected an array without a mask, received a masked one; fill it by array.filled(…)")
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] in (3, 4)):
@@ -192,6 +194,20 @@ def _open_contents(path: str, name: str) -> bytes | BinaryIO:
         raise ImageError(f"{name}: the file cannot be opened ({error.strerror}); {_advice(error)}") from error
     except ValueError as error:
         raise ImageError(f"{name!r}: expected the path of an image file ({error})") from error
+
+
+def reopenable(source: Source) -> Source:
+    """Return a source that may be opened more than once: of a named pipe, whose content comes once, that content.
+
+    Raises:
+        ImageError: the pipe cannot be read.
+    """
+    path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+    try:
+        is_pipe = bool(path) and stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):  # opening it says what is wrong
+        return source
+    return cast(bytes, _open_contents(path, _printable(path))) if is_pipe else source
 
 
 def _read_file(descriptor: int, size: int) -> bytes:
