@@ -22,7 +22,8 @@ ENDLESS = 60.0
 LARGE = 1000.0
 """Megabytes that a command may take."""
 
-_RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|^[=+@]", re.MULTILINE)  # orders to a terminal, formulas
+_RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # orders to a terminal
+_FORMULA = re.compile('(?:^|,)["]?[=+@]', re.MULTILINE)
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")  # text that is shown in another order than it stands; JSON may
 _ROOT = Path(__file__).parents[2]
 
@@ -196,6 +197,7 @@ def find_problem(case: Case, outcome: Outcome) -> str:
         outcome.seconds > max(SLOW, len(case.inputs)) and f"{outcome.seconds:.1f} s",
         outcome.peak > LARGE and f"{outcome.peak:.0f} MB",
         _raw_text(outcome, _RAW),
+        "csv" in case.argv and _raw_text(outcome, _FORMULA),
         "jsonl" not in case.argv and _raw_text(outcome, _TURNED),
         case.records and _missing_records(case, outcome),
     )

@@ -4,9 +4,12 @@ A command's module is imported when the command is called and not before, so tha
 that it does not use.
 """
 
+import atexit
 import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -200,6 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     try:
         rest = take_limits(given)
+        _keep_home_clean(rest)
         with watching(rest):
             status = _call([STANDARD_INPUT if token == "-" else token for token in rest])
         sys.stdout.flush()
@@ -224,6 +228,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         return leave(status)
     return leave(FAILED)
+
+
+def _keep_home_clean(words: Sequence[str]) -> None:
+    """Have Keras and matplotlib keep their settings and list of fonts in a folder that goes when this process ends.
+
+    Settings of the user's own are left to them.
+    """
+    own = os.path.expanduser("~/.keras")
+    if words and words[0] in ("train", "evaluate") and not os.path.exists(own):
+        folder = tempfile.mkdtemp(prefix="duktus-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        for name in ("KERAS_HOME", "MPLCONFIGDIR"):
+            os.environ.setdefault(name, folder)
 
 
 def _explained(error: CycloptsError | UsageError) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from duktus.datasets.tables import harmless
 from duktus.types import JSON
 
 Format = Literal["table", "jsonl", "csv"]
+
+_ORDERS = re.compile("[\x7f-\x9f]")
+"""Control characters that JSON may hold as they are, and a terminal may take for orders."""
 
 Found = TypeVar("Found")
 
@@ -57,7 +61,7 @@ def write_json(*records: JSON) -> None:
     """Write records, each as a line; a file's name may hold what is no text, which standard output escapes."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     for record in records:
-        sys.stdout.write(encode(record) + "\n")
+        sys.stdout.write(_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encode(record)) + "\n")
     sys.stdout.flush()
 
 

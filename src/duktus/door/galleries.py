@@ -94,7 +94,7 @@ class Gallery:
         places, failed, notes = as_list(images), list[str](), list[str]()
         teacher = Teacher(self.session)
         lessons = letters_of(places, label, failed, notes)
-        with self._made(teacher.encoder) as store:
+        with self._opened(teacher.encoder, make=True) as store:
             added = teacher.teach(store, lessons, failed, replace=replace)
             taught = gather(added, store, failed, notes, progress)
             doubts = teacher.doubts(store) if taught.added else ()
@@ -110,7 +110,7 @@ class Gallery:
         places, failed = as_list(images), list[str]()
         reader = open_hands(self._encoder or ENCODER)
         documents = documents_of(pages_of(places, writer), failed)
-        with self._made(reader.encoder) as store:
+        with self._opened(reader.encoder, make=True) as store:
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
         return checked(taught, images)
 
@@ -201,7 +201,7 @@ class Gallery:
         from duktus.gallery.portable import import_gallery, read_export
 
         exported = read_export(Path(path))
-        with self._made(exported.encoder) as store:
+        with self._opened(exported.encoder, make=True) as store:
             return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
 
     def check(self, repair: str | os.PathLike[str] | None = None) -> "Inspection":
@@ -256,15 +256,10 @@ class Gallery:
         told = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
         return card(name_tag(self.path.name, 18), quiet(told), row(tiles))
 
-    def _opened(self, encoder: "Encoder | None" = None) -> "SqliteGallery":
+    def _opened(self, encoder: "Encoder | None" = None, *, make: bool = False) -> "SqliteGallery":
         from duktus.gallery.sqlite import SqliteGallery
 
-        return SqliteGallery(self.path, encoder)
-
-    def _made(self, encoder: "Encoder") -> "SqliteGallery":
-        from duktus.gallery.sqlite import SqliteGallery
-
-        return SqliteGallery.create(self.path, encoder)
+        return SqliteGallery.create(self.path, encoder) if make and encoder else SqliteGallery(self.path, encoder)
 
 
 def open_gallery(
