@@ -54,8 +54,13 @@ Results show themselves in notebooks: glyphs with their alternatives, hands in t
 types and all classes of errors are in ``duktus.types``. The command line has commands of the same names.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# ONNX Runtime's telemetry starts with its import, and keeps a device's id and a database in the user's cache folder:
+# set before anything imports it, for this process and for those that it starts.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 from duktus import types as types
 from duktus.door import __version__ as __version__

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duktus.types import DataError
+from duktus.types.text import visible
 
 _JSON_SUFFIXES, _CSV_SUFFIXES = (".jsonl", ".ndjson"), (".csv", ".tsv")
 
@@ -33,12 +34,15 @@ class Table(NamedTuple):
 
 
 def harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell of text for a formula; single signs and numbers stay as they are.
+    """Keep a spreadsheet from taking a cell of text for a formula, and a terminal from taking it for an order.
+
+    Single signs and numbers stay as they are.
 
     >>> harmless("=1+1"), harmless("-4"), harmless("ᚠ")
     ("'=1+1", '-4', 'ᚠ')
     """
-    if len(cell) < 2 or cell[0] not in "=+-@\t\r" or cell[1:].replace(".", "", 1).isdecimal():
+    cell = visible(cell)
+    if len(cell) < 2 or cell[0] not in "=+-@" or cell[1:].replace(".", "", 1).isdecimal():
         return cell
     return "'" + cell
 

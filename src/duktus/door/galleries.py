@@ -11,6 +11,7 @@ from duktus.door.lessons import Images, Progress, as_list, checked, gather, lett
 from duktus.door.models import Model, ModelLike
 from duktus.door.opened import Identify, Opened
 from duktus.door.sessions import ENCODER, Place, open_hands, open_session
+from duktus.gallery.integrity import Inspection, check_gallery, repair_gallery
 from duktus.gallery.portable import export_gallery, import_gallery, read_export
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Encoder, LabelSummary, as_label
@@ -159,6 +160,14 @@ class Gallery(Opened):
         exported = read_export(Path(path))
         with SqliteGallery.create(self.path, exported.encoder) as store:
             return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
+
+    def check(self, repair: Place | None = None) -> Inspection:
+        """Look over all of the file; copy what is whole of a damaged one into a new gallery, ``repair``.
+
+        >>> Gallery("runes.db").check().passed
+        True
+        """
+        return check_gallery(self.path) if repair is None else repair_gallery(self.path, Path(repair))
 
     @property
     def session(self) -> Session:

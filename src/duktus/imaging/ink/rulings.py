@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from duktus.imaging.ink.askew import find_askew
 from duktus.imaging.ink.borders import FAINT, NEAR, Mask, find_borders, is_framed
+from duktus.imaging.ink.windows import dilate
 from duktus.types import Ink
 
 DRAWN = 0.35
@@ -101,8 +102,7 @@ def _bands(mask: Mask) -> list[tuple[int, int]]:
     """
     columns = mask.shape[1]
     slack = max(1, round(0.03 * columns)) if columns > 20 else 1
-    kernel = np.ones((2 * (slack // 2) + 1, max(3, columns // 16 | 1)), np.uint8)
-    thick = cv2.dilate(mask, kernel)
+    thick = dilate(mask, 2 * (slack // 2) + 1, max(3, columns // 16 | 1))
     filled = np.flatnonzero(thick.mean(axis=1) >= SPAN)
     runs = np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1)
     return [(int(run[0]), int(run[-1]) + 1) for run in runs if run.size]

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.ink.grey import scale_down
+from duktus.imaging.ink.windows import close_mask
 from duktus.types import Ink
 
 LARGEST = 8
@@ -55,7 +56,7 @@ def _mask(ink: Ink) -> tuple[NDArray[np.uint8], float]:
 def _core_heights(written: NDArray[np.bool_], gap: int) -> tuple[Places, Places]:
     """Return the height of each line's core, and its ink in pixels; gaps of up to ``gap`` pixels are closed."""
     wide = np.pad(written.view(np.uint8), ((0, 0), (gap, gap)))
-    closed = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, gap | 1), np.uint8))
+    closed = close_mask(wide, 1, gap | 1)
     _, lines = cv2.connectedComponents(closed, connectivity=8)
     y, x = np.nonzero(written)
     owners = np.asarray(lines)[y, x + gap]
