@@ -22,7 +22,7 @@ ifneq ($(SOUND),yes)
 .PHONY: $(VENV)/made-in
 endif
 
-.PHONY: help run test lint bench lock clean
+.PHONY: help run test lint bench fuzz lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -40,6 +40,9 @@ lint: $(VENV)/test ## Check the style and the types
 
 bench: $(VENV)/test ## Measure the published recipe beside ours; ARGS="--only SECTION" for a part of it
 	$(PY) -m benchmarks.run $(ARGS)
+
+fuzz: $(VENV)/test ## Hostile inputs through every command; ARGS="--minutes 60 --seed 1 --only pictures"
+	$(PY) -m tests.fuzz $(ARGS)
 
 # Existing pins stay unless UPGRADE is set. --universal and all hashes of a version: one lock for every platform.
 LOCK := uv pip compile pyproject.toml --group build --universal --python-version 3.11 --fork-strategy fewest \

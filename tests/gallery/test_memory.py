@@ -48,7 +48,8 @@ def test_growth_copies_rarely() -> None:
     [
         (b"", "not as long as its encoder's"),
         (bytes(15), "not as long as its encoder's"),
-        (np.full(4, np.nan, "<f4").tobytes(), "no numbers"),
+        (np.full(4, np.nan, "<f4").tobytes(), "not of length 1"),
+        (np.full(4, 0.6, "<f4").tobytes(), "not of length 1"),
     ],
 )
 def test_damaged_vectors_are_refused(blob: bytes, said: str) -> None:

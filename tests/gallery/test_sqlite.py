@@ -255,7 +255,7 @@ def test_disk_that_takes_no_more(path: Path) -> None:
     with SqliteGallery(path) as gallery:
         resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 50_000, hard))
         try:
-            with pytest.raises(GalleryError, match=r"nothing was changed; (make room|check the disk)"):
+            with pytest.raises(GalleryError, match=r"this change was undone; make room|check the disk"):
                 gallery.add(large)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

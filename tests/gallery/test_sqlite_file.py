@@ -6,14 +6,16 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from threading import Timer
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duktus.gallery.formats import FORMAT, MIGRATIONS, migrate
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.gallery.sqlite_file import APPLICATION_ID, FORMAT, MIGRATIONS, check, connect, is_gallery_file, migrate
+from duktus.gallery.sqlite_file import APPLICATION_ID, _upgraded, connect, is_gallery_file, open_file, read_encoder
 from duktus.types import GalleryError
 from tests.gallery.examples import ENCODER, axis, content, example, fields, thumbnail
 
@@ -88,6 +90,41 @@ def test_format_1_stays_openable(tmp_path: Path) -> None:
         assert (gallery.change, gallery.read_setting("k")) == (4, [1.5])
         gallery.add([example(2, "ᚢ")])
         assert gallery.nearest(axis(5), 1).labels == (("ᚠ",),)
+
+
+def test_format_1_can_be_read_where_nothing_may_be_written(tmp_path: Path) -> None:
+    """An older gallery on a medium that may only be read is read as before, and writing says why it cannot."""
+    path = tmp_path / "old.db"
+    vectors = axis(2).astype("<f4").tobytes()
+    sql(
+        path,
+        FORMAT_1,
+        ("INSERT INTO gallery VALUES (1, ?, ?, ?, 4, 2)", (ENCODER.name, ENCODER.fingerprint, 8)),
+        (
+            f"INSERT INTO examples VALUES (7, ?, 'ᚠ', 's', '2026-01-31T12:00:01+00:00', x'{vectors.hex()}')",
+            (content(1),),
+        ),
+    )
+    before = path.read_bytes()
+    with closing(connect(path, 1)) as connection:
+        connection.execute("PRAGMA query_only = ON")  # what a file gives that may only be read: tests may run as root
+        with closing(_upgraded(connection)) as copy:
+            assert read_encoder(copy, path) == ENCODER
+            assert copy.execute("SELECT label FROM examples").fetchall() == [("ᚠ",)]
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                copy.execute("DELETE FROM examples")
+    assert path.read_bytes() == before
+
+
+def test_a_gallery_in_the_making_is_waited_for(tmp_path: Path) -> None:
+    """A file that another process has just created, and will fill in a moment, is not called empty."""
+    path = tmp_path / "g.db"
+    path.touch()
+    maker = Timer(0.1, lambda: SqliteGallery.create(path, ENCODER).close())
+    maker.start()
+    with SqliteGallery(path) as gallery:
+        assert gallery.encoder == ENCODER
+    maker.join()
 
 
 def test_formats_are_brought_along_in_order(path: Path) -> None:
@@ -215,8 +252,8 @@ def test_one_file(path: Path) -> None:
 
 def test_making_leaves_what_is_there(path: Path) -> None:
     """A gallery that another process made in the same moment is kept."""
-    with closing(connect(path, 1)) as connection:
-        assert check(connection, path) == ENCODER
+    with closing(open_file(path, 1)) as connection:
+        assert read_encoder(connection, path) == ENCODER
     with SqliteGallery.create(path, ENCODER) as gallery:
         assert len(gallery.contents()) == 3
 

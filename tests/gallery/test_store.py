@@ -36,6 +36,15 @@ def test_example_that_does_not_fit(changed: dict[str, object], said: str) -> Non
         replace(example(1), **changed)  # type: ignore[arg-type]  # wrong on purpose
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+def test_times_beyond_the_calendar_are_refused(year: int) -> None:
+    """A time whose hour in UTC lies before the year 1 or after 9999 is an error of the project's."""
+    zone = timezone(timedelta(hours=14 if year == 1 else -14))
+    edge = datetime(year, 1 if year == 1 else 12, 1 if year == 1 else 31, 12, tzinfo=zone)
+    with pytest.raises(GalleryError, match="years 1 to 9999"):
+        replace(example(1), created=edge)
+
+
 def test_example_takes_its_form() -> None:
     """Label, vectors, source and time are brought to the form in which they are kept."""
     zone = timezone(timedelta(hours=5, minutes=30))

@@ -45,7 +45,8 @@ def classifier_content() -> bytes:
         calibration=Calibration(temperature=1.0, threshold=0.3, accept=None, split="none", growth=0.5, n=8),
         sample=nothing,
     )
-    measure = Session(embed_card(_network(None), card), threads=1)
+    ways = replace(card, labels=tuple(map(str, range(WAYS * len(WAVES)))))
+    measure = Session(embed_card(_network(None), ways), threads=1)
     learnt = [measure.run(_batch(patches)) for patches in frames]
     network = _network(_discriminant(learnt))
     inputs = _batch(frames[0][:2])

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import helper, numpy_helper
 
+from duktus.models import container
 from duktus.models.card import Card
-from duktus.models.container import CARD_KEY, MESSAGES, embed_card, extract_card, read_bytes
+from duktus.models.container import CARD_KEY, MESSAGES, REFUSED, embed_card, extract_card, read_bytes
 from duktus.types import ModelError
 from tests.models.networks import convolutional, plain_card, written
 
@@ -100,39 +101,73 @@ def test_external_data(network: bytes, card: Card) -> None:
         embed_card(model.SerializeToString(), card)
 
 
-def test_external_data_in_a_branch(card: Card) -> None:
-    """Such a reference is found within a node's graph within a node's graph as well."""
+def test_external_data_in_a_constant(card: Card) -> None:
+    """Such a reference is found within a node's attribute as well."""
     hidden = numpy_helper.from_array(np.zeros(2, np.float32), "hidden")
     hidden.data_location = onnx.TensorProto.EXTERNAL
-    graph = helper.make_graph([], "inner", [], [], initializer=[hidden])
-    for _ in range(2):
-        graph = helper.make_graph([helper.make_node("If", ["c"], ["y"], then_branch=graph)], "outer", [], [])
+    graph = helper.make_graph([helper.make_node("Constant", [], ["y"], value=hidden)], "g", [], [])
     with pytest.raises(ModelError, match="all weights inside the file"):
         embed_card(helper.make_model(graph).SerializeToString(), card)
 
 
-def test_bottomless_graph(card: Card) -> None:
-    """A file of graphs in graphs without end is refused before it exhausts the stack."""
-    graph = helper.make_graph([], "g", [], [])
-    for _ in range(20):
-        graph = helper.make_graph([helper.make_node("If", ["c"], ["y"], then_branch=graph)], "g", [], [])
-    with pytest.raises(ModelError, match="nested"):
+@pytest.mark.parametrize("operator", ["If", "Loop", "Scan", "RandomNormal", "StringConcat", "NoSuchOperator"])
+def test_operators_that_no_recipe_makes(operator: str, card: Card) -> None:
+    """Control flow, which may never end, and all else that is not plain arithmetic is refused by name."""
+    content = written(f"g (float[n] x) => (float[n] y) {{ y = {operator}(x) }}")
+    with pytest.raises(ModelError, match=f"received the operator '{operator}'"):
+        embed_card(content, card)
+
+
+def test_graphs_in_graphs(card: Card) -> None:
+    """A graph within a node, which any operator could be given, is refused; so are functions of the file's own."""
+    inner = helper.make_graph([], "g", [], [])
+    graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"], body=inner)], "g", [], [])
+    with pytest.raises(ModelError, match="without GraphProto"):
         embed_card(helper.make_model(graph).SerializeToString(), card)
+    function = helper.make_function("own", "F", ["x"], ["y"], [helper.make_node("Relu", ["x"], ["y"])], [])
+    model = helper.make_model(helper.make_graph([], "g", [], []), functions=[function])
+    with pytest.raises(ModelError, match="without FunctionProto"):
+        embed_card(model.SerializeToString(), card)
+
+
+def test_two_networks_in_a_file(network: bytes, card: Card) -> None:
+    """A second graph, which a parser would merge into the first, is refused."""
+    graph = onnx.load_from_string(network).graph
+    twice = network + onnx.ModelProto(graph=graph).SerializeToString()
+    with pytest.raises(ModelError, match="several networks"):
+        embed_card(twice, card)
+
+
+def test_endless_files(network: bytes, card: Card, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Operators, fields and the card's bytes are counted, and too many of them refused."""
+    whole = embed_card(network, card)
+    for name, message in (
+        ("MOST_NODES", "at most 3 operators"),
+        ("MOST_CARD", "card of at most"),
+        ("MOST_FIELDS", "fields"),
+    ):
+        monkeypatch.setattr(container, name, 3)
+        with pytest.raises(ModelError, match=message):
+            extract_card(whole, "model")
+        monkeypatch.undo()
 
 
 def test_custom_operators(card: Card) -> None:
     """Operators that need a library of their own are refused by their domain."""
-    content = written("g (float[n] x) => (float[n] y) { y = own.Run(x) }")
+    content = written("g (float[n] x) => (float[n] y) { y = own.Relu(x) }")
     with pytest.raises(ModelError, match="operators of ONNX alone, received one of 'own'"):
         embed_card(content, card)
 
 
 def test_messages_are_those_of_onnx() -> None:
-    """The table of fields leads to every message that ONNX can hold a node or a tensor in, and names no other."""
+    """Every field by which a node or a tensor can get into a file is followed or refused."""
+    leading = {"NodeProto", "TensorProto", "GraphProto", "AttributeProto"} | {
+        child for children in REFUSED.values() for child in children.values()
+    }
     for name, children in MESSAGES.items():
         descriptor = getattr(onnx, name).DESCRIPTOR
         below = {field.number: field.message_type.name for field in descriptor.fields if field.message_type}
-        assert children == {number: child for number, child in below.items() if child in MESSAGES}
+        assert {**children, **REFUSED.get(name, {})} == {n: child for n, child in below.items() if child in leading}
 
 
 @pytest.mark.parametrize("kind", ["missing", "empty", "folder", "device", "zero byte"])

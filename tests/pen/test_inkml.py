@@ -1,5 +1,7 @@
 """Tests of InkML documents."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -111,3 +113,18 @@ def test_deep_nesting_is_harmless() -> None:
     """A document of 50,000 nested groups is read, and its trace found."""
     depth = 50_000
     assert places(ink("<traceGroup>" * depth + "<trace>1 2</trace>" + "</traceGroup>" * depth)) == [[[1, 2]]]
+
+
+def test_many_continuations_take_no_longer_than_their_points() -> None:
+    """A stroke of 50,000 continued traces is one stroke, joined once and not 50,000 times."""
+    began = time.process_time()
+    drawing = ink("<trace>0 0</trace>" + '<trace continuation="middle">1 1</trace>' * 50_000)
+    assert [len(stroke) for stroke in drawing.strokes] == [50_001]
+    assert time.process_time() - began < 10
+
+
+def test_too_many_channels_are_refused() -> None:
+    """A format of 65 channels, more than any tablet has, is refused before a trace is read by it."""
+    channels = '<channel name="X"/><channel name="Y"/>' + '<channel name="Q"/>' * 63
+    with pytest.raises(StrokeError, match="up to 64 channels"):
+        ink(f"<traceFormat>{channels}</traceFormat><trace>1 2</trace>")

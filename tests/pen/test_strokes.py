@@ -150,3 +150,25 @@ def test_a_drawing_is_scaled_and_moved() -> None:
     placed = Drawing((stroke,)).placed(scale=2, x=10, y=-1)
     assert placed.strokes[0].tolist() == [[12, 3, 0.5, 0.25]]
     assert Drawing(()).bounds() == (0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("unit", ["[]", "{}", "null", "7", '["ms"]'])
+def test_a_time_unit_of_any_type_is_no_unit(unit: str) -> None:
+    """A unit that is no text is passed over, whatever it is."""
+    assert len(read_strokes(f'{{"time_unit": {unit}, "strokes": [[[0, 0], [1, 5]]]}}'.encode()).strokes) == 1
+
+
+def test_times_beyond_any_clock_are_refused() -> None:
+    """Times whose differences no number can hold are an error, and nanoseconds since 1970 are not."""
+    with pytest.raises(StrokeError, match=r"Times up to 1e\+20"):
+        read_strokes(b"[[[0, 0, -1.7e308], [5, 5, 1.7e308]]]")
+    assert np.isfinite(read_strokes(b"[[[0, 0, 1.8e18], [5, 5, 1.8e18]]]").strokes[0]).all()
+
+
+def test_too_many_strokes_are_refused() -> None:
+    """20,001 dots are refused in either format: each stroke takes some time to draw."""
+    dots = ",".join(["[[1, 2]]"] * 20_001)
+    with pytest.raises(StrokeError, match="up to 20,000 strokes"):
+        read_strokes(f"[{dots}]".encode())
+    with pytest.raises(StrokeError, match="up to 20,000 strokes"):
+        read_strokes(("<ink>" + "<trace>1 2</trace>" * 20_001 + "</ink>").encode())

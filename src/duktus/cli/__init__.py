@@ -4,9 +4,12 @@ A command's module is imported when the command is called and not before, so tha
 that it does not use.
 """
 
+import atexit
 import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
@@ -14,12 +17,15 @@ from typing import NamedTuple, TextIO
 
 from cyclopts import App, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
+from duktus.cli.limits import leave, take_limits, watching
 from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, complain
 from duktus.door import __version__
 from duktus.types import DuktusError, UsageError
 
 _OVERVIEW = """
 'duktus COMMAND --help' describes a command, with examples.
+Every command takes --timeout SECONDS (60 if not given), which a page of an image
+may take, and --pages N (100), which a file may have; what has more is an error.
 Exit codes: 0 done, 1 an input or the work failed, 2 wrong usage.
 """
 
@@ -155,7 +161,7 @@ Examples:
 """,
     ),
     "gallery": _Command(
-        "duktus.cli.gallery:app", "List, rename, merge, remove, export and import what a gallery holds.", ""
+        "duktus.cli.gallery:app", "List, rename, merge, remove, export, import and check what a gallery holds.", ""
     ),
     "data": _Command(
         "duktus.cli.data:data",
@@ -196,7 +202,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        status = _call([STANDARD_INPUT if token == "-" else token for token in given])
+        rest = take_limits(given)
+        _keep_home_clean(rest)
+        with watching(rest):
+            status = _call([STANDARD_INPUT if token == "-" else token for token in rest])
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go(sys.stdout)
@@ -204,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as stopped:
         if stopped.args:  # a training says how it goes on
             complain(str(stopped))
-        return INTERRUPTED
+        return leave(INTERRUPTED)
     except (CycloptsError, UsageError) as error:
         command = f" {given[0]}" if given and given[0] in _COMMANDS else ""
         complain(f"{_explained(error)} See 'duktus{command} --help'.")
@@ -217,8 +226,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain("expected more memory than this process may have; give smaller images, or fewer threads")
     else:
-        return status
-    return FAILED
+        return leave(status)
+    return leave(FAILED)
+
+
+def _keep_home_clean(words: Sequence[str]) -> None:
+    """Have Keras and matplotlib keep their settings and list of fonts in a folder that goes when this process ends.
+
+    Settings of the user's own are left to them.
+    """
+    own = os.path.expanduser("~/.keras")
+    if words and words[0] in ("train", "evaluate") and not os.path.exists(own):
+        folder = tempfile.mkdtemp(prefix="duktus-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        for name in ("KERAS_HOME", "MPLCONFIGDIR"):
+            os.environ.setdefault(name, folder)
 
 
 def _explained(error: CycloptsError | UsageError) -> str:

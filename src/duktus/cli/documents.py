@@ -6,7 +6,6 @@ from dataclasses import asdict
 from duktus.cli.inputs import Answer
 from duktus.cli.records import Layout
 from duktus.cli.terminal import stream_columns, visible
-from duktus.datasets.tables import harmless
 from duktus.types import JSON, Identification
 
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
@@ -42,7 +41,7 @@ def _flat(record: JSON) -> Iterator[JSON]:
     if "accepted" in common:
         common["accepted"] = str(common["accepted"]).lower()
     for match in common.pop("matches", None) or [{}]:
-        yield {key: harmless(value) if isinstance(value, str) else value for key, value in (common | match).items()}
+        yield common | match
 
 
 def _write_table(answers: Iterable[Answer[Identification]]) -> None:

@@ -1,5 +1,6 @@
 """``duktus explain``: why a page was read as it was."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -7,7 +8,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from duktus.cli.inputs import read_standard_input
+from duktus.cli.inputs import Input, find_inputs
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import STANDARD_INPUT, visible
 from duktus.door import explanation
@@ -100,4 +101,7 @@ def explain(
 
 
 def _source(named: str) -> str | bytes:
-    return read_standard_input() if named == STANDARD_INPUT else named
+    given = next(iter(find_inputs([named]))) if not os.path.isdir(named) else Input(named)
+    if given.error:
+        raise DuktusError(given.error)
+    return given.source

@@ -16,6 +16,8 @@ Examples:
   duktus gallery remove runes.db ᚠ
   duktus gallery export runes.db runes.zip   to pass on; any program reads it
   duktus gallery import mine.db runes.zip
+  duktus gallery check runes.db              whether all of it is whole
+  duktus gallery check runes.db --repair new.db
 """
 
 app = App(
@@ -116,6 +118,21 @@ def import_examples(
     known = f"{done.known:,} already known, {len(done.conflicts):,} known under another label"
     complain(f"{counted(done.added, 'example')} added, {known}")
     return 1 if done.conflicts and not replace else 0
+
+
+@app.command
+def check(gallery: Gallery, /, *, repair: Path | None = None) -> int:
+    """Look over all of a gallery; with --repair, copy what is whole of a damaged one into a new one.
+
+    Args:
+        gallery: The gallery's file; it stays as it is.
+        repair: The new gallery's file.
+    """
+    found = open_gallery(gallery).check(repair)
+    for problem in found.problems:
+        complain(f"{gallery}: {problem}")
+    print(f"{counted(found.examples, 'example')} whole{'' if repair is None else f', now in {visible(str(repair))}'}")
+    return 0 if found.passed or repair is not None else 1
 
 
 def _report(count: int, gallery: Path, label: str, done: str) -> int:

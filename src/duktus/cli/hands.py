@@ -11,7 +11,7 @@ from cyclopts.validators import Number
 
 from duktus.cli.documents import IDENTIFICATIONS, rounded
 from duktus.cli.inputs import Input, answer_each, find_inputs
-from duktus.cli.records import Format, write_answers, write_json
+from duktus.cli.records import Format, harmless_row, write_answers, write_json
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
 from duktus.door import hands
@@ -144,7 +144,7 @@ def search(
     elif form == "csv":
         writer = csv.DictWriter(sys.stdout, ("content", "label", "source", "score", "rank"), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(found)
+        writer.writerows(map(harmless_row, found))
     else:
         rows = [(str(each["rank"]), f"{each['score']:.3f}", each["label"], each["source"]) for each in found]
         print_columns([("rank", "likeness", "label", "source"), *rows])

@@ -1,6 +1,7 @@
 """What was named on the command line, as files: folders walked, standard input, and what cannot be read."""
 
 import os
+import stat
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -10,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from duktus.cli.terminal import STANDARD_INPUT, Bar, is_terminal, visible
 from duktus.imaging.files.formats import is_hidden, is_image
-from duktus.imaging.files.load import MAX_STREAM_BYTES
+from duktus.imaging.files.load import MAX_STREAM_BYTES, reopenable
 from duktus.pen.strokes import is_stroke_file
 from duktus.types import DuktusError, ImageError
 
@@ -95,8 +96,9 @@ def _failed(found: Input) -> Answer[Found]:
 
 
 def _named(error: DuktusError, file: str) -> str:
-    """The error's message, which knows the content of standard input as bytes alone."""
-    return f"standard input: {str(error).removeprefix('bytes: ')}" if file == "-" else str(error)
+    """The error's message, which knows the content of standard input or a named pipe as bytes alone."""
+    name = "standard input" if file == "-" else visible(file)
+    return f"{name}: {str(error).removeprefix('bytes: ')}" if str(error).startswith("bytes: ") else str(error)
 
 
 def read_standard_input() -> bytes:
@@ -129,7 +131,16 @@ def find_inputs(named: Iterable[str]) -> Iterator[Input]:
         elif os.path.isdir(name):
             yield from _walk_named(name)
         else:
-            yield Input(name)
+            yield _named_file(name)
+
+
+def _named_file(name: str) -> Input:
+    """A file, or the content of a named pipe, which comes once: whoever looks at it twice would wait for ever."""
+    try:
+        opened = reopenable(name)
+        return Input(name, content=opened if isinstance(opened, bytes) else None)
+    except ImageError as error:
+        return Input(name, error=str(error))
 
 
 def _standard_input() -> Input:
@@ -171,6 +182,8 @@ def _is_drawing(path: str, name: str) -> bool:
     if not name.lower().endswith(".json"):
         return True
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a named pipe would wait for a writer, and use it up
+            return False
         with open(path, "rb") as file:
             head = b"".join(file.read(_PEEK).split())
     except OSError:

@@ -70,7 +70,8 @@ def check(model: Model, /) -> int:
     for problem in report.problems:
         complain(f"{report.path}: {problem}")
     if report.passed:
-        print(f"{report.card.name}: sound; {report.n} samples within {report.difference:.2g} of the card's outputs")
+        samples = f"{report.n} samples within {report.difference:.2g} of the card's outputs"
+        print(f"{visible(report.card.name)}: sound; {samples}")
     return 0 if report.passed else 1
 
 

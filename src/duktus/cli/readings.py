@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from duktus.cli.inputs import Answer
 from duktus.cli.records import Layout
 from duktus.cli.terminal import paint, stream_columns, visible
-from duktus.datasets.tables import harmless
 from duktus.types import JSON, Reading, Readings
 from duktus.types.readings import lines_of, text_of
 
@@ -43,11 +42,11 @@ def records(answer: Answer[Readings]) -> Iterator[JSON]:
 
 
 def _flat(record: JSON) -> Iterator[JSON]:
-    row = {key: harmless(value) if isinstance(value, str) else value for key, value in record.items()}
+    row = dict(record)
     if "box" in row:
         row |= zip("xywh", row.pop("box"), strict=True)
         row["accepted"] = str(row["accepted"]).lower()
-        row["alternatives"] = harmless("; ".join(f"{o['text']} {o['confidence']}" for o in record["alternatives"]))
+        row["alternatives"] = "; ".join(f"{o['text']} {o['confidence']}" for o in record["alternatives"])
     yield row
 
 

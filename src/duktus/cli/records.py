@@ -2,15 +2,20 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from duktus.cli.inputs import Answer
+from duktus.datasets.tables import harmless
 from duktus.types import JSON
 
 Format = Literal["table", "jsonl", "csv"]
+
+_ORDERS = re.compile("[\x7f-\x9f]")
+"""Control characters that JSON may hold as they are, and a terminal may take for orders."""
 
 Found = TypeVar("Found")
 
@@ -56,8 +61,13 @@ def write_json(*records: JSON) -> None:
     """Write records, each as a line; a file's name may hold what is no text, which standard output escapes."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     for record in records:
-        sys.stdout.write(encode(record) + "\n")
+        sys.stdout.write(_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encode(record)) + "\n")
     sys.stdout.flush()
+
+
+def harmless_row(row: JSON) -> JSON:
+    """Return a row whose texts neither a spreadsheet nor a terminal takes for orders."""
+    return {key: harmless(value) if isinstance(value, str) else value for key, value in row.items()}
 
 
 def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> None:
@@ -65,5 +75,5 @@ def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> None:
     writer.writeheader()
     for answer in answers:
         for record in layout.records(answer):
-            writer.writerows(layout.flat(record))
+            writer.writerows(map(harmless_row, layout.flat(record)))
         sys.stdout.flush()

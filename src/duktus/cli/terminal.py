@@ -8,6 +8,8 @@ from itertools import chain, islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from duktus.types.text import visible as visible  # noqa: PLC0414  # commands take it from here, with the rest
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -32,19 +34,6 @@ _NARROWEST, _WIDEST = 5, 40
 def complain(message: str) -> None:
     """Print a message for people on standard error, in one piece and without control characters."""
     print(f"duktus: {visible(message)}", file=sys.stderr, flush=True)
-
-
-def visible(text: str) -> str:
-    r"""Return text in which nothing moves the cursor, breaks the line or colours the screen.
-
-    >>> visible("a\tb\x1b[2J ᚠ")
-    'a\\tb\\x1b[2J ᚠ'
-    """
-    return text if text.isprintable() else "".join(c if c.isprintable() else _escape(c) for c in text)
-
-
-def _escape(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def columns_of(text: str) -> int:

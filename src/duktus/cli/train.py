@@ -35,7 +35,7 @@ def train(
         tensorboard: A folder for TensorBoard's logs.
     """
     if summary:
-        print(training.summarize(recipe, data=data, settings=settings or ()))
+        print("\n".join(map(visible, training.summarize(recipe, data=data, settings=settings or ()).splitlines())))
         return
     with Bar("") as bar:
         model = training.train(
@@ -52,4 +52,4 @@ def train(
 
 
 def _report(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    print(visible(line), file=sys.stderr, flush=True)

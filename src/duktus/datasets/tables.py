@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from duktus.types import DataError
+from duktus.types.text import visible
 
 _JSON_SUFFIXES, _CSV_SUFFIXES = (".jsonl", ".ndjson"), (".csv", ".tsv")
 
@@ -33,12 +34,15 @@ class Table(NamedTuple):
 
 
 def harmless(cell: str) -> str:
-    """Keep a spreadsheet from taking a cell of text for a formula; single signs and numbers stay as they are.
+    """Keep a spreadsheet from taking a cell of text for a formula, and a terminal from taking it for an order.
+
+    Single signs and numbers stay as they are.
 
     >>> harmless("=1+1"), harmless("-4"), harmless("ᚠ")
     ("'=1+1", '-4', 'ᚠ')
     """
-    if len(cell) < 2 or cell[0] not in "=+-@\t\r" or cell[1:].replace(".", "", 1).isdecimal():
+    cell = visible(cell)
+    if len(cell) < 2 or cell[0] not in "=+-@" or cell[1:].replace(".", "", 1).isdecimal():
         return cell
     return "'" + cell
 
@@ -113,10 +117,19 @@ def read_lines(path: Path) -> list[str]:
 def _csv_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     heading = lines[0].strip() if lines else ""
     delimiter = next((mark for mark in ",;\t" if "file" in next(csv.reader([heading], delimiter=mark))), ",")
-    reader = csv.DictReader(lines, delimiter=delimiter, restkey="(more)", skipinitialspace=True, strict=True)
-    names = set(reader.fieldnames or ())
+    names = set(next(csv.reader([heading], delimiter=delimiter, skipinitialspace=True)))
     if "file" not in names or not names & {"label", "text"}:
         raise DataError(f"{path}: expected a first line 'file,label[,group]', received {heading[:80]!r}; add it")
+    return csv_rows(lines, path, delimiter)
+
+
+def csv_rows(lines: list[str], path: Path, delimiter: str = ",") -> Iterator[tuple[int, dict[str, object]]]:
+    """Read a table's rows, each with the number of its line.
+
+    Raises:
+        DataError: a row has more values than columns, or its quotes are broken.
+    """
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey="(more)", skipinitialspace=True, strict=True)
     try:
         for record in reader:
             if "(more)" in record:

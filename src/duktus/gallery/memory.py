@@ -14,6 +14,8 @@ from duktus.types import GalleryError
 MOST_SCORES = 2**22
 """Most scores in memory at once (16 MB); more vectors to ask about go through in parts."""
 
+_UNIT = 1e-3  # how far the square of a vector's length may be from 1: hundreds of roundings in float32
+
 
 class Memory:
     """The vectors of a store that only adds; one that removed or renamed anything is read again.
@@ -48,8 +50,8 @@ class Memory:
         if not all(blob and len(blob) % size == 0 for blob in blobs):
             raise GalleryError("its vectors are not as long as its encoder's")
         vectors = np.frombuffer(b"".join(blobs), "<f4").reshape(-1, self._buffer.shape[1])
-        if not np.isfinite(vectors).all():
-            raise GalleryError("some of its vectors are no numbers")
+        if not (np.abs(np.einsum("ij,ij->i", vectors, vectors) - 1) < _UNIT).all():  # nor where one is no number
+            raise GalleryError("some of its vectors are not of length 1")
         counts = [len(blob) // size for blob in blobs]
         self._contents += [content for _, content, _, _ in rows]
         self._labels += [label for _, _, label, _ in rows]

@@ -5,13 +5,12 @@ It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (a line an examp
 gallery that they were fitted to.
 """
 
+import errno
 import json
 import os
 import secrets
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -32,8 +31,12 @@ FORMAT = 1
 MOST_RATIO = 20
 """Most bytes that a byte of the file may unpack to; vectors and PNG files hardly pack, the lines of text 5 fold."""
 
+MOST_BYTES = 400_000_000
+"""Most bytes of an export that is read, unpacked: it is held in memory, its vectors twice. 200,000 letters fit."""
+
 _SPARE = 2**20  # bytes, on top of that: a small gallery may consist of one label again and again
-_BATCH = 1000  # examples that are read from the store at once
+_LONGEST = 2**20  # bytes of a line: a source of 4,096 characters and a label of 1,000 take 60 kB where all are escaped
+_BATCH = 1000  # examples asked of the store at once
 _MANIFEST, _LINES, _VECTORS = "gallery.json", "examples.jsonl", "vectors.npy"
 
 
@@ -81,6 +84,7 @@ def export_gallery(gallery: Gallery, path: str | Path) -> int:
         raise GalleryError(f"{path!r}: the gallery could not be exported ({error}); name another place") from error
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
+        _refuse_device(target)
         with zipfile.ZipFile(beside, "x") as archive:
             count = _write(gallery, archive)
         with beside.open("rb") as file:
@@ -119,6 +123,12 @@ def read_export(path: str | Path) -> Export:
             manifest = _read_manifest(archive)
             vectors = _read_vectors(archive, manifest.encoder)
             return Export(manifest.encoder, tuple(_read_examples(archive, vectors)))
+
+
+def _refuse_device(target: Path) -> None:
+    """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OSError(errno.EINVAL, "a device stands there")
 
 
 def _write(gallery: Gallery, archive: zipfile.ZipFile) -> int:
@@ -162,7 +172,7 @@ def _check_members(archive: zipfile.ZipFile, size: int) -> None:
             raise GalleryError(f"expected names within the file, received {member.filename[:200]!r}; do not trust it")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise GalleryError(f"{member.filename[:200]}: expected deflated content, received another; pack it again")
-    total, most = sum(member.file_size for member in archive.infolist()), MOST_RATIO * size + _SPARE
+    total, most = sum(member.file_size for member in archive.infolist()), min(MOST_RATIO * size + _SPARE, MOST_BYTES)
     if total > most:
         raise GalleryError(f"expected {most:,} bytes at most when unpacked, received {total:,}; do not trust it")
 
@@ -197,19 +207,29 @@ def _read_vectors(archive: zipfile.ZipFile, encoder: Encoder) -> Vectors:
 
 def _read_examples(archive: zipfile.ZipFile, vectors: Vectors) -> Iterator[Example]:
     """Reads line by line; each vector and thumbnail serves once, so that a few lines cannot ask for endless copies."""
-    end, used = 0, set[str]()
-    for number, text in enumerate(archive.read(_LINES).splitlines(), 1):
+    end, used, contents = 0, set[str](), set[str]()
+    for number, text in enumerate(_lines(archive), 1):
         try:
             line: _Line = decode(_Line, _json(text), "")
             if not end <= line.row < line.row + line.count <= len(vectors):
                 raise GalleryError(f"expected rows of {end} to {len(vectors)}, received {line.count} from {line.row}")
             if len(set(line.thumbnails)) < len(line.thumbnails) or not used.isdisjoint(line.thumbnails):
                 raise GalleryError("expected thumbnails of its own, received those of another example")
+            if line.content in contents:
+                raise GalleryError("expected content of its own, received that of another example")
             yield _read_example(archive, line, vectors[line.row : line.row + line.count])
         except (GalleryError, ModelError, ValueError, KeyError) as error:
             raise GalleryError(f"{_LINES}, line {number}: {error}; export the gallery again") from error
         end = line.row + line.count
         used.update(line.thumbnails)
+        contents.add(line.content)
+
+
+def _lines(archive: zipfile.ZipFile) -> Iterator[bytes]:
+    """The lines of text, one at a time; one that is too long for an example is cut, and then no JSON."""
+    with archive.open(_LINES) as file:
+        while line := file.readline(_LONGEST):
+            yield line
 
 
 def _read_example(archive: zipfile.ZipFile, line: _Line, vectors: Vectors) -> Example:
@@ -228,14 +248,13 @@ def _json(text: bytes) -> Any:
 @contextmanager
 def _explained(path: str | Path) -> Iterator[None]:
     """Has every error name the file."""
-    broken = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, KeyError, ValueError)
     try:
         yield
     except (GalleryError, ModelError) as error:
         raise GalleryError(f"{path}: {error}") from error
     except OSError as error:
         raise GalleryError(f"{path}: the export cannot be read ({error.strerror or error}); check the path") from error
-    except broken as error:
+    except Exception as error:  # zipfile, zlib and NumPy raise nearly any class on broken data
         raise GalleryError(
             f"{path}: expected an exported gallery, received another file or a damaged one ({error}); export it again"
         ) from error

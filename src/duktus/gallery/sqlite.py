@@ -2,19 +2,31 @@
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 from duktus.gallery.checks import check_count, check_dimension, check_encoder, check_existing, check_new
 from duktus.gallery.memory import Memory, search
-from duktus.gallery.sqlite_file import check, connect, explained, make, transaction
+from duktus.gallery.rows import (
+    Row,
+    find_row,
+    hash_rows,
+    hash_texts,
+    read_rows,
+    read_state,
+    to_example,
+    write_example,
+    write_state,
+)
+from duktus.gallery.sqlite_file import explained, make, open_file, read_encoder, transaction
 from duktus.gallery.store import (
     Added,
     Conflict,
@@ -28,10 +40,10 @@ from duktus.gallery.store import (
 )
 from duktus.types import GalleryError
 
+T = TypeVar("T")
+
 TIMEOUT = 10.0
 """How long to wait for another process that writes, in seconds; adding 100,000 examples takes about 3."""
-
-_ROWS = 4096  # read at once: a few MB
 
 
 class SqliteGallery:
@@ -62,9 +74,9 @@ class SqliteGallery:
     def __init__(self, path: str | Path, encoder: Encoder | None = None, *, timeout: float = TIMEOUT) -> None:
         self._path = Path(path)
         self._lock = Lock()
-        self._connection = connect(self._path, timeout)
+        self._connection = open_file(self._path, timeout)
         try:
-            self._encoder = check(self._connection, self._path)
+            self._encoder = read_encoder(self._connection, self._path)
             if encoder is not None:
                 check_encoder(str(path), encoder, self._encoder)
         except BaseException:
@@ -91,8 +103,8 @@ class SqliteGallery:
     @property
     def change(self) -> int:
         """See ``Gallery.change``."""
-        with self._reading() as connection, self._decoding():
-            return _counters(connection)[0]
+        with self._reading() as connection:
+            return read_state(connection).change
 
     def add(self, examples: Iterable[Example], *, replace: bool = False) -> Added:
         """See ``Gallery.add``."""
@@ -102,24 +114,25 @@ class SqliteGallery:
         added, conflicts = 0, []
         with self._writing() as connection:
             for example in batch:
-                label = _label_of(connection, example.content)
+                row = find_row(connection, example.content)
+                label = None if row is None else row.label
                 if label is None:
                     added += 1
                 elif label != example.label:
                     conflicts.append(Conflict(example.content, label, example.label))
                 if label is None or (replace and label != example.label):
-                    _write(connection, example)
+                    write_example(connection, example)
             if added or (replace and conflicts):
-                _count_change(connection, rewritten=replace and bool(conflicts))
+                _count_change(connection, added, rewritten=replace and bool(conflicts))
         return Added(added, len(batch) - added - len(conflicts), tuple(conflicts))
 
     def remove(self, content: str) -> bool:
         """See ``Gallery.remove``."""
-        return bool(self._rewrite("DELETE FROM examples WHERE content = ?", (content,)))
+        return bool(self._remove("content = ?", content))
 
     def remove_label(self, label: str) -> int:
         """See ``Gallery.remove_label``."""
-        return self._rewrite("DELETE FROM examples WHERE label = ?", (as_label(label),))
+        return self._remove("label = ?", as_label(label))
 
     def rename(self, label: str, to: str) -> int:
         """See ``Gallery.rename``."""
@@ -131,40 +144,43 @@ class SqliteGallery:
 
     def labels(self) -> tuple[LabelSummary, ...]:
         """See ``Gallery.labels``."""
-        query = "SELECT label, COUNT(*), MAX(created) FROM examples GROUP BY label ORDER BY label"
+        created = defaultdict[str, list[str]](list)
         with self._reading() as connection:
-            rows = connection.execute(query).fetchall()
-        with self._decoding():
-            return tuple(LabelSummary(label, count, datetime.fromisoformat(newest)) for label, count, newest in rows)
+            for rows in read_rows(connection):
+                for _, _, label, _, moment, *_ in rows:
+                    created[label].append(moment)
+            all_labels = sorted(created.items())
+            return tuple(LabelSummary(one, len(all), datetime.fromisoformat(max(all))) for one, all in all_labels)
 
     def contents(self, label: str | None = None) -> tuple[str, ...]:
         """See ``Gallery.contents``."""
-        where, values = ("", ()) if label is None else ("WHERE label = ?", (as_label(label),))
-        with self._reading() as connection:
-            rows = connection.execute(f"SELECT content FROM examples {where} ORDER BY id", values)
-            return tuple(content for (content,) in rows)
+        wanted, now = None if label is None else as_label(label), self.snapshot()
+        pairs = zip(now.contents, now.labels, strict=True)
+        return tuple(content for content, its in pairs if wanted is None or its == wanted)
 
     def known(self, contents: Iterable[str]) -> dict[str, str]:
         """See ``Gallery.known``."""
-        wanted = tuple(contents)
-        with self._reading() as connection:
-            labels = ((content, _label_of(connection, content)) for content in wanted)
-            return {content: label for content, label in labels if label is not None}
+        return {row.content: row.label for row, _ in self._find(contents, lambda *_: None)}
 
     def get(self, contents: Iterable[str]) -> tuple[Example, ...]:
         """See ``Gallery.get``."""
-        wanted = tuple(contents)
-        with self._reading() as connection, self._decoding():
-            found = (_read(connection, content, self._encoder.dimension) for content in wanted)
-            return tuple(example for example in found if example is not None)
+        read = partial(to_example, dimension=self._encoder.dimension)
+        return tuple(example for _, example in self._find(contents, read))
+
+    def _find(self, contents: Iterable[str], read: Callable[[sqlite3.Connection, Row], T]) -> list[tuple[Row, T]]:
+        """The rows of those contents that are there, each with what ``read`` makes of it."""
+        asked = tuple(contents)
+        with self._reading() as connection:
+            rows = [row for content in asked if (row := find_row(connection, content)) is not None]
+            missing = set(asked) - {row.content for row in rows}
+            if missing and not missing.isdisjoint(self._current(connection).contents):
+                raise GalleryError("an example is not found by its content")  # the index is damaged
+            return [(row, read(connection, row)) for row in rows]
 
     def snapshot(self) -> Snapshot:
         """See ``Gallery.snapshot``; only what others have added since the last look is read from the file."""
-        with self._reading() as connection, self._decoding():
-            change, rewritten = _counters(connection)
-            if change != self._snapshot.change:
-                self._refresh(connection, change, again=rewritten > self._snapshot.change)
-            return self._snapshot
+        with self._reading() as connection:
+            return self._current(connection)
 
     def nearest(self, vectors: NDArray[Any], k: int) -> Neighbours:
         """See ``Gallery.nearest``."""
@@ -176,9 +192,10 @@ class SqliteGallery:
     def read_setting(self, key: str) -> Any:
         """See ``Gallery.read_setting``."""
         with self._reading() as connection:
-            row = connection.execute("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
-        with self._decoding():
-            return None if row is None else json.loads(row[0])
+            rows = connection.execute("SELECT key, value, hash FROM settings").fetchall()
+            if any(hash_texts(name, value) != expected for name, value, expected in rows):
+                raise GalleryError("a setting is not what was written")
+            return next((json.loads(value) for name, value, _ in rows if name == key), None)
 
     def write_setting(self, key: str, value: Any) -> None:
         """See ``Gallery.write_setting``."""
@@ -190,7 +207,8 @@ class SqliteGallery:
             if value is None:
                 connection.execute("DELETE FROM settings WHERE key = ?", (key,))
             else:
-                connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, text))
+                values = (key, text, hash_texts(key, text))
+                connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?, ?)", values)
 
     def close(self) -> None:
         """See ``Gallery.close``."""
@@ -203,35 +221,49 @@ class SqliteGallery:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _refresh(self, connection: sqlite3.Connection, change: int, *, again: bool) -> None:
-        memory = Memory(self._encoder.dimension) if again else self._memory
-        query = "SELECT id, content, label, vectors FROM examples WHERE id > ? ORDER BY id"
-        cursor = connection.execute(query, (memory.last,))
-        while rows := cursor.fetchmany(_ROWS):
-            memory.extend(rows)
-        self._memory, self._snapshot = memory, memory.snapshot(change)
+    def _current(self, connection: sqlite3.Connection) -> Snapshot:
+        """The snapshot, brought up to what the file holds now."""
+        state = read_state(connection)
+        if state.change != self._snapshot.change:
+            memory = Memory(self._encoder.dimension) if state.rewritten > self._snapshot.change else self._memory
+            for rows in read_rows(connection, memory.last):
+                memory.extend([(row[0], row[1], row[2], row[5]) for row in rows])
+            self._memory, self._snapshot = memory, memory.snapshot(state.change)
+        if state.examples != len(self._snapshot.contents):
+            received = len(self._snapshot.contents)
+            raise GalleryError(f"expected {state.examples:,} examples, received {received:,}")
+        return self._snapshot
 
     def _move(self, label: str, to: str, check_target: Callable[[str, str, str, bool], None]) -> int:
         """Gives a label's examples another, if there are any and the target passes its check; their number."""
         old, new = as_label(label), as_label(to)
         with self._writing() as connection:
-            if old == new or not _is_label(connection, old):
+            rows = [row for some in read_rows(connection) for row in some if row[2] in (old, new)]
+            moved = [row for row in rows if row[2] == old]
+            if old == new or not moved:
                 return 0
-            check_target(str(self._path), old, new, _is_label(connection, new))
-            return _rewrite(connection, "UPDATE examples SET label = ? WHERE label = ?", (new, old))
+            check_target(str(self._path), old, new, len(rows) > len(moved))
+            hashes = hash_rows([(row[1], new, *row[3:7]) for row in moved])
+            values = [(new, checksum, row[0]) for row, checksum in zip(moved, hashes, strict=True)]
+            connection.executemany("UPDATE examples SET label = ?, hash = ? WHERE id = ?", values)
+            _count_change(connection, 0, rewritten=True)
+            return len(moved)
 
-    def _rewrite(self, statement: str, values: tuple[str, ...]) -> int:
+    def _remove(self, where: str, value: str) -> int:
         with self._writing() as connection:
-            return _rewrite(connection, statement, values)
+            touched = connection.execute(f"DELETE FROM examples WHERE {where}", (value,)).rowcount
+            if touched:
+                _count_change(connection, -touched, rewritten=True)
+            return touched
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, explained(self._path), transaction(self._connection, "DEFERRED"):
+        with self._decoding(), self._lock, explained(self._path), transaction(self._connection, "DEFERRED"):
             yield self._connection
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, explained(self._path), transaction(self._connection, "IMMEDIATE"):
+        with self._decoding(), self._lock, explained(self._path), transaction(self._connection, "IMMEDIATE"):
             yield self._connection
 
     @contextmanager
@@ -240,55 +272,14 @@ class SqliteGallery:
         try:
             yield
         except (TypeError, ValueError, GalleryError) as error:
-            advice = "take an older copy, or teach its examples again"
+            if str(error).startswith(f"{self._path}: "):
+                raise
+            advice = "'duktus gallery check' saves what is whole of it"
             raise GalleryError(f"{self._path}: the file is damaged ({error}); {advice}") from error
 
 
-def _counters(connection: sqlite3.Connection) -> tuple[int, int]:
-    """The change that the gallery is at, and the last one that removed or changed examples."""
-    change, rewritten = connection.execute("SELECT change, rewritten FROM gallery").fetchone()
-    return change, rewritten
-
-
-def _count_change(connection: sqlite3.Connection, *, rewritten: bool) -> None:
-    also = ", rewritten = change + 1" if rewritten else ""
-    connection.execute(f"UPDATE gallery SET change = change + 1{also}")
-
-
-def _rewrite(connection: sqlite3.Connection, statement: str, values: tuple[str, ...]) -> int:
-    """Removes or changes examples; their number."""
-    touched = connection.execute(statement, values).rowcount
-    if touched:
-        _count_change(connection, rewritten=True)
-    return touched
-
-
-def _is_label(connection: sqlite3.Connection, label: str) -> bool:
-    return connection.execute("SELECT 1 FROM examples WHERE label = ? LIMIT 1", (label,)).fetchone() is not None
-
-
-def _label_of(connection: sqlite3.Connection, content: str) -> str | None:
-    row = connection.execute("SELECT label FROM examples WHERE content = ?", (content,)).fetchone()
-    return None if row is None else row[0]
-
-
-def _write(connection: sqlite3.Connection, example: Example) -> None:
-    """Adds an example, in place of any with the same content."""
-    connection.execute("DELETE FROM examples WHERE content = ?", (example.content,))
-    created = example.created.isoformat(timespec="microseconds")
-    fields = (example.content, example.label, example.source, created, example.vectors.astype("<f4").tobytes())
-    row = connection.execute("INSERT INTO examples VALUES (NULL, ?, ?, ?, ?, ?)", fields).lastrowid
-    thumbnails = ((row, place, png) for place, png in enumerate(example.thumbnails))
-    connection.executemany("INSERT INTO thumbnails VALUES (?, ?, ?)", thumbnails)
-
-
-def _read(connection: sqlite3.Connection, content: str, dimension: int) -> Example | None:
-    query = "SELECT id, label, vectors, source, created FROM examples WHERE content = ?"
-    row = connection.execute(query, (content,)).fetchone()
-    if row is None:
-        return None
-    example, label, blob, source, created = row
-    vectors = np.frombuffer(blob, "<f4").reshape(-1, dimension)
-    thumbnails = connection.execute("SELECT png FROM thumbnails WHERE example = ? ORDER BY place", (example,))
-    pngs = tuple(png for (png,) in thumbnails)
-    return Example(content, label, vectors, pngs, source, datetime.fromisoformat(created))
+def _count_change(connection: sqlite3.Connection, added: int, *, rewritten: bool) -> None:
+    state = read_state(connection)
+    change, examples = state.change + 1, state.examples + added
+    new = state._replace(change=change, examples=examples, rewritten=change if rewritten else state.rewritten)
+    write_state(connection, new)

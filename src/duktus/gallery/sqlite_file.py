@@ -10,16 +10,22 @@ next to open the file finds the journal and undoes what was begun. Two writers t
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from duktus.gallery.formats import FORMAT, expected_schema, migrate, read_schema
+from duktus.gallery.rows import State, read_state, write_state
 from duktus.gallery.store import Encoder
 from duktus.types import GalleryError
 
 APPLICATION_ID = int.from_bytes(b"Dukt")
 """What says in the file's header that an SQLite file is a gallery."""
+
+MAKING = 0.5
+"""How long an empty file is waited for, in seconds: another process may be making a gallery of it."""
 
 _MAGIC = b"SQLite format 3\0"  # sqlite.org/fileformat.html, section 1.3.1
 
@@ -40,9 +46,9 @@ _REASONS = {
     "right to write; copy it, and the file that ends in -journal, to a place of your own",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check the path and the permissions of the file and its folder",
     sqlite3.SQLITE_NOTADB: "expected a gallery, received another file or a damaged one; name a gallery",
-    sqlite3.SQLITE_CORRUPT: "the file is truncated or damaged; take an older copy, or teach its examples again",
-    sqlite3.SQLITE_FULL: "the disk is full, nothing was changed; make room and try again",
-    sqlite3.SQLITE_IOERR: "the system failed to read or write it, nothing was changed; check the disk and try again",
+    sqlite3.SQLITE_CORRUPT: "the file is truncated or damaged; 'duktus gallery check' saves what is whole of it",
+    sqlite3.SQLITE_FULL: "the disk is full, and this change was undone; make room and try again",
+    sqlite3.SQLITE_IOERR: "the system failed to read or write it; check the disk, then 'duktus gallery check'",
 }
 """For SQLite's result codes what is wrong and what to do (sqlite.org/rescode.html)."""
 
@@ -97,36 +103,63 @@ def make(path: Path, encoder: Encoder, timeout: float) -> None:
     connection = connect(path, timeout, "rwc")
     try:
         with explained(path), transaction(connection, "IMMEDIATE"):
-            if not connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[
-                0
-            ]:  # no other process was quicker
+            if not read_schema(connection):  # no other process was quicker
                 connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 migrate(connection, 0)
-                identity = (encoder.name, encoder.fingerprint, encoder.dimension)
-                connection.execute("INSERT INTO gallery VALUES (1, ?, ?, ?, 0, 0)", identity)
+                write_state(connection, State(encoder.name, encoder.fingerprint, encoder.dimension, 0, 0, 0))
     finally:
         connection.close()
 
 
-def check(connection: sqlite3.Connection, path: Path) -> Encoder:
-    """See that a file is a whole gallery, of this format or brought to it, and whose vectors it holds.
+def open_file(path: Path, timeout: float) -> sqlite3.Connection:
+    """Open a gallery, brought to the newest format; one that may only be read is so in a copy in memory.
 
     Raises:
         GalleryError: it is another file, a truncated one, or a gallery of a format that is not yet known here.
     """
-    with explained(path):
-        with transaction(connection, "DEFERRED"):  # no process changes the file within
-            _check_identity(connection, path)
-            found = _pragma(connection, "user_version")
-        if found < FORMAT:
-            with transaction(connection, "IMMEDIATE"):
-                migrate(connection, _pragma(connection, "user_version"))  # another process may have been quicker
-        row = connection.execute("SELECT encoder, fingerprint, dimension FROM gallery").fetchone()
-    match row:
-        case (str(name), str(fingerprint), int(dimension)):
-            with suppress(GalleryError):
-                return Encoder(name, fingerprint, dimension)
-    raise GalleryError(f"{path}: {_REASONS[sqlite3.SQLITE_CORRUPT]}")
+    connection = connect(path, timeout)
+    try:
+        with explained(path):
+            _await_maker(connection, path, timeout)
+            with transaction(connection, "DEFERRED"):  # no process changes the file within
+                found = _check_identity(connection, path)
+            return connection if found == FORMAT else _upgraded(connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _await_maker(connection: sqlite3.Connection, path: Path, timeout: float) -> None:
+    """Wait for a moment where a file is still empty: another process may be making a gallery of it."""
+    end = time.monotonic() + min(timeout, MAKING)
+    while not _pragma(connection, "page_count") and not path.stat().st_size and time.monotonic() < end:
+        time.sleep(MAKING / 50)
+
+
+def _upgraded(connection: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        with transaction(connection, "IMMEDIATE"):
+            migrate(connection, _pragma(connection, "user_version"))  # another process may have been quicker
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_READONLY:
+            raise
+        copy = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        connection.backup(copy)
+        migrate(copy, _pragma(copy, "user_version"))
+        copy.execute("PRAGMA query_only = ON")  # what is written must not end in memory
+        connection.close()
+        return copy
+    return connection
+
+
+def read_encoder(connection: sqlite3.Connection, path: Path) -> Encoder:
+    """Whose vectors a gallery holds. Raises GalleryError where it does not say."""
+    try:
+        with explained(path):
+            state = read_state(connection)
+        return Encoder(state.encoder, state.fingerprint, state.dimension)
+    except (GalleryError, TypeError) as error:
+        raise GalleryError(f"{path}: {_REASONS[sqlite3.SQLITE_CORRUPT]} ({error})") from error
 
 
 @contextmanager
@@ -157,53 +190,6 @@ def explained(path: Path) -> Iterator[None]:
         raise GalleryError(f"{path}: {_REASONS[sqlite3.SQLITE_CORRUPT]} ({error})") from error
 
 
-def migrate(
-    connection: sqlite3.Connection, found: int, migrations: Sequence[Callable[[sqlite3.Connection], None]] | None = None
-) -> None:
-    """Bring a file from the format ``found`` to the newest, within the transaction that is open."""
-    steps = MIGRATIONS if migrations is None else migrations
-    for step in steps[found:]:
-        step(connection)
-    connection.execute(f"PRAGMA user_version = {max(found, len(steps))}")
-
-
-def migrate_0_to_1(connection: sqlite3.Connection) -> None:
-    """Format 1, of an empty file.
-
-    ``change`` counts the changes of examples and labels; ``rewritten`` is the last that removed or changed a row, so
-    that whoever has seen the file since needs to read only the rows after the last that it knows. ``vectors`` are
-    (n, d) float32, little-endian, of length 1. ``created`` is ISO 8601 in UTC, always equally long, so it sorts.
-    """
-    for statement in (
-        """CREATE TABLE gallery (
-            one INTEGER PRIMARY KEY CHECK (one = 1),
-            encoder TEXT NOT NULL, fingerprint TEXT NOT NULL, dimension INTEGER NOT NULL,
-            change INTEGER NOT NULL, rewritten INTEGER NOT NULL
-        )""",
-        """CREATE TABLE examples (
-            id INTEGER PRIMARY KEY,
-            content TEXT NOT NULL UNIQUE, label TEXT NOT NULL, source TEXT NOT NULL, created TEXT NOT NULL,
-            vectors BLOB NOT NULL
-        )""",
-        "CREATE INDEX examples_by_label ON examples (label, created)",
-        """CREATE TABLE thumbnails (
-            example INTEGER NOT NULL REFERENCES examples (id) ON DELETE CASCADE,
-            place INTEGER NOT NULL,
-            png BLOB NOT NULL
-        )""",
-        "CREATE UNIQUE INDEX thumbnails_by_example ON thumbnails (example, place)",
-        "CREATE TABLE settings (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL)",
-    ):
-        connection.execute(statement)
-
-
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (migrate_0_to_1,)
-"""Each brings a file from the format of its place here to the next; they are only ever appended."""
-
-FORMAT = len(MIGRATIONS)
-"""The format that this version writes, kept as ``user_version``. It also opens every older one."""
-
-
 def _check_place(path: Path, mode: str) -> int:
     """The size of the file in bytes, 0 where it has yet to be made."""
     try:
@@ -222,7 +208,8 @@ def _check_place(path: Path, mode: str) -> int:
         return status.st_size
 
 
-def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
+def _check_identity(connection: sqlite3.Connection, path: Path) -> int:
+    """The format of a file that is a gallery, whole as far as its size and its tables tell."""
     if _pragma(connection, "application_id") != APPLICATION_ID:
         found = "an SQLite file of something else" if _pragma(connection, "page_count") else "an empty file"
         raise GalleryError(f"{path}: expected a gallery, received {found}; name a gallery")
@@ -238,6 +225,13 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
         raise GalleryError(
             f"{path}: the gallery is truncated: expected {expected:,} bytes, received {received:,}; copy it again"
         )
+    odd = read_schema(connection) ^ expected_schema(found_format)
+    if odd:
+        names = ", ".join(sorted({f"{kind} {name}" for kind, name, *_ in odd}))
+        raise GalleryError(
+            f"{path}: expected the tables of a gallery, received others ({names[:200]}); do not trust it"
+        )
+    return found_format
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:

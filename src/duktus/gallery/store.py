@@ -87,6 +87,10 @@ class Example:
             raise GalleryError(f"content: expected 64 hexadecimal digits (a SHA-256), received {self.content[:80]!r}")
         if self.created.tzinfo is None:
             raise GalleryError(f"created: expected a time with its zone, received {self.created}; add tzinfo=UTC")
+        try:
+            created = self.created.astimezone(UTC)
+        except OverflowError as error:
+            raise GalleryError(f"created: expected a time of the years 1 to 9999, received {self.created}") from error
         for thumbnail in self.thumbnails:
             _check_thumbnail(thumbnail)
         kept = {
@@ -95,7 +99,7 @@ class Example:
             "source": self.source[:MOST_SOURCE]
             .encode("utf-8", "backslashreplace")
             .decode(),  # a path may hold what is no UTF-8
-            "created": self.created.astimezone(UTC),
+            "created": created,
         }
         for name, value in kept.items():
             object.__setattr__(self, name, value)  # the dataclass is frozen for everybody else

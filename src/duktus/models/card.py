@@ -15,10 +15,12 @@ from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.likelihood import Likelihood
 from duktus.models.migrations import FORMAT as FORMAT  # noqa: PLC0414  # of a card, which others import from here
 from duktus.models.migrations import migrate
+from duktus.models.ranges import check_ranges
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import ModelError
+from duktus.types.text import visible
 
 LABELLED = ("-classifier", "-transcriber")
 """Ends of the names of tasks whose outputs are scores of the labels."""
@@ -62,12 +64,7 @@ class Calibration:
 
     def __post_init__(self) -> None:
         """Raises ModelError where a value is out of its range."""
-        if not self.temperature > 0:
-            raise ModelError(f"field calibration.temperature: expected more than 0, received {self.temperature}")
-        if self.accept is not None and not 0 <= self.accept <= 1:
-            raise ModelError(f"field calibration.accept: expected a share of 0 to 1, received {self.accept}")
-        if not 0 <= self.growth <= 1:
-            raise ModelError(f"field calibration.growth: expected 0 to 1, received {self.growth}")
+        check_ranges(self, "calibration")
 
 
 @dataclass(frozen=True)
@@ -163,7 +160,8 @@ class Card:
     format: int = FORMAT
 
     def __post_init__(self) -> None:
-        """Raises ModelError where the fields contradict each other."""
+        """Raises ModelError where the fields contradict each other, or a number is out of its range."""
+        check_ranges(self.preprocessing, "preprocessing")
         if self.format != FORMAT:
             raise ModelError(f"field format: expected {FORMAT}, received {self.format}")
         if not _TASK.fullmatch(self.task):
@@ -200,8 +198,7 @@ class Card:
 
     def describe(self) -> str:
         """The card for people: a line or more a heading, in the order in which one asks about a model."""
-        text = "\n".join(f"{heading:<13} {text}" for heading, texts in _sections(self) for text in texts)
-        return text.encode("utf-8", "backslashreplace").decode()  # any terminal can show it
+        return "\n".join(f"{heading:<13} {visible(text)}" for heading, texts in _sections(self) for text in texts)
 
     @classmethod
     def from_json(cls, text: str) -> "Card":

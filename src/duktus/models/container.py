@@ -7,6 +7,7 @@ library is let near it. See protobuf.dev/programming-guides/encoding for the enc
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -18,34 +19,54 @@ from duktus.types import ModelError
 CARD_KEY = "duktus.card"
 """The key of the card among the ``metadata_props`` of the file."""
 
-STANDARD_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml"})
+_OPERATORS = """
+    Abs Add And AveragePool BatchNormalization Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose
+    DepthToSpace DequantizeLinear Div Elu Equal Erf Exp Expand Flatten Floor GRU Gather Gelu Gemm GlobalAveragePool
+    GlobalMaxPool Greater GreaterOrEqual HardSigmoid HardSwish Identity InstanceNormalization LSTM
+    LayerNormalization LeakyRelu Less LessOrEqual Log LogSoftmax LpNormalization MatMul Max MaxPool Min Mul Neg Not
+    Or PRelu Pad Pow QuantizeLinear Reciprocal ReduceL2 ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum
+    ReduceSumSquare Relu Reshape Resize Round Selu Shape Sigmoid Sign Slice Softmax Softplus Softsign SpaceToDepth
+    Split Sqrt Squeeze Sub Sum Tanh Tile Transpose Unsqueeze Where
+    """
+OPERATORS = frozenset(_OPERATORS.split())
+"""What networks are made of here, and exports of their layers: arithmetic on arrays. None runs another graph (If, Loop,
+Scan), draws at random, or has text for its values."""
+
+STANDARD_DOMAINS = frozenset({"", "ai.onnx"})
 """Operators of these domains are defined by ONNX itself and need no code from elsewhere."""
 
+MOST_FIELDS = 300_000
+"""Fields of all messages; a network of 200 layers has some 5,000."""
+
+MOST_NODES = 20_000
+"""Operators of a network; one of 200 layers has some 500."""
+
+MOST_CARD = 2**22
+"""Bytes of a card: 4 MiB. Most of it is the sample."""
+
 _MAX_BYTES = 2**31 - 1  # of a protobuf message
-_MAX_DEPTH = 40  # messages in messages; a network without nested loops has 5
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_GRAPH, _METADATA, _DOMAIN, _EXTERNAL_DATA, _DATA_LOCATION = 7, 14, 7, 13, 14
+_GRAPH, _METADATA, _OPERATOR, _DOMAIN, _EXTERNAL_DATA, _DATA_LOCATION = 7, 14, 4, 7, 13, 14
 
 MESSAGES: Mapping[str, Mapping[int, str]] = MappingProxyType(
     {
-        "ModelProto": {7: "GraphProto", 20: "TrainingInfoProto", 25: "FunctionProto"},
-        "GraphProto": {1: "NodeProto", 5: "TensorProto", 15: "SparseTensorProto"},
+        "ModelProto": {7: "GraphProto"},
+        "GraphProto": {1: "NodeProto", 5: "TensorProto"},
         "NodeProto": {5: "AttributeProto"},
-        "AttributeProto": {
-            5: "TensorProto",
-            6: "GraphProto",
-            10: "TensorProto",
-            11: "GraphProto",
-            22: "SparseTensorProto",
-            23: "SparseTensorProto",
-        },
-        "SparseTensorProto": {1: "TensorProto", 2: "TensorProto"},
-        "TrainingInfoProto": {1: "GraphProto", 2: "GraphProto"},
-        "FunctionProto": {7: "NodeProto", 11: "AttributeProto"},
+        "AttributeProto": {5: "TensorProto", 10: "TensorProto"},
         "TensorProto": {},
     }
 )
-"""For each message the fields that lead to a node or a tensor, wherever in a file one may stand."""
+"""For each message the fields that lead to a node or a tensor that may be there."""
+
+REFUSED: Mapping[str, Mapping[int, str]] = MappingProxyType(
+    {
+        "ModelProto": {20: "TrainingInfoProto", 25: "FunctionProto"},
+        "GraphProto": {15: "SparseTensorProto"},
+        "AttributeProto": {6: "GraphProto", 11: "GraphProto", 22: "SparseTensorProto", 23: "SparseTensorProto"},
+    }
+)
+"""For each message the fields that lead to one where none may be: graphs within graphs, and what no recipe makes."""
 
 
 class Field(NamedTuple):
@@ -97,13 +118,16 @@ def extract_card(content: bytes, name: str) -> Card:
 
     Raises:
         ModelError: for anything but an ONNX file with a card that this version reads; for tensors kept in other
-            files, because opening a model reads nothing else; for operators outside ONNX, because they need code.
+            files, because opening a model reads nothing else; for operators that are not among ``OPERATORS``, because
+            they need code, or may never end.
     """
     try:
         _inspect(content)
         entries = dict(_entry(content, field) for field in iter_fields(content))
         if CARD_KEY not in entries:
             raise ModelError("an ONNX file without a card; expected a model saved by duktus (`duktus train`)")
+        if len(entries[CARD_KEY]) > MOST_CARD:
+            raise ModelError(f"expected a card of at most {MOST_CARD:,} bytes, received {len(entries[CARD_KEY]):,}")
         return Card.from_json(entries[CARD_KEY].decode())
     except UnicodeDecodeError as error:
         raise ModelError(f"{name}: the card is not UTF-8 ({error}); fetch or export the model again") from error
@@ -112,28 +136,39 @@ def extract_card(content: bytes, name: str) -> Card:
 
 
 def _inspect(content: bytes) -> None:
-    if all((field.number, field.wire) != (_GRAPH, _BYTES) for field in iter_fields(content)):
-        raise _damaged("it holds no network")
-    _walk(content, "ModelProto", 0, len(content), 0)
+    counts = Counter[str]()
+    _walk(content, "ModelProto", 0, len(content), counts)
+    if counts["GraphProto"] != 1:
+        raise _damaged("it holds no network" if not counts["GraphProto"] else "it holds several networks")
 
 
-def _walk(content: bytes, message: str, start: int, end: int, depth: int) -> None:
+def _walk(content: bytes, message: str, start: int, end: int, counts: Counter[str]) -> None:
     """Goes through a message and all below it, and refuses what a file must not bring."""
-    if depth > _MAX_DEPTH:
-        raise _damaged(f"its graphs are nested more than {_MAX_DEPTH} deep")
-    children = MESSAGES[message]
+    counts[message] += 1
+    if counts["NodeProto"] > MOST_NODES:
+        raise ModelError(f"expected a network of at most {MOST_NODES:,} operators, received more; export a smaller one")
+    children, refused, operator = MESSAGES[message], REFUSED.get(message, {}), message == "NodeProto"
     for field in iter_fields(content, start, end):
-        if field.wire == _BYTES and field.number in children:
-            _walk(content, children[field.number], field.start, field.end, depth + 1)
-        elif message == "NodeProto" and field.number == _DOMAIN:
-            _refuse_custom(content[field.start : field.end].decode(errors="replace"))
+        counts["fields"] += 1
+        if counts["fields"] > MOST_FIELDS:
+            raise _damaged(f"it has more than {MOST_FIELDS:,} fields")
+        if field.wire != _BYTES and not (message == "TensorProto" and field.number == _DATA_LOCATION):
+            continue
+        if field.number in refused:
+            raise ModelError(f"expected a network without {refused[field.number]}, received one; export it again")
+        if field.number in children:
+            _walk(content, children[field.number], field.start, field.end, counts)
+        elif operator and field.number in (_OPERATOR, _DOMAIN):
+            _refuse_custom(content[field.start : field.end].decode(errors="replace"), field.number)
         elif message == "TensorProto" and field.number in (_EXTERNAL_DATA, _DATA_LOCATION):
             _refuse_external(content[field.start : field.end])
 
 
-def _refuse_custom(domain: str) -> None:
-    if domain not in STANDARD_DOMAINS:
-        raise ModelError(f"expected operators of ONNX alone, received one of {domain!r}; export without custom ones")
+def _refuse_custom(name: str, field: int) -> None:
+    if field == _DOMAIN and name not in STANDARD_DOMAINS:
+        raise ModelError(f"expected operators of ONNX alone, received one of {name!r}; export without custom ones")
+    if field == _OPERATOR and name not in OPERATORS:
+        raise ModelError(f"expected a network of arithmetic on arrays, received the operator {name!r}; export another")
 
 
 def _refuse_external(value: bytes) -> None:

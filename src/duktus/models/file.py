@@ -1,5 +1,6 @@
 """Model files: found, opened, checked, and saved so that there is always a whole one."""
 
+import errno
 import os
 import secrets
 from contextlib import suppress
@@ -56,6 +57,7 @@ def save_model(model: bytes | str | os.PathLike[str], card: Card, path: str | os
     target = Path(os.path.realpath(path))  # a link is followed: its target is replaced, not the link
     beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
+        _refuse_device(target)
         _write_through(beside, content)
         os.replace(beside, target)
     except OSError as error:
@@ -129,22 +131,26 @@ def shipped_names() -> tuple[str, ...]:
 
 
 def check_model(path: str | os.PathLike[str]) -> CheckReport:
-    """Opens a model, replays its card's sample one by one and in one batch, and holds card and network together.
+    """Opens a model and replays its card's sample, one by one and in one batch.
 
     Raises:
-        ModelError: where the file cannot be opened at all.
+        ModelError: where the file cannot be opened: it is no model, or its network contradicts its card.
     """
     session = Session(path, threads=1)
     card = session.card
-    problems = [*_check_input(session), *_check_outputs(session)]
     try:
         n, difference = _replay(session)
     except ModelError as error:
-        return CheckReport(Path(path), card, 0, float("nan"), (*problems, str(error)))
+        return CheckReport(Path(path), card, 0, float("nan"), (str(error).removeprefix(f"{session.name}: "),))
     bound = COARSE if card.numbers == "int8" else TOLERANCE
-    if not difference <= bound:
-        problems.append(f"sample: expected outputs within {bound:g}, received a difference of {difference:.3g}")
-    return CheckReport(Path(path), card, n, difference, tuple(problems))
+    problem = f"sample: expected outputs within {bound:g}, received a difference of {difference:.3g}"
+    return CheckReport(Path(path), card, n, difference, () if difference <= bound else (problem,))
+
+
+def _refuse_device(target: Path) -> None:
+    """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
+    if target.exists() and not target.is_file() and not target.is_dir():
+        raise OSError(errno.EINVAL, "a device stands there")
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -156,24 +162,6 @@ def _write_through(path: Path, content: bytes) -> None:
 
 def _shipped_folder() -> Path:
     return Path(str(resources.files("duktus.models"))) / "shipped"
-
-
-def _check_input(session: Session) -> list[str]:
-    shape, settings = session.input_shape, session.card.preprocessing
-    frame, patches = settings.glyph, settings.patches
-    problems = [] if shape[0] is None else [f"input: expected batches of any size, received only {shape[0]}"]
-    if frame is not None and shape[1:] != (frame.height, frame.width, 1):
-        problems.append(f"input: expected the card's frame ({frame.height}, {frame.width}, 1), received {shape[1:]}")
-    if patches is not None and shape[1:] != (*patches.shape, 1):
-        problems.append(f"input: expected the card's patches {(*patches.shape, 1)}, received {shape[1:]}")
-    return problems
-
-
-def _check_outputs(session: Session) -> list[str]:
-    expected, received = session.card.outputs, session.output_shape[-1]
-    if expected is None or expected == received:
-        return []
-    return [f"labels: expected {expected} outputs for {len(session.card.labels)} labels, received {received}"]
 
 
 def _replay(session: Session) -> tuple[int, float]:

@@ -4,13 +4,15 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from threading import Lock
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import Any, Literal, NamedTuple, NoReturn, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.models.card import Card
 from duktus.models.container import extract_card, read_bytes
 from duktus.models.cores import available_cores
 from duktus.types import MissingExtraError, ModelError
@@ -22,6 +24,13 @@ BATCH = 64
 """Most examples that the network sees at once. A convolutional network of 230,000 parameters at 28 x 28 takes the
 same time an image from 16 to 256 in float32 (0.45 ms of one core, EPYC with AVX-512), and is fastest at 64 to 128 in
 bfloat16 (0.23 ms); the whole process is resident with 80 MB at 64, with 128 MB at 256."""
+
+MOST_THREADS = 64
+"""Threads of one network; more of them wait for each other."""
+
+MOST_MEMORY = 600 * 2**20
+"""Bytes that networks on ONNX Runtime may take in this process, all together: weights and what lies between layers. The
+shipped ones take some 20 MB."""
 
 BATCH_VALUES = 2**18
 """Most input values at once: lines and patches go in smaller batches, as memory grows with them."""
@@ -78,11 +87,17 @@ class Session:
             raise ModelError(f"{name}: expected a network in int8, received one in {self.card.numbers}; {advice}")
         self.precision: Precision = "int8" if self.card.numbers == "int8" else precision
         self.content, self.name = content, name
-        self.threads = threads or available_cores()
+        self.threads = min(threads or available_cores(), MOST_THREADS)
         load = _load_bfloat16 if self.precision == "bfloat16" else _load_onnx
         with _named(name):
             self._engine = load(content, self.threads)
-        self.input_shape, self.output_shape = self._engine.input_shape, self._engine.output_shape
+            self.input_shape, self.output_shape = self._engine.input_shape, self._engine.output_shape
+            check_shapes(self.card, self.input_shape, self.output_shape)
+
+    def __reduce__(self) -> NoReturn:
+        """Raises TypeError: what is opened belongs to this process."""
+        advice = "open it in each process, or have 'read_many' start its own"
+        raise TypeError(f"{self.name}: expected to stay in its process, received a request to pickle it; {advice}")
 
     def run(self, batch: Array) -> Array:
         """Sends examples through the network, in parts of bounded size.
@@ -101,17 +116,61 @@ class Session:
         batch, size = np.ascontiguousarray(batch, np.float32), _batch_size(batch.shape)
         with _named(self.name):
             if len(batch) <= size:
-                return self._engine.run(batch) if len(batch) else self._nothing()
-            return np.concatenate([self._engine.run(batch[i : i + size]) for i in range(0, len(batch), size)])
+                return self._run(batch) if len(batch) else self._nothing()
+            return np.concatenate([self._run(batch[i : i + size]) for i in range(0, len(batch), size)])
+
+    def _run(self, batch: Array) -> Array:
+        """Has the network answer, and holds it to the shape that it promised."""
+        result, expected = self._engine.run(batch), (len(batch), *self.output_shape[1:])
+        if not _fits(result.shape, expected):
+            raise ModelError(f"expected an output of shape {_show(expected)}, received {result.shape}")
+        if not np.isfinite(result).all():
+            raise ModelError("expected an output of numbers, received some that are infinite or none")
+        return result
 
     def _check(self, shape: tuple[int, ...]) -> None:
         expected = self.input_shape
-        if len(shape) != len(expected) or any(e not in (None, s) for s, e in zip(shape, expected, strict=True)):
-            names = ", ".join("any" if length is None else str(length) for length in expected)
-            raise ModelError(f"{self.name}: expected an input of shape ({names}), received {shape}")
+        if not _fits(shape, expected):
+            raise ModelError(f"{self.name}: expected an input of shape {_show(expected)}, received {shape}")
 
     def _nothing(self) -> Array:
         return np.zeros((0, *(length or 0 for length in self.output_shape[1:])), np.float32)
+
+
+def check_shapes(card: Card, inputs: tuple[int | None, ...], outputs: tuple[int | None, ...]) -> None:
+    """See that a network takes and gives what its card says.
+
+    Args:
+        card: what the model says of itself.
+        inputs: the shape of its input, None where any length fits.
+        outputs: that of its output.
+
+    Raises:
+        ModelError: naming what does not fit.
+    """
+    if len(inputs) < 2 or len(outputs) < 2:
+        raise ModelError(f"expected arrays of examples, received {_show(inputs)} to {_show(outputs)}")
+    if inputs[0] is not None:
+        raise ModelError(f"input: expected batches of any size, received only {inputs[0]}")
+    glyph, patches = card.preprocessing.glyph, card.preprocessing.patches
+    if glyph is not None and card.task.startswith("glyph-") and inputs[1:] != (glyph.height, glyph.width, 1):
+        raise ModelError(f"input: expected the card's frame {(glyph.height, glyph.width, 1)}, received {inputs[1:]}")
+    if patches is not None and inputs[1:] != (*patches.shape, 1):
+        raise ModelError(f"input: expected the card's patches {(*patches.shape, 1)}, received {inputs[1:]}")
+    if card.outputs is not None and outputs[-1] != card.outputs:
+        raise ModelError(
+            f"labels: expected {card.outputs} outputs for {len(card.labels)} labels, received {outputs[-1]}"
+        )
+    if card.task.endswith(("classifier", "encoder")) and len(outputs) != 2:
+        raise ModelError(f"output: expected a row an example, received the shape {_show(outputs)}")
+
+
+def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:
+    return len(shape) == len(expected) and all(e in (None, s) for s, e in zip(shape, expected, strict=True))
+
+
+def _show(shape: tuple[int | None, ...]) -> str:
+    return f"({', '.join('any' if length is None else str(length) for length in shape)})"
 
 
 def _batch_size(shape: tuple[int, ...]) -> int:
@@ -136,7 +195,7 @@ def _named(name: str) -> Iterator[None]:
 def _load_onnx(content: bytes, threads: int) -> _Engine:
     import onnxruntime  # a tenth of a second, for which a list of models need not wait
 
-    onnxruntime.disable_telemetry_events()
+    _bound_memory(onnxruntime)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -146,7 +205,12 @@ def _load_onnx(content: bytes, threads: int) -> _Engine:
     # Waiting threads sleep: what runs beside the network (decoding, the next image) needs the cores more.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.load_model_format", "ONNX")  # never its other format, for any content
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    options.add_session_config_entry("session.use_env_allocators", "1")  # the one that ``_bound_memory`` made
+    # Not computed at opening: a small file may ask for products of matrices of 9,000 rows. Our networks leave nothing
+    # to fold: the answers are the same to the bit, in the same time.
+    session = onnxruntime.InferenceSession(
+        content, options, providers=["CPUExecutionProvider"], disabled_optimizers=["ConstantFolding"]
+    )
     inputs, outputs = session.get_inputs(), session.get_outputs()
     _check_ports(len(inputs), len(outputs), [port.type for port in (*inputs, *outputs)], "tensor(float)")
     source, names = inputs[0].name, [outputs[0].name]
@@ -156,6 +220,18 @@ def _load_onnx(content: bytes, threads: int) -> _Engine:
         return result
 
     return _Engine(run, _lengths(inputs[0].shape), _lengths(outputs[0].shape))
+
+
+@cache
+def _bound_memory(onnxruntime: Any) -> None:
+    """Give all sessions of this process one arena, which takes no more than ``MOST_MEMORY``."""
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    left = ("arena_extend_strategy", "initial_chunk_size_bytes", "max_dead_bytes_per_chunk")
+    bounds = {"max_mem": MOST_MEMORY} | dict.fromkeys((*left, "initial_growth_chunk_size_bytes"), -1)  # as it would be
+    with suppress(RuntimeError):  # whoever imported this package has made one already
+        onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg(bounds))
 
 
 def _load_bfloat16(content: bytes, threads: int) -> _Engine:

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from duktus.types import ModelError
 
+_MOST_AXES = 8
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -28,7 +30,8 @@ class Tensor:
             content = base64.b64decode(self.data, validate=True)
         except ValueError as error:
             raise ModelError(f"field sample: expected base64, received something else ({error})") from error
-        if min(self.shape, default=0) < 0 or len(content) != 4 * math.prod(self.shape):
+        sound = len(self.shape) <= _MOST_AXES and all(0 <= length < 2**31 for length in self.shape)
+        if not sound or len(content) != 4 * math.prod(self.shape):
             raise ModelError(f"field sample: expected bytes for shape {self.shape}, received {len(content)}")
         return np.frombuffer(content, "<f4").astype(np.float32).reshape(self.shape)
 

@@ -8,6 +8,7 @@ formats wherever they are declared, continued traces, and the difference notatio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from xml.etree import ElementTree
 
 import numpy as np
@@ -19,7 +20,8 @@ NAMESPACE = "http://www.w3.org/2003/InkML"
 ID = "{http://www.w3.org/XML/1998/namespace}id"
 MILLIMETRES = {"m": 1000.0, "cm": 10.0, "mm": 1.0, "in": 25.4, "pt": 25.4 / 72, "pc": 25.4 / 6, "himetric": 0.01}
 SECONDS = {"s": 1.0, "ms": 0.001}
-PLAIN = re.compile(r"[\d\s.,+eE-]*")
+MAX_CHANNELS = 64
+"""Tablets have up to a dozen: position, time, force, tilt, rotation, buttons."""
 VALUE = re.compile(r"([!'\"]?)\s*(#[0-9A-Fa-f]{1,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[*?TF])")
 
 
@@ -55,20 +57,24 @@ def parse_inkml(text: str, max_points: int) -> tuple[list[NDArray[np.float64]], 
     if sum((trace.text or "").count(",") + 1 for trace in _find(root, "trace")) > max_points:
         raise StrokeError(f"A drawing may have up to {max_points} points, and this one has more. Split it.")
     formats = {element.get(ID, ""): element for element in root.iter() if element.get(ID)}
-    default = _channels(root, formats)
-    strokes: list[NDArray[np.float64]] = []
+    default = _channels(root, formats) or CHANNELS
+    contexts: dict[str, tuple[Channel, ...]] = {}  # looked up once each: a document may name one in every trace
+    strokes: list[list[NDArray[np.float64]]] = []  # of each the traces that continue it
     timed = False
     for trace in _find(root, "trace"):
         if trace.get("type", "penDown") == "penUp" or not (trace.text or "").strip():
             continue
-        context = formats.get(trace.get("contextRef", "").removeprefix("#"))
-        channels = default if context is None else _channels(context, formats) or default
+        name = trace.get("contextRef", "").removeprefix("#")
+        if name not in contexts:
+            contexts[name] = (_channels(formats[name], formats) if name in formats else ()) or default
+        channels = contexts[name]
         timed = timed or any(channel.name == "T" and channel.unit in SECONDS for channel in channels)
-        points = _points(trace.text or "", channels or CHANNELS)
+        points = _points(trace.text or "", channels)
         if trace.get("continuation") in {"middle", "end"} and strokes:
-            points = np.concatenate((strokes.pop(), points))
-        strokes.append(points)
-    return strokes, timed
+            strokes[-1].append(points)
+        else:
+            strokes.append([points])
+    return [np.concatenate(parts) for parts in strokes], timed
 
 
 def format_inkml(strokes: Iterable[NDArray[np.float32]]) -> str:
@@ -108,7 +114,10 @@ def _channels(element: ElementTree.Element, formats: dict[str, ElementTree.Eleme
     """The channels of the first format in an element, or of the format that it refers to; empty without either."""
     referred = formats.get(element.get("traceFormatRef", "").removeprefix("#"))
     declared = next(_find(element if referred is None else referred, "traceFormat"), None)
-    return () if declared is None else tuple(map(_channel, _find(declared, "channel")))
+    channels = () if declared is None else tuple(map(_channel, islice(_find(declared, "channel"), MAX_CHANNELS + 1)))
+    if len(channels) > MAX_CHANNELS:
+        raise StrokeError(f"Traces of up to {MAX_CHANNELS} channels were expected, received more. Leave some out.")
+    return channels
 
 
 def _channel(element: ElementTree.Element) -> Channel:
@@ -128,9 +137,7 @@ def _points(text: str, channels: tuple[Channel, ...]) -> NDArray[np.float64]:
     names = [channel.name for channel in channels]
     if "X" not in names or "Y" not in names:
         raise StrokeError(f"Traces with the channels X and Y were expected, received {' '.join(names)}.")
-    table = _plain_table(text, len(channels))
-    if table is None:
-        table = _table(text, len(channels))
+    table = _table(text, len(channels))
     points = np.full((len(table), 4), np.nan)
     for column, name in enumerate("XYTF"):
         if name in names:
@@ -139,23 +146,12 @@ def _points(text: str, channels: tuple[Channel, ...]) -> NDArray[np.float64]:
     return points
 
 
-def _plain_table(text: str, width: int) -> NDArray[np.float64] | None:
-    """The values of a trace that holds nothing but spaced numbers, as nearly all do; None for any other."""
-    if not PLAIN.fullmatch(text):
-        return None
-    rows = text.strip().strip(",").count(",") + 1
-    try:
-        return np.array(text.replace(",", " ").split(), np.float64).reshape(rows, width)
-    except ValueError:
-        return None
-
-
 def _table(text: str, width: int) -> NDArray[np.float64]:
     """The values of a trace in the notation of explicit values, differences and differences of differences."""
     modes, last, step = ["!"] * width, [0.0] * width, [0.0] * width
     rows: list[tuple[float, ...]] = []
     for point in text.strip().strip(",").split(","):
-        values = VALUE.findall(point)
+        values = [match.groups() for match in islice(VALUE.finditer(point), width + 1)]
         if VALUE.sub("", point).strip() or not 0 < len(values) <= width:
             raise StrokeError(f"A trace's point of {width} values was expected, received {point.strip()[:40]!r}.")
         for channel, (prefix, value) in enumerate(values):

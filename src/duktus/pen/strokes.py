@@ -21,8 +21,12 @@ Stroke: TypeAlias = NDArray[np.float32]
 
 MAX_POINTS: Final = 250_000
 """Forty minutes of a tablet's 100 points a second."""
+MAX_STROKES: Final = 20_000
+"""Three dense pages of handwriting."""
 MAX_BYTES: Final = 16 * 2**20
 MAX_COORDINATE: Final = 1e7
+MAX_TIME: Final = 1e20
+"""Nanoseconds since 1970 are 1.8e18."""
 SUFFIXES: Final = (".inkml", ".json")
 SAMPLE_SECONDS: Final = 0.01
 """Time from point to point where a file has none: a tablet's 100 points a second."""
@@ -68,7 +72,8 @@ def read_strokes(source: str | os.PathLike[str] | bytes) -> Drawing:
         source: A path, or the bytes of an InkML or JSON document.
 
     Raises:
-        StrokeError: If it holds no drawing, or one of more than ``MAX_POINTS`` points or ``MAX_BYTES`` bytes.
+        StrokeError: If it holds no drawing, or one of more than ``MAX_POINTS`` points, ``MAX_STROKES``
+            strokes or ``MAX_BYTES`` bytes.
         OSError: If the file cannot be opened.
     """
     text = _decode(source if isinstance(source, bytes) else _content(source))
@@ -117,17 +122,18 @@ def _parse_json(text: str) -> tuple[list[NDArray[np.float64]], bool]:
     strokes = document.get("strokes") if isinstance(document, dict) else document
     if not isinstance(strokes, list):
         raise StrokeError(f"A list of strokes was expected, received {_glimpse(document)}.")
-    _limit(sum(len(stroke) for stroke in strokes if isinstance(stroke, list)))
+    _limit(sum(len(stroke) for stroke in strokes if isinstance(stroke, list)), len(strokes))
     parsed = [_parse_stroke(stroke) for stroke in strokes if stroke]
     if unit == "ms":
         for stroke in parsed:
             stroke[:, 2] /= 1000
-    return parsed, unit in {"s", "ms"}
+    return parsed, unit in ("s", "ms")  # a tuple: the unit may be anything, and a list has no hash
 
 
-def _limit(points: int) -> None:
-    if points > MAX_POINTS:
-        raise StrokeError(f"A drawing may have up to {MAX_POINTS} points, and this one has {points}. Split it.")
+def _limit(points: int, strokes: int) -> None:
+    if points > MAX_POINTS or strokes > MAX_STROKES:
+        most = f"up to {MAX_POINTS:,} points in up to {MAX_STROKES:,} strokes"
+        raise StrokeError(f"A drawing may have {most}, and this one has {points:,} in {strokes:,}. Split it.")
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -163,10 +169,12 @@ def _normalise(strokes: list[NDArray[np.float64]], timed: bool) -> Drawing:
     strokes = [stroke for stroke in strokes if len(stroke)]
     if not strokes:
         raise StrokeError("A drawing of at least one point was expected, and this one has no stroke.")
+    _limit(sum(map(len, strokes)), len(strokes))
     points = np.concatenate(strokes)
-    _limit(len(points))
     if not (np.abs(points[:, :2]) <= MAX_COORDINATE).all() or np.isinf(points).any():
         raise StrokeError(f"Finite coordinates up to {MAX_COORDINATE:g} were expected. Scale the drawing down.")
+    if (np.abs(points[:, 2]) > MAX_TIME).any():  # missing times are NaN, and compare as False
+        raise StrokeError(f"Times up to {MAX_TIME:g} were expected. Start them at 0.")
     first = np.cumsum([0, *(len(stroke) for stroke in strokes[:-1])])
     points[:, 2] = _times(points[:, 2], first, timed)
     points[:, 3] = _pressures(points[:, 3])

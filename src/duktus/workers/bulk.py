@@ -4,9 +4,11 @@ import operator
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from duktus.imaging.files import budget
 from duktus.workers.inputs import portable, size_of
 from duktus.workers.job import Job, Steps
 
@@ -25,6 +27,9 @@ MOST_THREADS = 4
 LEAST_WORK = 1.5
 """Seconds of work ahead for which processes are started: their start has to be won back."""
 
+PATIENCE = 10.0
+"""Seconds after which a batch that is answered in this process is taken to another, where a page's time is limited."""
+
 Starter: TypeAlias = "Callable[[], WorkerPool | None]"
 """Starts a worker pool; None where there can be none."""
 
@@ -38,14 +43,14 @@ class _Submitted(NamedTuple):
 
 
 def pool_starter(job: Job, cores: int, carry: Callable[[Any], Any] = portable) -> "Starter | None":
-    """Return what starts a process for each core; None for a single core.
+    """Return what starts a process for each core; None for a single core where no page's time is limited.
 
     Args:
         job: what each process opens.
         cores: how many there are.
         carry: returns an input as it is sent to a process, None where it has to be answered in this one.
     """
-    if cores < 2:
+    if cores < 2 and budget.timeout() == inf:
         return None
 
     def start() -> "WorkerPool | None":
@@ -64,13 +69,12 @@ def answer_in_bulk(
     Args:
         inputs: any number of them, taken as they are needed.
         steps: how they are answered. ``draft`` runs in threads of this process as long as no other process answers,
-            ``settle`` in the caller's thread.
+            ``settle`` in one of its own.
         cores: how many this process may use; half of them draft.
         start: starts processes, called once there is work for them; None for none.
         batch: inputs in a batch at most, ``BATCH`` if 0.
     """
-    threads = max(1, min(MOST_THREADS, cores // 2))
-    scheduler = _Scheduler(steps, threads, start, _Forecast(operator.length_hint(inputs)))
+    scheduler = _Scheduler(steps, cores, start, _Forecast(operator.length_hint(inputs)))
     waiting: deque[_Submitted] = deque()
     try:
         for some in _batches(inputs, batch or BATCH):
@@ -101,11 +105,16 @@ class _Forecast:
 class _Scheduler:
     """Gives batches to threads, and to processes once there are any, and collects the answers."""
 
-    def __init__(self, steps: Steps, threads: int, start: "Starter | None", forecast: _Forecast) -> None:
-        self._steps, self._threads = steps, threads
+    def __init__(self, steps: Steps, cores: int, start: "Starter | None", forecast: _Forecast) -> None:
+        self._steps, self._threads = steps, max(1, min(MOST_THREADS, cores // 2))
         self._start, self._forecast = start, forecast
-        self._drafting = ThreadPoolExecutor(threads, "duktus-draft")
+        self._cores = cores
         self._pool: WorkerPool | None = None
+        self._make_threads()
+
+    def _make_threads(self) -> None:
+        self._drafting = ThreadPoolExecutor(self._threads, "duktus-draft")
+        self._settling = ThreadPoolExecutor(2, "duktus-settle")
 
     @property
     def most(self) -> int:
@@ -113,7 +122,7 @@ class _Scheduler:
         return 1 + (2 * self._pool.size if self._pool and self._pool.size else self._threads)
 
     def submit(self, inputs: list[Any]) -> _Submitted:
-        if self._start is not None and self._forecast.is_long():
+        if self._start is not None and self._cores > 1 and self._forecast.is_long():
             self._pool, self._start = self._start(), None
         answers = self._pool.submit(inputs) if self._pool and self._pool.size else None
         drafts = None if answers else self._drafting.submit(self._steps.draft, inputs)
@@ -122,17 +131,42 @@ class _Scheduler:
     def collect(self, submitted: _Submitted) -> list[Any]:
         start = time.perf_counter()
         answers = submitted.answers.result() if submitted.answers else None
-        if submitted.drafts:
-            answers = self._steps.settle(submitted.drafts.result())
-        elif answers is None:
-            answers = self._steps.answer(submitted.inputs)
+        if answers is None:
+            answers = self._answer_here(submitted)
         self._forecast.note(len(submitted.inputs), time.perf_counter() - start)
         return answers
+
+    def _answer_here(self, submitted: _Submitted) -> list[Any]:
+        """Answer a batch in this process; where that takes long, in another one as well, whose time is limited."""
+        here: Future[Any] = self._settling.submit(self._settle, submitted)
+        wait([here], PATIENCE if budget.timeout() < inf else None)
+        pool = None if here.done() else self._pool or (self._start and self._start())
+        if not pool:
+            return list(here.result())
+        self._pool, self._start = pool, None
+        there: Future[Any] = self._settling.submit(pool.answer_singly, submitted.inputs)
+        wait((here, there), return_when=FIRST_COMPLETED)
+        answers = None if here.done() else there.result()
+        if answers is None:
+            return list(here.result())
+        self._end_threads()
+        self._make_threads()
+        return list(answers)
+
+    def _settle(self, submitted: _Submitted) -> list[Any]:
+        if submitted.drafts is None or submitted.drafts.cancelled():  # what waited behind a batch that took too long
+            return self._steps.answer(submitted.inputs)
+        return self._steps.settle(submitted.drafts.result())
 
     def close(self) -> None:
         if self._pool:
             self._pool.close()
-        self._drafting.shutdown(wait=True, cancel_futures=True)
+        self._end_threads()
+
+    def _end_threads(self) -> None:
+        """End threads that have nothing to do; one that is within an image ends behind it."""
+        for threads in (self._drafting, self._settling):
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _batches(inputs: Iterable[Any], most: int) -> Iterator[list[Any]]:

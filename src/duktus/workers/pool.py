@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Any, BinaryIO, cast
 
+from duktus.imaging.files import budget
 from duktus.types import ImageError
 from duktus.workers.inputs import name_of, portable
 from duktus.workers.job import Job
@@ -18,6 +20,9 @@ from duktus.workers.process import READY, receive, send
 
 MOST_WORKERS = 16
 """More would wait for the one process that gives them inputs and takes their answers."""
+
+TOO_LONG = "too long"
+"""How a worker ended whose page took longer than it may."""
 
 _BOOTSTRAP = """
 import json, sys
@@ -38,7 +43,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 
 def can_start() -> bool:
-    """Tell whether this process runs in an interpreter that can be started once more: not in one that is built in."""
+    """Return whether this process runs in an interpreter that can be started once more: not in one that is built in."""
     name = os.path.basename(sys.executable or "").lower()
     return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
 
@@ -78,6 +83,16 @@ class WorkerPool:
         """Have inputs answered; None, at once or as the result, where this process has to answer them itself."""
         carried = [each for each in map(self._carry, inputs) if each is not None]
         return self._callers.submit(self._answer, carried) if len(carried) == len(inputs) else None
+
+    def answer_singly(self, inputs: Sequence[Any]) -> list[Any] | None:
+        """Have inputs answered one by one, each at whose own page a worker ends; None as ``submit``."""
+        carried = [each for each in map(self._carry, inputs) if each is not None]
+        if len(carried) < len(inputs):
+            return None
+        worker, answers = self._answer_singly(carried)
+        if worker is not None:
+            self._discard(worker)
+        return answers
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""
@@ -201,9 +216,14 @@ class _Worker:
         for pipe in (self._requests, self._answers):
             with suppress(OSError):  # what was not read of the last message
                 pipe.close()
+        if -status == getattr(signal, "SIGALRM", None):
+            return TOO_LONG
         return f"signal {-status}" if status < 0 else f"exit code {status}"
 
 
 def _fatal(source: object, fate: str) -> ImageError:
+    if fate == TOO_LONG:
+        expected = f"{name_of(source)}: expected a page that is read in {budget.timeout():g} s (--timeout)"
+        return ImageError(f"{expected}, received one that takes longer; allow more time, or make it smaller")
     expected = f"{name_of(source)}: expected an image that can be processed"
     return ImageError(f"{expected}, received one at which the process that read it died ({fate}); make it smaller")

@@ -4,13 +4,15 @@ import os
 import pickle
 import signal
 import struct
-from contextlib import suppress
+from contextlib import nullcontext, suppress
+from math import inf
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any, BinaryIO, NoReturn
 
 import cv2
 
+from duktus.imaging.files import budget
 from duktus.workers.job import Job
 
 READY = b"duktus: ready\n"
@@ -50,13 +52,22 @@ def _work(waiting: "SimpleQueue[Any]", answers: BinaryIO) -> NoReturn:
     steps = job.open()
     answers.write(b"\n" + READY)
     answers.flush()
+    keeps_time = budget.timeout() < inf and hasattr(signal, "setitimer")  # Windows has none
     while True:
         inputs = waiting.get()
-        try:
-            found = steps.answer(inputs)
-        except Exception:  # a defect: the parent answers these inputs itself, and raises it there
-            found = None
+        with budget.watched(_renew) if keeps_time else nullcontext():
+            try:
+                found = steps.answer(inputs)
+            except Exception:  # a defect: the parent answers these inputs itself, and raises it there
+                found = None
+        if keeps_time:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         send(answers, found)
+
+
+def _renew(_: str) -> None:
+    """Have the system end this process in a while: a signal needs no Python, which may be within C for long."""
+    signal.setitimer(signal.ITIMER_REAL, budget.timeout())
 
 
 def _listen(requests: BinaryIO, waiting: "SimpleQueue[Any]") -> NoReturn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import Source, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.types import DuktusError, Page
 
@@ -34,8 +34,9 @@ def documents_of(sources: Iterable[tuple[Source, str, str]], failed: list[str]) 
     """
     for source, label, name in sources:
         try:
-            dots = find_resolution(source)
-            for page in load_pages(source):
+            opened = reopenable(source)
+            dots = find_resolution(opened)
+            for page in load_pages(opened, name=name):
                 yield Document(np.ascontiguousarray(page), label, name, dots)
         except DuktusError as error:
             failed.append(str(error))

@@ -29,7 +29,7 @@ from duktus.hands.identification.notes import (
     unfit,
 )
 from duktus.hands.identification.verification import compare
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import Source, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution, reduce_scan
 from duktus.imaging.frames.contours import (
     ContourSettings,
@@ -140,7 +140,8 @@ class HandReader:
         Raises:
             ImageError: it cannot be read, or a region lies beside a page.
         """
-        return self.look(load_pages(source), find_resolution(source), regions)
+        opened, name = reopenable(source), os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+        return self.look(load_pages(opened, name=name), find_resolution(opened), regions)
 
     def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Hand | DuktusError]:
         """Yield how each of many documents is written, as ``look_at`` does, in order; errors stand in their place.

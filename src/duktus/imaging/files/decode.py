@@ -1,13 +1,14 @@
 """Image files of every usual format to pages, by Pillow: depth, palette, transparency, colour and EXIF turn."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageFile
 
+from duktus.imaging.files import budget
 from duktus.imaging.files.samples import scale_floats, scale_integers
 from duktus.imaging.files.tiff import tiff_directories
 from duktus.types import ImageError, Page
@@ -31,6 +32,16 @@ that run other programs (EPS), and would judge the size by its own limit before 
 
 _FULL_RANGE = frozenset({"PNG", "PPM", "JPEG2000"})
 """Formats (by Pillow's names) whose 16-bit samples run over the full range by definition."""
+
+_MOST_BYTES = 800_000_000
+"""Memory that decoding one page may take; with all else that reading needs the process then stays below 1 GB."""
+
+_BYTES_A_PIXEL = {"WEBP": 16, "AVIF": 16}
+"""What a decoder holds of its own beside Pillow's image, by Pillow's names: of WebP two canvases and a copy, of AVIF
+planes of up to 16 bits, an RGBA picture and a copy. All others hold a strip or rows."""
+
+_MOST_SCANS = 100
+"""A progressive JPEG has some 10; each goes over all coefficients again."""
 
 _BAND_PIXELS = 2**22
 """A larger picture is converted in bands of about this many pixels: its memory holds it once, not five times."""
@@ -63,7 +74,9 @@ def decode_pages(file: BinaryIO, kind: str, *, name: str, max_pixels: int) -> It
         file: the image, seekable; it stays open.
         kind: its format, a key of the table of plugins.
         name: what messages call it.
-        max_pixels: the largest page that is decoded. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its size.
+        max_pixels: the largest page that is decoded. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its size. Decoders
+            that need more memory than others (WebP, AVIF) are given 50 million pixels at most, and a JPEG 2000 of
+            which they would need too much is decoded at half its size.
 
     Yields:
         Pages, (h, w) grey or (h, w, 3) RGB, upright.
@@ -74,12 +87,24 @@ def decode_pages(file: BinaryIO, kind: str, *, name: str, max_pixels: int) -> It
     with _as_image_error(name, kind):
         module, plugin = _PLUGINS[kind]
         image = cast(ImageFile.ImageFile, getattr(import_module(f"PIL.{module}"), plugin)(file))
+    if kind == "TIFF":
+        budget.begin_page(name, _count_directories(file, name))
     for index, _ in enumerate(tiff_directories(file, name) if kind == "TIFF" else (0,)):
         with _as_image_error(name, kind if not index else f"{kind}, page {index + 1}"):
             if index:
+                budget.begin_page(name, index + 1)
                 image.seek(index)
             page = _page(image, name, max_pixels)
         yield page
+
+
+def _count_directories(file: BinaryIO, name: str) -> int:
+    """How many pages of a TIFF can be found: one that has too many is refused before any is decoded."""
+    count = 0
+    with suppress(ImageError):  # of one that is cut off the pages before are decoded
+        for count, _ in enumerate(tiff_directories(file, name), 1):  # noqa: B007  # the last one is the number of all
+            pass
+    return count
 
 
 def page_of_image(image: Image.Image, *, name: str, max_pixels: int) -> Page:
@@ -101,12 +126,56 @@ def _page(image: Image.Image, name: str, max_pixels: int) -> Page:
     width, height = image.size
     if width < 1 or height < 1:
         raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
-    if width * height > max_pixels and not _reduce(image, max_pixels):
+    most = min(max_pixels, _MOST_BYTES // _BYTES_A_PIXEL.get(image.format or "", 1))
+    if max(width * height, _tile_pixels(image)) > most and not _reduce(image, most):
         received = f"{width}×{height} = {width * height:,}"
         advice = "scale the image down or cut it into parts"
-        raise ImageError(f"{name}: expected at most {max_pixels:,} pixels (max_pixels), received {received}; {advice}")
+        raise ImageError(f"{name}: expected at most {most:,} pixels (max_pixels), received {received}; {advice}")
+    _bound_memory(image, name)
     image.load()
     return _turn(_flatten(image), _orientation(image))
+
+
+def _tile_pixels(image: Image.Image) -> int:
+    """The pixels of a TIFF's tile, which may be larger than the picture and is decoded as a whole."""
+    tags = getattr(image, "tag_v2", {})
+    return int(tags.get(322, 0)) * int(tags.get(323, 0))
+
+
+def _bound_memory(image: Image.Image, name: str) -> None:
+    """Refuse or reduce what small files can make large: a JPEG's scans, and the planes of a JPEG 2000."""
+    if not getattr(image, "tile", None):
+        return
+    if image.format == "JPEG" and _is_buffered(image) and _count_scans(image) > _MOST_SCANS:
+        raise ImageError(f"{name}: expected a JPEG of {_MOST_SCANS} scans at most, received more; save it anew")
+    if image.format == "JPEG2000" and jpeg2000_reduction(image) > 1:
+        image.reduce = 1  # type: ignore[method-assign,assignment]  # of this format it is a number: halvings
+
+
+def jpeg2000_reduction(image: Image.Image) -> int:
+    """Return by how much a JPEG 2000 is reduced as it is decoded: 1 or, where its planes would need too much, 2.
+
+    OpenJPEG holds a number of 32 bits and a sample for each pixel and channel, and Pillow its 4 bytes.
+    """
+    return 1 if image.width * image.height * (4 + 5 * len(image.getbands())) <= _MOST_BYTES else 2
+
+
+def _is_buffered(image: Image.Image) -> bool:
+    """Whether libjpeg has to hold all coefficients: the first scan is progressive or has not all components."""
+    layers, file = image.layers, image.fp  # type: ignore[attr-defined]  # a JpegImageFile's
+    place = file.tell()
+    file.seek(place - 6 - 2 * layers)  # Pillow has read the first scan's header, and stands behind it
+    head = file.read(3)
+    file.seek(place)
+    return "progressive" in image.info or head != bytes((0, 6 + 2 * layers, layers))
+
+
+def _count_scans(image: Image.Image) -> int:
+    file = image.fp  # type: ignore[attr-defined]  # an ImageFile's
+    place = file.tell()
+    count = 1 + sum(chunk.count(b"\xff\xda") for chunk in iter(lambda: file.read(2**20), b""))
+    file.seek(place)
+    return int(count)
 
 
 @contextmanager
@@ -125,10 +194,10 @@ def _as_image_error(name: str, what: str) -> Iterator[None]:
 def _reduce(image: Image.Image, max_pixels: int) -> bool:
     """Have a JPEG decoded at 1/2, 1/4 or 1/8 of its size, whichever first fits; False where none does.
 
-    libjpeg scales within the discrete cosine transform, line by line. A progressive file is refused: its coefficients
-    are all held in memory, whatever the scale.
+    libjpeg scales within the discrete cosine transform, line by line. A file whose coefficients are all held in memory,
+    whatever the scale, is refused.
     """
-    if getattr(image, "format", None) != "JPEG" or not getattr(image, "tile", None) or "progressive" in image.info:
+    if getattr(image, "format", None) != "JPEG" or not getattr(image, "tile", None) or _is_buffered(image):
         return False
     width, height = image.size
     scale = jpeg_reduction(width, height, max_pixels)

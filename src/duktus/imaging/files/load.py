@@ -5,15 +5,17 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeGuard, Union
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias, TypeGuard, Union, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.files import budget
 from duktus.imaging.files.formats import HEAD_BYTES, IMAGE_SUFFIXES, image_format, is_supported
 from duktus.imaging.files.png import decode_plain_png
 from duktus.imaging.files.samples import page_samples
-from duktus.types import ImageError, Page
+from duktus.types import DuktusError, ImageError, Page
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -62,17 +64,36 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
         >>> [page.shape for page in load_pages(np.zeros((2, 3), bool))]
         [(2, 3)]
     """
+    name = _printable(name or (os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""))
+    with decoding(name or "image"):
+        yield from _pages(source, name, max_pixels)
+
+
+@contextmanager
+def decoding(name: str) -> Iterator[None]:
+    """Turn whatever a decoder raises on broken data, which may be nearly any class, into an ImageError."""
+    try:
+        yield
+    except DuktusError:
+        raise
+    except Exception as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        message = f"{name}: the image cannot be decoded ({reason}); check that it was copied completely"
+        raise ImageError(message) from error
+
+
+def _pages(source: Source, name: str, max_pixels: int) -> Iterator[Page]:
+    budget.begin_page(name, 1)
     if isinstance(source, (str, os.PathLike)):
         yield from _pages_of_path(os.fspath(source), name, max_pixels)
     elif isinstance(source, (bytes, bytearray, memoryview)):
-        yield from _pages_of_bytes(bytes(source), _printable(name or "bytes"), max_pixels)
+        yield from _pages_of_bytes(bytes(source), name or "bytes", max_pixels)
     elif isinstance(source, np.ndarray):
-        yield _page_of_array(source, _printable(name or "array"), max_pixels)
+        yield _page_of_array(source, name or "array", max_pixels)
     elif is_pillow(source):
-        yield _page_of_pillow(source, _printable(name or "Pillow image"), max_pixels)
+        yield _page_of_pillow(source, name or "Pillow image", max_pixels)
     elif hasattr(source, "read"):
-        name = _printable(name or "file object")
-        yield from _pages_of_bytes(_read_stream(source, name), name, max_pixels)
+        yield from _pages_of_bytes(_read_stream(source, name or "file object"), name or "file object", max_pixels)
     else:
         expected = "a path, bytes, a binary file object, a Pillow image or an array"
         raise ImageError(f"expected {expected}, received {type(source).__name__}")
@@ -80,10 +101,9 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
 
 def _pages_of_path(path: str, name: str, max_pixels: int) -> Iterator[Page]:
     if path == "-":
-        name = _printable(name or "standard input")
+        name = "standard input" if name == path else name
         yield from _pages_of_bytes(_read_standard_input(name), name, max_pixels)
         return
-    name = _printable(name or path)
     contents = _open_contents(path, name)
     if isinstance(contents, bytes):
         yield from _pages_of_bytes(contents, name, max_pixels)
@@ -122,6 +142,8 @@ def _page_of_pillow(image: "Image.Image", name: str, max_pixels: int) -> Page:
 
 
 def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
+    if isinstance(array, np.ma.MaskedArray):
+        raise ImageError(f"{name}: expected an array without a mask, received a masked one; fill it by array.filled(…)")
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
     if array.ndim != 2 and not (array.ndim == 3 and array.shape[2] in (3, 4)):
@@ -172,6 +194,20 @@ def _open_contents(path: str, name: str) -> bytes | BinaryIO:
         raise ImageError(f"{name}: the file cannot be opened ({error.strerror}); {_advice(error)}") from error
     except ValueError as error:
         raise ImageError(f"{name!r}: expected the path of an image file ({error})") from error
+
+
+def reopenable(source: Source) -> Source:
+    """Return a source that may be opened more than once: of a named pipe, whose content comes once, that content.
+
+    Raises:
+        ImageError: the pipe cannot be read.
+    """
+    path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+    try:
+        is_pipe = bool(path) and stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):  # opening it says what is wrong
+        return source
+    return cast(bytes, _open_contents(path, _printable(path))) if is_pipe else source
 
 
 def _read_file(descriptor: int, size: int) -> bytes:

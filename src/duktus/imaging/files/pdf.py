@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from duktus.imaging.files import budget
 from duktus.types import ImageError, MissingExtraError, Page
 
 DPI = 200
@@ -43,7 +44,9 @@ def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:
             count = len(document)
         if not count:
             raise ImageError(f"{name}: expected a PDF with a page at least, received one without; export it anew")
+        budget.begin_page(name, count)
         for index in range(count):
+            budget.begin_page(name, index + 1)
             yield _render(document, index, max_pixels)
     except (pypdfium2.PdfiumError, ValueError, OSError) as error:
         raise ImageError(f"{name}: the PDF cannot be read ({error}); {_advice(error)}") from error

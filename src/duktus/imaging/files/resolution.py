@@ -66,14 +66,16 @@ def find_resolution(source: Source) -> float | None:
             with Image.open(io.BytesIO(source) if isinstance(source, bytes) else source) as image:
                 dots = _believed(image.info.get("dpi"))
                 return dots and dots / _reduction(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Exception:  # a broken file may raise nearly any class; whoever decodes it says what is wrong
         return None
 
 
 def _reduction(image: "Image.Image") -> int:
     """Return by how much an image that is not decoded yet will be reduced; 1 too where it will be refused."""
-    from duktus.imaging.files.decode import jpeg_reduction
+    from duktus.imaging.files.decode import jpeg2000_reduction, jpeg_reduction
 
+    if image.format == "JPEG2000":
+        return jpeg2000_reduction(image)
     return jpeg_reduction(*image.size, MAX_PIXELS) or 1 if image.format == "JPEG" else 1
 
 

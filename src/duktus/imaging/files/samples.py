@@ -1,5 +1,6 @@
 """Samples of any number type to 8 bits: what an array, a 16-bit scan or a floating-point TIFF holds."""
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -10,6 +11,9 @@ from duktus.types import ImageError
 
 _CEILINGS = (2**8 - 1, 2**10 - 1, 2**12 - 1, 2**14 - 1, 2**16 - 1)
 """Largest values of the bit depths that scanners and cameras deliver inside 16-bit samples."""
+
+_BAND = 2**22
+"""Samples that are converted at once, so that a large scan is not held in double precision as a whole."""
 
 _FLOAT_SLACK = 1e-3
 """How far a float may lie outside [0, 1] and still be taken for rounding."""
@@ -58,9 +62,9 @@ def scale_integers(samples: NDArray[np.generic], *, full_range: bool) -> NDArray
     """
     low, high = int(samples.min()), int(samples.max())
     if low < 0 or high > _CEILINGS[-1]:
-        return _spread(samples.astype(np.float64), low, high)
+        return _in_bands(samples, lambda band: _spread(band.astype(np.float64), low, high))
     white = _CEILINGS[-1] if full_range else next(ceiling for ceiling in _CEILINGS if high <= ceiling)
-    return _scale(samples.astype(np.uint16), 255.0 / white)
+    return _in_bands(samples, lambda band: _scale(band.astype(np.uint16), 255.0 / white))
 
 
 def scale_floats(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
@@ -73,15 +77,30 @@ def scale_floats(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
     Returns:
         The same shape in uint8, rounded.
     """
-    floats = samples.astype(np.float32)
+    floats = samples.astype(np.float32, copy=False)
     finite = np.isfinite(floats)
     if not finite.any():
         return np.zeros(samples.shape, np.uint8)
     low, high = float(floats.min(where=finite, initial=np.inf)), float(floats.max(where=finite, initial=-np.inf))
-    floats[~finite] = np.clip(0.0, low, high)
-    if low < 0 or high > _CEILINGS[-1]:
-        return _spread(floats, low, high)
-    return _scale(floats, 255.0 / next(white for white in (1.0, 255.0, 65535.0) if high <= white))
+    none = np.float32(np.clip(0.0, low, high))
+
+    def convert(band: NDArray[np.generic]) -> NDArray[np.uint8]:
+        whole = np.where(np.isfinite(band), band, none).astype(np.float32)
+        if low < 0 or high > _CEILINGS[-1]:
+            return _spread(whole, low, high)
+        return _scale(whole, 255.0 / next(white for white in (1.0, 255.0, 65535.0) if high <= white))
+
+    return _in_bands(floats, convert)
+
+
+def _in_bands(
+    samples: NDArray[np.generic], convert: Callable[[NDArray[np.generic]], NDArray[np.uint8]]
+) -> NDArray[np.uint8]:
+    page = np.empty(samples.shape, np.uint8)
+    rows = max(1, _BAND * len(samples) // samples.size)
+    for top in range(0, len(samples), rows):
+        page[top : top + rows] = convert(samples[top : top + rows])
+    return page
 
 
 def _scale(samples: NDArray[np.integer[Any] | np.floating[Any]], factor: float) -> NDArray[np.uint8]:

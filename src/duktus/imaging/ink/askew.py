@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from math import ceil
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.ink.borders import Mask, is_framed
+from duktus.imaging.ink.windows import dilate
 
 SEARCHED = 256
 """Longest side, in pixels, of the picture on which slants are tried."""
@@ -113,12 +113,16 @@ def _likeliest(mask: Mask) -> list[Way]:
     In a large picture the slants are tried on a reduced one, and then those about the best, a pixel apart, on itself.
     """
     step = ceil(max(mask.shape) / SEARCHED)
-    small: Mask = np.asarray(cv2.dilate(mask, np.ones((step, step), np.uint8))[::step, ::step], np.uint8)
+    small: Mask = dilate(mask, step, step)[::step, ::step]
     reach = ceil(STEEPEST * small.shape[1])
     best, ways = _at_best(small, sorted(range(-reach, reach + 1), key=abs))
     if step == 1 or not ways:
         return ways
-    return _at_best(mask, sorted(range((best - 1) * step, (best + 1) * step + 1), key=abs))[1]
+    # A way that falls more than four times the rows crosses too little of the picture to count, and none is steeper
+    # than it is long: of a long narrow picture as many slants are left as its shorter side has pixels.
+    most = min(int(mask.shape[0] / CROSSED) + 1, mask.shape[1])
+    low, high = max((best - 1) * step, -most), min((best + 1) * step, most)
+    return _at_best(mask, sorted(range(low, high + 1), key=abs))[1]
 
 
 def _at_best(mask: Mask, leans: list[int]) -> tuple[int, list[Way]]:

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.ink.windows import close_mask, dilate, open_mask
 from duktus.types import Ink
 
 Mask = NDArray[np.uint8]
@@ -116,9 +117,8 @@ def _long_runs(strip: Mask, lean: int) -> Mask | None:
     length = max(5, round(LONG * rows))
     if int(strip.any(axis=1).sum()) < length * (1 - 2 * GAP):
         return None
-    broad = cv2.dilate(strip, np.ones((1, 2 * lean + 1), np.uint8))
-    bridged = cv2.morphologyEx(broad, cv2.MORPH_CLOSE, np.ones((max(3, round(GAP * rows)) | 1, 1), np.uint8))
-    return np.asarray(cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8)), np.uint8)
+    bridged = close_mask(dilate(strip, 1, 2 * lean + 1), max(3, round(GAP * rows)) | 1, 1)
+    return open_mask(bridged, length, 1)
 
 
 def _straight(pixels: Mask, limit: int, touched: NDArray[np.bool_]) -> Mask | None:

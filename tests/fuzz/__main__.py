@@ -1,0 +1,52 @@
+"""``make fuzz``: campaigns of hostile inputs, seeded, for as many minutes as wanted."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.fuzz.archives import gallery_cases
+from tests.fuzz.bombs import bomb_cases
+from tests.fuzz.campaign import Generator, Report, run_campaign
+from tests.fuzz.commands import command_cases
+from tests.fuzz.networks import model_cases
+from tests.fuzz.pictures import picture_cases, stroke_cases
+
+CAMPAIGNS: Mapping[str, Generator] = MappingProxyType(
+    {
+        "pictures": picture_cases,
+        "strokes": stroke_cases,
+        "models": model_cases,
+        "galleries": gallery_cases,
+        "commands": command_cases,
+        "bombs": bomb_cases,
+    }
+)
+
+
+def fuzz(name: str, seconds: float, seed: int, keep: Path) -> Report:
+    """Run one campaign in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        return run_campaign(name, CAMPAIGNS[name], seed=seed, seconds=seconds, folder=Path(folder), keep=keep / name)
+
+
+def main() -> int:
+    """Run the campaigns that are named, or all, and print what each found."""
+    parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=6.0, help="of all campaigns together")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", nargs="*", choices=sorted(CAMPAIGNS), default=list(CAMPAIGNS))
+    parser.add_argument("--keep", type=Path, default=Path("fuzz-failures"), help="where what fails is kept")
+    chosen = parser.parse_args()
+    failures = 0
+    for name in chosen.only:
+        report = fuzz(name, 60 * chosen.minutes / len(chosen.only), chosen.seed, chosen.keep)
+        print(report, flush=True)
+        failures += len(report.failures)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,37 @@
+"""Tests of duktus.models.ranges."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from duktus.imaging.frames.contours import ContourSettings
+from duktus.models.card import Calibration, Preprocessing
+from duktus.models.ranges import RANGES, check_ranges
+from duktus.types import ModelError
+from tests.models.networks import plain_card
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("box", 0), ("box", -3), ("height", 10**9), ("stroke_min", 1e308), ("stroke_max", -1.0)]
+)
+def test_a_frame_of_no_size_is_refused(field: str, value: Any) -> None:
+    """A frame in which no character can be drawn, or no memory holds, is named by its field."""
+    plain = plain_card().preprocessing
+    assert plain.glyph is not None
+    with pytest.raises(ModelError, match=f"field preprocessing.glyph.{field}: expected"):
+        replace(plain_card(), preprocessing=replace(plain, glyph=replace(plain.glyph, **{field: value})))
+
+
+def test_every_number_of_a_list_is_looked_at() -> None:
+    """One leg of a length below 1 among sound ones is found."""
+    parts = Preprocessing(plain_card().preprocessing.ink, None, ContourSettings(legs=(4, 0, 7)))
+    with pytest.raises(ModelError, match=r"contours\.legs: expected 1 to 1000, received 0"):
+        check_ranges(parts, "preprocessing")
+
+
+def test_every_range_is_of_a_field() -> None:
+    """The table names no field that a card does not have."""
+    frames = Preprocessing.__annotations__, Calibration.__annotations__
+    names = {".".join(place.split(".")[:2]) for place in RANGES}
+    assert names <= {f"preprocessing.{name}" for name in frames[0]} | {f"calibration.{name}" for name in frames[1]}
