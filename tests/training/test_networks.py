@@ -136,6 +136,8 @@ def test_line_in_parts() -> None:
 def test_shipped_recipes_build(repository: Path) -> None:
     """The network of every recipe can be built, and has an operation for each parameter; unless it is an encoder's."""
     for path in sorted((repository / "recipes").rglob("*.toml")):
+        if path.stem == "writing":  # a network of its own, see written/training
+            continue
         recipe = load_recipe(path)
         if recipe.network.start:
             continue

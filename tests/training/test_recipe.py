@@ -168,7 +168,9 @@ def test_no_file(tmp_path: Path) -> None:
 
 def test_every_recipe_of_the_project_loads(repository: Path) -> None:
     """Each file under recipes/ has a name, labels unless they are the data's, and the tables that it names."""
-    paths = sorted((repository / "recipes").rglob("*.toml"))
+    paths = sorted(
+        path for path in (repository / "recipes").rglob("*.toml") if path.stem != "writing"
+    )  # its own reader
     assert paths
     for path in paths:
         recipe = load_recipe(path)
