@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from duktus.reporting.intervals import Estimate, bootstrap, wilson
 from duktus.written.classes import OTHER, PRINTED, RULED, WRITTEN
+from duktus.written.lines import find_bands, measure_lines, usual_height
 from duktus.written.page import mask_of, read_page
 from duktus.written.segmenter import Segmenter
 from duktus.written.truth import Composite
@@ -58,8 +59,16 @@ def measure_page(composite: Composite, segmenter: Segmenter) -> PageFigures:
     for name, kind in KINDS.items():
         there = (composite.classes == kind) & inked & ~_edge(truth)
         of[name], left[name] = int(there.sum()), int((there & ~mask).sum())
-    height = found.height / composite.height if composite.height else float("nan")
+    true = true_height(composite)
+    height = found.height / true if true else float("nan")
     return PageFigures(both, either, left, of, height, not truth.any(), bool(found.reason))
+
+
+def true_height(composite: Composite) -> float:
+    """Return the height of a page's text by its true lines and its true ink; 0 where nothing is written."""
+    written = (composite.classes == WRITTEN).astype(np.uint8)[::2, ::2]
+    bands = find_bands(composite.band[::2, ::2].astype(np.float32))
+    return usual_height(measure_lines(bands, written, 2.0))
 
 
 def _edge(truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -74,7 +74,8 @@ def lay_paper(shape: tuple[int, int], rng: np.random.Generator) -> Field:
             along = (
                 x * np.float32(np.cos(turn + 1)) + y * np.float32(np.sin(turn + 1)) - np.float32(rng.uniform(-0.7, 0.7))
             )
-            page *= 1 - np.float32(rng.uniform(0.1, 0.5)) / (1 + np.exp(-along / np.float32(rng.uniform(0.01, 0.2))))
+            steep = np.clip(-along / np.float32(rng.uniform(0.01, 0.2)), -30, 30)
+            page *= 1 - np.float32(rng.uniform(0.1, 0.5)) / (1 + np.exp(steep))
     return page
 
 

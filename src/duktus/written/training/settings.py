@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.imaging.ink.extraction import InkSettings
-from duktus.learning.recipe import NetworkRecipe
+from duktus.learning.settings import NetworkRecipe
 from duktus.learning.task import Faults
 from duktus.written.scale import TARGET
 
