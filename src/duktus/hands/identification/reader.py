@@ -184,10 +184,10 @@ class HandReader:
         steps, cores = answer_each(self.example), self._session.threads
         starter = pool_starter(Job(f"{__name__}:open_enrolment", self._opened), cores, carry=lambda document: document)
         with closing(answer_in_bulk(_fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
-            for answer in answers:
+            for each in answers:
                 while (source := order.popleft()) is None:
                     yield None
-                yield f"{source}: {answer}" if isinstance(answer, str) else _example_or_message(answer)
+                yield f"{source}: {each}" if isinstance(each, str) else each if isinstance(each, Example) else str(each)
         yield from order
 
     def known(self, gallery: Gallery) -> Known:
@@ -254,8 +254,7 @@ class HandReader:
         page, dots, _ = reduce_scan(document.page, document.dots)
         ink = page_ink(page, self._session.card.preprocessing.ink)
         hand = self._join([self._count(ink, dots)])
-        reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
-        if reason:
+        if reason := unfit(hand.ink, hand.height, self._likelihood.least_amount):
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
         patches = tuple(patch_thumbnails(ink, THUMBNAILS))
         return Example(
@@ -299,7 +298,3 @@ def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | 
         order.append(None if is_known else document.source)
         if not is_known:
             yield document
-
-
-def _example_or_message(answer: Example | DuktusError) -> Example | str:
-    return answer if isinstance(answer, Example) else str(answer)
