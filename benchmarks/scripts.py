@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.omniglot import load_omniglot
+from duktus.datasets.omniglot import zipped_drawings
 from duktus.hands.evaluation.controls import control_scores, tone_vector
 from duktus.hands.training.embedding import features_of
 from duktus.imaging.frames.contours import ContourSettings, Counts, count_directions, find_contours
@@ -32,9 +32,9 @@ def load_scripts(folder: Path, without: Sequence[str] = ()) -> dict[str, Hands]:
     """
     found: dict[str, dict[int, dict[int, Page]]] = defaultdict(lambda: defaultdict(dict))
     for archive in ("images_background.zip", "images_evaluation.zip"):
-        for each in load_omniglot(folder / archive):
+        for each in zipped_drawings(folder / archive):
             if each.alphabet not in without:
-                found[each.alphabet][each.drawer][each.character] = each.image
+                found[each.alphabet][each.drawer][each.character] = each.page
     return {alphabet: found[alphabet] for alphabet in sorted(found)}
 
 

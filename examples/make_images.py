@@ -45,7 +45,7 @@ def _photo(height: int, light: Light, *prints: Print, colour: RGB = BLUE, margin
     """A telephone's photograph of a sheet of paper."""
     framing = Framing(height, margins, turn=0.04, keystone=(0.04, -0.03))
     sheet = Sheet(mottle=0.02, prints=prints)
-    return Scene("photo", framing, Mark(colour, 2.6), sheet, light, PHONE, coloured=True)
+    return Scene(framing, Mark(colour, 2.6), sheet, light, PHONE, coloured=True)
 
 
 LAMP = Light(fall=0.45, angle=0.6, vignette=0.2)
@@ -72,38 +72,37 @@ EXAMPLES = (
         "73_pencil.png",
         ("73",),
         "pencil",
-        Scene("scan", Framing(90, ROOMY), Mark((0.1, 0.1, 0.11), 0.8, grain=0.4), Sheet(), None, Camera(0.5)),
+        Scene(Framing(90, ROOMY), Mark((0.1, 0.1, 0.11), 0.8, grain=0.4), Sheet(), None, Camera(0.5)),
     ),
     Example(
         "36_cell.png",
         ("36",),
         "ballpoint",
-        Scene("cell", Framing(34, canvas=(52, 96)), Mark(BLACK, 1.6), Sheet(prints=BORDERS), None, Camera(0.5)),
+        Scene(Framing(34, canvas=(52, 96)), Mark(BLACK, 1.6), Sheet(prints=BORDERS), None, Camera(0.5)),
     ),
     Example(
         "1906_cheque.jpg",
         ("1906",),
         "fountain",
-        Scene("cheque", Framing(56, (0.4, 0.5, 0.4, 0.5)), Mark(BLUE, 1.8), Sheet(prints=BANK), coloured=True),
+        Scene(Framing(56, (0.4, 0.5, 0.4, 0.5)), Mark(BLUE, 1.8), Sheet(prints=BANK), coloured=True),
     ),
     Example(
         "4_mouse.png",
         ("4",),
         "mouse",
-        Scene("mouse", Framing(120, canvas=(200, 200)), Mark(BLACK, 1.0, True, 0.06, aliased=True), SCREEN),
+        Scene(Framing(120, canvas=(200, 200)), Mark(BLACK, 1.0, True, 0.06, aliased=True), SCREEN),
     ),
     Example(
         "9_small.png",
         ("9",),
         "mouse",
-        Scene("mouse", Framing(20, canvas=(28, 28)), Mark(BLACK, 1.0, True, 0.1), SCREEN, inverted=True),
+        Scene(Framing(20, canvas=(28, 28)), Mark(BLACK, 1.0, True, 0.1), SCREEN, inverted=True),
     ),
     Example(
         "615_board.webp",
         ("615",),
         "ballpoint",
         Scene(
-            "board",
             Framing(130, ROOMY),
             Mark(CHALK, 0.9, True, grain=0.45),
             BOARD,
@@ -116,13 +115,13 @@ EXAMPLES = (
         "2_envelope.png",
         ("2",),
         "ballpoint",
-        Scene("envelope", Framing(48, TIGHT), Mark(BLACK, 1.8), BROWN, None, Camera(0.8), size=(16, 0), soften=0.3),
+        Scene(Framing(48, TIGHT), Mark(BLACK, 1.8), BROWN, None, Camera(0.8), size=(16, 0), soften=0.3),
     ),
     Example(
         "8_fax.png",
         ("8",),
         "ballpoint",
-        Scene("binary", Framing(40, TIGHT), Mark(BLACK, 2.5, line=0.1), size=(18, 0), bilevel=0.55),
+        Scene(Framing(40, TIGHT), Mark(BLACK, 2.5, line=0.1), size=(18, 0), bilevel=0.55),
     ),
 )
 

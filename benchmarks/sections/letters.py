@@ -87,7 +87,7 @@ def refused_share(session: Session, drawings: Drawings, images: LabelledImages, 
     rng, shares = np.random.default_rng(SEED), []
     for _ in range(draws):
         draw = draw_examples(drawings, spread, 5, rng)
-        own, other = (draw.head.scores(vectors) for vectors in (drawings.own[draw.asked], asked))
+        own, other = (draw.head.scores(vectors) for vectors in (drawings.own[draw.queries], asked))
         k = len(draw.head.labels)
         known, foreign = (judge(scores, k, scale.temperature).confidence for scores in (own, other))
         shares.append(float((foreign < fit_threshold(known, ACCEPTED)).mean()))

@@ -17,7 +17,7 @@ from benchmarks.reading import Source, Views, glyph_scores, mnist_test, view, wo
 from benchmarks.results import Outcome, Row, Target, share
 from benchmarks.setting import Setting
 from benchmarks.table import figure
-from duktus.datasets.omniglot import load_omniglot
+from duktus.datasets.omniglot import zipped_drawings
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.glyphs.reading.reader import UNCALIBRATED
@@ -130,7 +130,7 @@ def _foreign(setting: Setting, images: NDArray[np.uint8], labels: list[str]) -> 
 def _omniglot(setting: Setting) -> list[Source]:
     twins = read_lookalikes(setting.root / "recipes" / "omniglot-twins.csv")
     archive = find_data("omniglot") / "images_evaluation.zip"
-    pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in twins]
+    pages = [item.page for item in zipped_drawings(archive) if (item.alphabet, item.character) not in twins]
     return [to_png(pages[i]) for i in choose_evenly(len(pages), setting.limit)]
 
 

@@ -18,7 +18,8 @@ from benchmarks.setting import Setting
 from benchmarks.timing import median, run_command
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.places import find_data
-from duktus.glyphs.evaluation.measure import measure_images
+from duktus.glyphs.evaluation.measure import measure_reader
+from duktus.glyphs.reading.reader import open_model
 from duktus.models.file import open_model_file
 from duktus.reporting.intervals import mean_share
 
@@ -106,7 +107,7 @@ def train_ours(parts: Mapping[str, Path], encoder: str) -> Run:
     start = json.dumps(encoder, ensure_ascii=False)
     table = str(parts["train"] / "drawings.csv")
     usage = run_command(["-m", "duktus", "train", table, "--out", str(out), "--set", f"network.start={start}"])
-    measured = measure_images(open_model_file(str(out)), load_labelled(parts["test"] / "drawings.csv"))
+    measured = measure_reader(open_model(out), load_labelled(parts["test"] / "drawings.csv"))
     return Run(measured.evaluation.accuracy.value, usage.seconds)
 
 

@@ -1,4 +1,4 @@
-"""Duktus reads handwriting in images, and tells whose hand wrote it.
+"""Duktus reads handwriting in images, and identifies the hand that wrote it.
 
 It knows an answer because a network was trained on it, or because a gallery was taught a few examples.
 
@@ -51,26 +51,30 @@ Read right  100.00 %  (... %, n = 3)
 'why.html'
 
 Results show themselves in notebooks: glyphs with their alternatives, hands in their order, verdicts in words. Their
-types and all classes of errors are in ``duktus.types``. On the command line the same goes by the same names.
+types and all classes of errors are in ``duktus.types``. The command line has commands of the same names.
 """
 
 import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 # ONNX Runtime's telemetry starts with its import, and keeps a device's id and a database in the user's cache folder:
-# said before anything imports it, for this process and for those that it starts.
+# set before anything imports it, for this process and for those that it starts.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 from duktus import types as types
 from duktus.door import __version__ as __version__
-from duktus.door.data import fetch
-from duktus.door.evaluation import evaluate
-from duktus.door.explanation import explain
-from duktus.door.galleries import Gallery, open_gallery
-from duktus.door.hands import enrol, identify, search, verify
-from duktus.door.letters import read, teach
-from duktus.door.models import Model, list_models, open_model
-from duktus.door.training import summarize, train
 from duktus.types import DuktusError, Identification, Reading, Readings
+
+if TYPE_CHECKING:
+    from duktus.door.data import fetch
+    from duktus.door.evaluation import evaluate
+    from duktus.door.explanation import explain
+    from duktus.door.galleries import Gallery, open_gallery
+    from duktus.door.hands import enrol, identify, search, verify
+    from duktus.door.letters import read, teach
+    from duktus.door.models import Model, list_models, open_model
+    from duktus.door.training import summarize, train
 
 __all__ = [
     "DuktusError",
@@ -94,3 +98,29 @@ __all__ = [
     "train",
     "verify",
 ]
+
+_HOMES = {
+    "data": ("fetch",),
+    "evaluation": ("evaluate",),
+    "explanation": ("explain",),
+    "galleries": ("Gallery", "open_gallery"),
+    "hands": ("enrol", "identify", "search", "verify"),
+    "letters": ("read", "teach"),
+    "models": ("Model", "list_models", "open_model"),
+    "training": ("summarize", "train"),
+}
+"""The module of the door that each name is in."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Import a part of the door when it is used: NumPy and OpenCV take longer to load than all else."""
+        for home, names in _HOMES.items():
+            if name in names:
+                return getattr(import_module(f"duktus.door.{home}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Return all names of the door, also those that were not used yet."""
+    return sorted({*globals(), *__all__})

@@ -12,7 +12,7 @@ from tests.datasets.drawings import changed, drawing
 
 def named(*names: str) -> list[int]:
     """The first of each set, by names alone."""
-    return list(find_copies([Path("f") / name for name in names], [None] * len(names)))
+    return list(find_copies([(Path("f") / name, None) for name in names]))
 
 
 @pytest.mark.parametrize(
@@ -52,8 +52,8 @@ def test_names_and_ink_work_together() -> None:
     """A copy by its name and a copy of that copy by its ink are one set; what has neither stands alone."""
     pages = [drawing(1), drawing(2), changed(drawing(2), 10), drawing(3)]
     files = [Path("1.png"), Path("1_flip.png"), None, None]
-    signatures = [signature(extract_ink(page)) for page in pages]
-    assert find_copies(files, signatures).tolist() == [0, 0, 0, 3]
+    drawings = [(file, signature(extract_ink(page))) for file, page in zip(files, pages, strict=True)]
+    assert find_copies(drawings).tolist() == [0, 0, 0, 3]
 
 
 def test_marks_join_in_chains() -> None:

@@ -6,7 +6,7 @@ import http.server
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -178,8 +178,8 @@ def test_a_silent_mirror_is_given_up(mirrors: dict[str, Mirror], tmp_path: Path)
     """A server that takes the connection and says nothing costs no more than the timeout."""
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as silent:
         mirrors["two"] = Mirror()
-        addresses = [f"http://127.0.0.1:{silent.server_port}/", mirrors["address"].data.decode() + "two"]
-        (path,) = download(RemoteDataset("letters", (FILE,), ()), tmp_path, mirrors=addresses, timeout=0.2)
+        addresses = f"http://127.0.0.1:{silent.server_port}/", mirrors["address"].data.decode() + "two"
+        (path,) = download(RemoteDataset("letters", (FILE,), addresses), tmp_path, timeout=0.2)
     assert path.read_bytes() == PACKED
 
 
@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 def test_the_real_files_have_the_checksums_that_are_asked_for(data_dir: Path) -> None:
     """The files at hand are the ones that the download expects."""
     mnist = DATASETS["mnist"]
-    paths = download(mnist, data_dir / "mnist", mirrors=[])
+    paths = download(replace(mnist, mirrors=()), data_dir / "mnist")
     assert [path.name for path in paths] == [file.name for file in mnist.files]
     assert fingerprint(*paths)
     assert all(mirror.startswith("https://") for mirror in module.MNIST.mirrors)

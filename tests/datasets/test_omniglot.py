@@ -10,7 +10,6 @@ import pytest
 from duktus.datasets.omniglot import (
     Drawing,
     alphabets_of,
-    load_omniglot,
     omniglot_archives,
     unzipped_drawings,
     zipped_drawings,
@@ -39,20 +38,21 @@ def test_every_drawing_comes_with_its_alphabet_character_and_drawer(tmp_path: Pa
         "images_background/Early_Aramaic/readme.txt": b"",
         "images_background/Greek/character24/0415_03.png": drawing(9),
     }
-    first, second = load_omniglot(archive(tmp_path / "a.zip", members))
+    first, second = zipped_drawings(archive(tmp_path / "a.zip", members))
     assert (first.alphabet, first.character, first.drawer) == ("Early_Aramaic", 2, 15)
     assert (second.alphabet, second.character, second.drawer) == ("Greek", 24, 3)
-    assert first.image.shape == (105, 105)
-    assert (first.image == 7).all()
-    assert (second.image == 9).all()
+    assert first.page.shape == (105, 105)
+    assert (first.page == 7).all()
+    assert (second.page == 9).all()
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", drawing(7)[:40]])
 def test_a_broken_drawing_is_named(tmp_path: Path, data: bytes) -> None:
     """A drawing that cannot be decoded is refused by its name in the archive."""
     path = archive(tmp_path / "a.zip", {"Greek/character24/0415_03.png": data})
-    with pytest.raises(DataError, match=r"a\.zip: Greek/character24/0415_03\.png: expected a PNG"):
-        list(load_omniglot(path))
+    (broken,) = zipped_drawings(path)
+    with pytest.raises(DataError, match=r"a\.zip/Greek/character24/0415_03\.png: expected a PNG"):
+        _ = broken.page
 
 
 def test_another_archive_is_refused(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_another_archive_is_refused(tmp_path: Path) -> None:
     other = archive(tmp_path / "runs.zip", {"run01/test/item01.png": drawing(0)})
     for path, said in ((other, "found none"), (tmp_path / "text.zip", "whole zip"), (tmp_path / "x", "No such file")):
         with pytest.raises(DataError, match=said):
-            list(load_omniglot(path))
+            list(zipped_drawings(path))
 
 
 def test_drawings_come_as_stored_with_label_and_group(tmp_path: Path) -> None:
@@ -69,7 +69,8 @@ def test_drawings_come_as_stored_with_label_and_group(tmp_path: Path) -> None:
     members = {"set/Greek/character24/0415_03.png": b"one", "set/Latin/character01/0001_20.png": b"two"}
     path = archive(tmp_path / "a.zip", members)
     first, second = zipped_drawings(path)
-    assert first == Drawing(b"one", "a.zip/set/Greek/character24/0415_03.png", "Greek/character24", "Greek/03")
+    name = "a.zip/set/Greek/character24/0415_03.png"
+    assert first == Drawing(b"one", name, "Greek", 24, 3, "Greek/character24", "Greek/03")
     assert list(zipped_drawings(path, "Latin")) == [second]
     assert alphabets_of(path) == {"Greek", "Latin"}
 
@@ -117,13 +118,14 @@ def test_a_damaged_archive_is_refused(tmp_path: Path) -> None:
     data[100] ^= 255
     path.write_bytes(data)
     with pytest.raises(DataError, match="expected a whole zip file"):
-        list(load_omniglot(path))
+        list(zipped_drawings(path))
 
 
 def test_the_real_archive_is_read(data_dir: Path) -> None:
     """The real evaluation set has 20 alphabets, 20 drawers a character, black on white."""
-    drawings = list(load_omniglot(data_dir / "omniglot" / "images_evaluation.zip"))
+    drawings = list(zipped_drawings(data_dir / "omniglot" / "images_evaluation.zip"))
+    pages = [one.page for one in drawings]
     assert len({one.alphabet for one in drawings}) == 20
     assert len(drawings) == 20 * len({(one.alphabet, one.character) for one in drawings})
-    assert {one.image.shape for one in drawings} == {(105, 105)}
-    assert 200 < np.mean([one.image.mean() for one in drawings]) < 254
+    assert {page.shape for page in pages} == {(105, 105)}
+    assert 200 < np.mean([page.mean() for page in pages]) < 254

@@ -39,7 +39,7 @@ DOORS = {
 }
 """What does in Python what a command does."""
 
-PRINTING = {"--format", "--summary", "--report"}
+PRINTING = {"--format", "--summary", "--report", "--layers"}
 """Options that say how an answer is printed, or that are a function or method of their own."""
 
 SPELT = {"set": "settings", "out": "path"}

@@ -217,9 +217,8 @@ def test_killed_training_leaves_a_checkpoint(data_set: Path, tmp_path: Path, rep
     """A training that is killed without notice, at whatever moment, leaves a checkpoint that loads and goes on."""
     recipe = small_recipe(tmp_path, "epochs=5000")
     program = (
-        "import sys; from pathlib import Path; from duktus.door.recipes import open_recipe, train_recipe;"
-        "folder = Path(sys.argv[1]); recipe = open_recipe(folder / 'three.toml', ['epochs=5000']);"
-        "train_recipe(recipe, data=Path(sys.argv[2]), out=folder / 'm.onnx')"
+        "import sys; from pathlib import Path; import duktus; folder = Path(sys.argv[1]); "
+        "duktus.train(folder / 'three.toml', data=sys.argv[2], out=folder / 'm.onnx', settings=['epochs=5000'])"
     )
     command = [sys.executable, "-c", program, str(tmp_path), str(data_set)]
     checkpoint = tmp_path / "m.training" / "checkpoint.npz"

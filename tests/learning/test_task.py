@@ -22,7 +22,8 @@ from duktus.learning.export import compare, export_onnx
 from duktus.learning.fit import fit
 from duktus.learning.packing import draft_card
 from duktus.learning.precision import mixed_precision
-from duktus.learning.recipe import NetworkRecipe, load_recipe
+from duktus.learning.recipe import load_recipe
+from duktus.learning.settings import NetworkRecipe
 from duktus.learning.task import NETWORK_PACKAGES, Batch, Faults, Objective, Packed, Predict, Validation, Work
 from duktus.learning.train import TrainingInterrupted, train
 from duktus.models.card import DataSource, Metric, Preprocessing, Sample

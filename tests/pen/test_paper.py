@@ -22,7 +22,7 @@ def ring(height: int = 96, width: int = 80) -> Ink:
     return canvas.astype(np.float32) / np.float32(255)
 
 
-PLAIN = Scene("plain", Framing(48), Mark(), Sheet(tooth=0, mottle=0))
+PLAIN = Scene(Framing(48), Mark(), Sheet(tooth=0, mottle=0))
 
 
 def grey(page: Page) -> Page:

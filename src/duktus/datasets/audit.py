@@ -2,12 +2,11 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +15,8 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.likeness import Signature, signature
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.extraction import extract_ink
-from duktus.types import ImageError, MissingExtraError, Page
+from duktus.imaging.ink.grey import reduce
+from duktus.types import ImageError, MissingExtraError
 
 FEW = 10
 """Images of a class below which what is measured on it says little."""
@@ -48,7 +48,6 @@ class Audit:
         blank: names of images without ink.
         duplicates: names of images of one label with the same pixels, the first of which is usable.
         conflicts: pictures that stand under several labels.
-        few: images of a class below which it is remarked on.
     """
 
     usable: LabelledImages
@@ -60,7 +59,6 @@ class Audit:
     blank: tuple[str, ...]
     duplicates: tuple[tuple[str, ...], ...]
     conflicts: tuple[Conflict, ...]
-    few: int
 
 
 class _Look(NamedTuple):
@@ -71,13 +69,7 @@ class _Look(NamedTuple):
     blank: bool
 
 
-def audit(
-    images: LabelledImages,
-    *,
-    few: int = FEW,
-    copies: bool = True,
-    report: Callable[[int, int], None] | None = None,
-) -> Audit:
+def audit(images: LabelledImages, *, copies: bool = True, report: Callable[[int, int], None] | None = None) -> Audit:
     """Audit every image of a labelled set once; an image that is not in order is listed, and never ends the run.
 
     Images repeat each other where their decoded pixels are the same: the same drawing saved twice differs in its
@@ -85,7 +77,6 @@ def audit(
 
     Args:
         images: the set. Of a file with several pages the first counts.
-        few: remark on classes with fewer usable images.
         copies: look for copies of one drawing, half a millisecond to two for an image.
         report: called with how many images are done, and of how many.
     """
@@ -93,33 +84,27 @@ def audit(
     errors: dict[int, str] = {}
     first = np.arange(len(images))
     for places in _by_label(images.labels):
-        signatures: list[Signature | None] = []
+        compared: list[tuple[Path | None, Signature | None]] = []
         for index in places:
-            one = None
+            image, one = images.images[index], None
+            ungrouped = copies and images.groups[index] is None
             try:
-                looks[index], one = _look(images, index, copies and images.groups[index] is None)
+                looks[index], one = _look(images, index, ungrouped)
             except (ImageError, MissingExtraError) as error:
                 errors[index] = str(error)
-            signatures.append(one)
+            compared.append((image if isinstance(image, Path) and ungrouped else None, one))
             if report is not None:
                 report(len(looks) + len(errors), len(images))
-        if copies:
-            files = [_ungrouped_file(images, index) for index in places]
-            first[places] = np.array(places)[find_copies(files, signatures)]
-    return _judge(images, looks, errors, first, few)
+        first[places] = np.array(places)[find_copies(compared)]
+    return _judge(images, looks, errors, first)
 
 
-def _by_label(labels: Sequence[str]) -> Iterator[list[int]]:
+def _by_label(labels: Sequence[str]) -> Iterable[list[int]]:
     """The places of each label, in order: drawings are compared within one, and forgotten before the next."""
     places = defaultdict(list)
     for index, label in enumerate(labels):
         places[label].append(index)
-    yield from places.values()
-
-
-def _ungrouped_file(images: LabelledImages, index: int) -> Path | None:
-    image = images.images[index]
-    return image if isinstance(image, Path) and images.groups[index] is None else None
+    return places.values()
 
 
 def _look(images: LabelledImages, index: int, compare: bool) -> tuple[_Look, Signature | None]:
@@ -132,30 +117,20 @@ def _look(images: LabelledImages, index: int, compare: bool) -> tuple[_Look, Sig
         page = np.ascontiguousarray(page[:, :, 0])  # grey that was saved in colour
     digest = hashlib.blake2b(repr(page.shape).encode(), digest_size=16)
     digest.update(np.ascontiguousarray(page).data)
-    ink = extract_ink(_reduced(page))
+    ink = extract_ink(reduce(page, SIDE))
     blank = not ink.any() and not extract_ink(page).any()  # a small letter on a large page is lost when reduced
     return _Look(digest.digest(), max(page.shape[:2]), blank), signature(ink) if compare else None
 
 
-def _reduced(page: Page) -> Page:
-    scale = SIDE / max(page.shape[:2])
-    if scale >= 1.0:
-        return page
-    size = max(1, round(page.shape[1] * scale)), max(1, round(page.shape[0] * scale))
-    return np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _judge(
-    images: LabelledImages, looks: dict[int, _Look], errors: dict[int, str], first: NDArray[np.intp], few: int
-) -> Audit:
+def _judge(images: LabelledImages, looks: dict[int, _Look], errors: dict[int, str], first: NDArray[np.intp]) -> Audit:
     alike: dict[bytes, list[int]] = defaultdict(list)
     for index in sorted(looks):
         if not looks[index].blank:
             alike[looks[index].digest].append(index)
     labels, name = images.labels, images.name
-    disputed = [same for same in alike.values() if len(_different(labels, same)) > 1]
-    repeated = [same for same in alike.values() if len(same) > 1 and len(_different(labels, same)) == 1]
-    usable = sorted({same[0] for same in alike.values()} - {same[0] for same in disputed})
+    agreed = [same for same in alike.values() if len({labels[i] for i in same}) == 1]
+    disputed = [same for same in alike.values() if len({labels[i] for i in same}) > 1]
+    usable = sorted(same[0] for same in agreed)
     counts = Counter(labels[i] for i in usable)
     classes = {label: counts[label] for label in images.classes}
     return Audit(
@@ -166,16 +141,11 @@ def _judge(
         classes=classes,
         unreadable=tuple(errors[i] for i in sorted(errors)),
         blank=tuple(name(i) for i in sorted(looks) if looks[i].blank),
-        duplicates=tuple(tuple(map(name, same)) for same in repeated),
+        duplicates=tuple(tuple(map(name, same)) for same in agreed if len(same) > 1),
         conflicts=tuple(
             Conflict(tuple(map(name, same)), tuple(sorted({labels[i] for i in same}))) for same in disputed
         ),
-        few=few,
     )
-
-
-def _different(labels: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
-    return tuple(sorted({labels[place] for place in places}))
 
 
 def short_name(name: str) -> str:

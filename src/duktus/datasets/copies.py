@@ -16,23 +16,21 @@ _COPY = re.compile(rf"([\s_.(-]+({_WAYS})([\s_.(]*[+-]?\d+([.,]\d+)?(deg|px|x|°
 """What stands behind the original's name in that of a copy: ``_rot10``, ``-rotated_-20deg``, `` - Copy (2)``."""
 
 
-def find_copies(files: Sequence[Path | None], signatures: Sequence[Signature | None]) -> NDArray[np.intp]:
+def find_copies(drawings: Sequence[tuple[Path | None, Signature | None]]) -> NDArray[np.intp]:
     """Return which drawings of one label are copies of which.
 
     Args:
-        files: (n,) where they lie, None for one that is no file.
-        signatures: (n,) of their ink, None for one that is not to be compared.
+        drawings: n files and signatures of their ink, None for one that is no file or is not to be compared.
 
     Returns:
         (n,) the index of the first drawing of the same set; its own for a drawing without copies.
     """
-    drawn = [index for index, one in enumerate(signatures) if one is not None]
-    alike: list[Hashable] = [None] * len(files)
+    alike: list[Hashable] = [None] * len(drawings)
+    drawn = {index: one for index, (_, one) in enumerate(drawings) if one is not None}
     if drawn:
-        first = originals(np.stack([one for one in signatures if one is not None]))
-        for index, place in zip(drawn, first.tolist(), strict=True):
+        for index, place in zip(drawn, originals(np.stack(list(drawn.values()))).tolist(), strict=True):
             alike[index] = place
-    return together(alike, _named_alike(files))
+    return together(alike, _named_alike([file for file, _ in drawings]))
 
 
 def together(*marks: Iterable[Hashable]) -> NDArray[np.intp]:

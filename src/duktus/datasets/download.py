@@ -53,7 +53,6 @@ class Progress:
     """How far the download of one file is; ``total_bytes`` is None where the mirror does not say."""
 
     file: str
-    mirror: str
     received_bytes: int
     total_bytes: int | None
 
@@ -97,7 +96,6 @@ def download(
     dataset: RemoteDataset,
     folder: Path,
     *,
-    mirrors: Sequence[str] | None = None,
     report: Callable[[Progress], None] | None = None,
     timeout: float = TIMEOUT,
 ) -> tuple[Path, ...]:
@@ -109,7 +107,6 @@ def download(
     Args:
         dataset: what to fetch.
         folder: where to put it; made where it does not exist.
-        mirrors: addresses instead of the data set's own, tried in turn.
         report: called with the progress after every piece of a file.
         timeout: seconds without a byte after which a mirror is given up.
 
@@ -120,23 +117,17 @@ def download(
         DataError: no mirror brought a file (the message says which files to put where by hand), or the folder cannot
             be written.
     """
-    addresses = tuple(mirrors if mirrors is not None else dataset.mirrors)
     tell = report or (lambda _: None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return tuple(_fetch(dataset, file, folder, addresses, tell, timeout) for file in dataset.files)
+        return tuple(_fetch(dataset, file, folder, tell, timeout) for file in dataset.files)
     except OSError as error:
         reason = error.strerror or error
         raise DataError(f"{folder}: the files cannot be written ({reason}); free the disk or choose another") from error
 
 
 def _fetch(
-    dataset: RemoteDataset,
-    file: RemoteFile,
-    folder: Path,
-    mirrors: tuple[str, ...],
-    tell: Callable[[Progress], None],
-    timeout: float,
+    dataset: RemoteDataset, file: RemoteFile, folder: Path, tell: Callable[[Progress], None], timeout: float
 ) -> Path:
     target, part = folder / file.name, folder / f"{file.name}.part"
     if _is_whole(target, file):
@@ -144,7 +135,7 @@ def _fetch(
     failures: list[str] = []
     for _ in range(_ROUNDS):
         before = _size(part)
-        for mirror in mirrors:
+        for mirror in dataset.mirrors:
             try:
                 _fetch_from(mirror, file, part, tell, timeout)
             except _MirrorError as error:
@@ -194,10 +185,10 @@ def _receive(mirror: str, file: RemoteFile, part: Path, tell: Callable[[Progress
     except (OSError, HTTPException, ValueError) as error:
         raise _MirrorError(str(getattr(error, "reason", error)) or type(error).__name__) from error
     with response:
-        _store(response, mirror, file, part, tell)
+        _store(response, file, part, tell)
 
 
-def _store(response: HTTPResponse, mirror: str, file: RemoteFile, part: Path, tell: Callable[[Progress], None]) -> None:
+def _store(response: HTTPResponse, file: RemoteFile, part: Path, tell: Callable[[Progress], None]) -> None:
     start = _size(part)
     goes_on = response.status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {start}-")
     received = start if goes_on else 0
@@ -209,7 +200,7 @@ def _store(response: HTTPResponse, mirror: str, file: RemoteFile, part: Path, te
             if received > file.unpacked_bytes + _SLACK:
                 raise _MirrorError(f"it sends more than the {file.unpacked_bytes:,} bytes of the file")
             out.write(chunk)
-            tell(Progress(file.name, mirror, received, total))
+            tell(Progress(file.name, received, total))
         out.flush()
         os.fsync(out.fileno())
     if total is not None and received < total:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from duktus.datasets.audit import Audit, short_name
+from duktus.datasets.audit import FEW, Audit, short_name
 from duktus.datasets.lookalikes import find_lookalikes
 
 SIDES_APART = 8
@@ -72,7 +72,7 @@ def _thin_classes(audit: Audit) -> Iterator[str]:
     kinds = (
         ("No usable image", range(1)),
         ("One usable image alone, so that none is left to measure on", range(1, 2)),
-        (f"Fewer than {audit.few} usable images, so that their figures say little", range(2, audit.few)),
+        (f"Fewer than {FEW} usable images, so that their figures say little", range(2, FEW)),
     )
     for what, counts in kinds:
         if labels := [label for label, count in audit.classes.items() if count in counts]:

@@ -4,9 +4,8 @@ import gzip
 import math
 import struct
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +26,7 @@ _STEMS = (
 )
 
 
-@dataclass(frozen=True)
-class Mnist:
+class Mnist(NamedTuple):
     """The two parts of MNIST, or of a set in its form (EMNIST, KMNIST, Fashion-MNIST).
 
     Images are (n, h, w) uint8 with bright strokes on black, 28×28 in MNIST; labels are (n,) uint8. The arrays are
@@ -112,10 +110,10 @@ def load_mnist(folder: str | Path) -> Mnist:
         what = "the four files of MNIST"
         advice = f"put {', '.join(missing)} there, or fetch them by 'duktus data mnist'"
         raise DataError(f"{folder}: expected {what}, found {len(_STEMS) - len(missing)} of them; {advice}")
-    train_images, train_labels, test_images, test_labels = (read_idx(path) for path in paths if path is not None)
-    _check_pair(train_images, train_labels, f"{folder}, train")
-    _check_pair(test_images, test_labels, f"{folder}, t10k")
-    return Mnist(train_images, train_labels, test_images, test_labels)
+    mnist = Mnist(*(read_idx(path) for path in paths if path is not None))
+    _check_pair(*mnist[:2], f"{folder}, train")
+    _check_pair(*mnist[2:], f"{folder}, t10k")
+    return mnist
 
 
 def find_mnist(folder: Path) -> tuple[Path | None, ...]:

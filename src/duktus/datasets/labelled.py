@@ -156,7 +156,7 @@ def _check_unmixed(source: Path, archives: Sequence[Path]) -> None:
 
 
 def _of_drawings(drawings: Iterable[Drawing]) -> LabelledImages:
-    images, names, labels, groups = zip(*drawings, strict=True)
+    images, names, _, _, _, labels, groups = zip(*drawings, strict=True)
     return LabelledImages(images, labels, groups, names)
 
 
@@ -173,8 +173,7 @@ def _composed(text: str) -> str:
 
 def _of_mnist(folder: Path, part: Literal["train", "test"]) -> LabelledImages:
     mnist = load_mnist(folder)
-    train = part == "train"
-    images, labels = (mnist.train_images, mnist.train_labels) if train else (mnist.test_images, mnist.test_labels)
+    images, labels = mnist[:2] if part == "train" else mnist[2:]
     return LabelledImages(images, tuple(map(str, labels.tolist())), (None,) * len(labels))
 
 

@@ -10,8 +10,6 @@ def find_lookalikes(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
 
     Args:
         labels: different ones, in Unicode's composed form; what differs by that alone is one label to begin with.
-        same: by default, the label without case, compatibility form and white space.
-        apart: by default, the label itself.
 
     Example:
         >>> find_lookalikes(["a", "b", "A", "ﬁ", "fi"])

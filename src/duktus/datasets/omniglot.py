@@ -6,7 +6,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,47 +28,25 @@ _DEPTHS = ("character*", "*/character*", "*/*/character*")
 """Where characters lie in an alphabet's folder, in that of an unzipped archive, and in one that holds several."""
 
 
-@dataclass(frozen=True)
-class OmniglotImage:
-    """One drawing: black strokes on white, (105, 105) uint8 in the original set.
-
-    ``drawer`` counts the 20 people of an alphabet: the same number in two alphabets may be two people.
-    """
-
-    image: Page
-    alphabet: str
-    character: int
-    drawer: int
-
-
 class Drawing(NamedTuple):
     """A drawing that is not decoded yet: the bytes of a PNG file out of an archive, or the path of one.
 
-    ``label`` names the alphabet and the character (``Greek/character07``), ``group`` the alphabet and the drawer
-    (``Greek/15``).
+    ``drawer`` counts the 20 people of an alphabet: the same number in two alphabets may be two people. ``label`` names
+    the alphabet and the character (``Greek/character07``), ``group`` the alphabet and the drawer (``Greek/15``).
     """
 
     image: Path | bytes
     name: str
+    alphabet: str
+    character: int
+    drawer: int
     label: str
     group: str
 
-
-def load_omniglot(archive: str | Path) -> Iterator[OmniglotImage]:
-    """Read the drawings straight out of ``images_background.zip`` or ``images_evaluation.zip``.
-
-    Args:
-        archive: the zip file, as github.com/brendenlake/omniglot gives it.
-
-    Yields:
-        The drawings in the order of the archive, each decoded lazily.
-
-    Raises:
-        DataError: the file is missing, no zip file, holds no drawing, or one of its drawings is broken.
-    """
-    for match, data in _read(archive, None):
-        image = decode_drawing(data, f"{archive}: {match[0]}")
-        yield OmniglotImage(image, match["alphabet"], int(match["character"]), int(match["drawer"]))
+    @property
+    def page(self) -> Page:
+        """Black strokes on white, (105, 105) uint8 in the original set. Raises DataError where it is broken."""
+        return decode_drawing(self.image if isinstance(self.image, bytes) else self.image.read_bytes(), self.name)
 
 
 def zipped_drawings(archive: Path, alphabet: str | None = None) -> Iterator[Drawing]:
@@ -82,8 +59,10 @@ def zipped_drawings(archive: Path, alphabet: str | None = None) -> Iterator[Draw
     Raises:
         DataError: the file is missing, no zip file or broken, or holds no drawing, or none of this alphabet.
     """
-    for match, data in _read(archive, alphabet):
-        yield _drawing(data, f"{archive.name}/{match[0]}", match)
+    with opened(archive) as members:
+        for match, member in _members(members, archive):
+            if alphabet in (None, match["alphabet"]):
+                yield _drawing(members.read(member), f"{archive.name}/{match[0]}", match)
 
 
 def unzipped_drawings(folder: Path) -> list[Drawing]:
@@ -123,15 +102,8 @@ def alphabets_of(archive: Path) -> set[str]:
 
 def _drawing(image: Path | bytes, name: str, match: re.Match[str]) -> Drawing:
     alphabet, character, drawer = match["alphabet"], match["character"], match["drawer"]
-    return Drawing(image, name, f"{alphabet}/character{character}", f"{alphabet}/{drawer}")
-
-
-def _read(archive: str | Path, alphabet: str | None) -> Iterator[tuple[re.Match[str], bytes]]:
-    """The drawings of an archive, each with what its name says, in their order."""
-    with opened(archive) as members:
-        for match, member in _members(members, archive):
-            if alphabet in (None, match["alphabet"]):
-                yield match, members.read(member)
+    label, group = f"{alphabet}/character{character}", f"{alphabet}/{drawer}"
+    return Drawing(image, name, alphabet, int(character), int(drawer), label, group)
 
 
 @contextmanager

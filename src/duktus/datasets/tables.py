@@ -117,10 +117,19 @@ def read_lines(path: Path) -> list[str]:
 def _csv_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     heading = lines[0].strip() if lines else ""
     delimiter = next((mark for mark in ",;\t" if "file" in next(csv.reader([heading], delimiter=mark))), ",")
-    reader = csv.DictReader(lines, delimiter=delimiter, restkey="(more)", skipinitialspace=True, strict=True)
-    names = set(reader.fieldnames or ())
+    names = set(next(csv.reader([heading], delimiter=delimiter, skipinitialspace=True)))
     if "file" not in names or not names & {"label", "text"}:
         raise DataError(f"{path}: expected a first line 'file,label[,group]', received {heading[:80]!r}; add it")
+    return csv_rows(lines, path, delimiter)
+
+
+def csv_rows(lines: list[str], path: Path, delimiter: str = ",") -> Iterator[tuple[int, dict[str, object]]]:
+    """Read a table's rows, each with the number of its line.
+
+    Raises:
+        DataError: a row has more values than columns, or its quotes are broken.
+    """
+    reader = csv.DictReader(lines, delimiter=delimiter, restkey="(more)", skipinitialspace=True, strict=True)
     try:
         for record in reader:
             if "(more)" in record:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from duktus.datasets.tables import read_lines
+from duktus.datasets.tables import csv_rows, read_lines
 from duktus.imaging.files.load import is_supported
 from duktus.types import DataError
 
@@ -114,18 +114,22 @@ def _iam_lines(table: Path) -> Iterator[tuple[int, str]]:
 
 
 def _dhsd(table: Path) -> Iterator[HandSample]:
-    for where, row in _rows(table):
-        file, text, writer = (row.get(name) for name in _DHSD)
+    for number, row in csv_rows(read_lines(table), table):
+        file, text, writer = (str(row.get(name) or "") for name in _DHSD)
         if not file or not writer:
-            raise DataError(f"{where}: expected a file and its writer, received {row}; fetch the table anew")
+            raise DataError(
+                f"{table}, line {number}: expected a file and its writer, received {row}; fetch the table anew"
+            )
         yield HandSample(table.parent / file, writer, None, text or None)
 
 
 def _wills(table: Path) -> Iterator[HandSample]:
-    for where, row in _rows(table):
-        file, will, page = (row.get(name) for name in _WILLS)
+    for number, row in csv_rows(read_lines(table), table):
+        file, will, page = (str(row.get(name) or "") for name in _WILLS)
         if not file or not will or not page:
-            raise DataError(f"{where}: expected a file, its will and page, received {row}; fetch the table anew")
+            raise DataError(
+                f"{table}, line {number}: expected a file, its will and page, received {row}; fetch the table anew"
+            )
         yield HandSample(table.parent / "pages" / file, will, f"{will}/{page}", None)
 
 
@@ -150,12 +154,3 @@ def _kind(table: Path) -> tuple[str, ...] | None:
         heading = file.readline(200).decode("utf-8-sig", "replace")
     columns = set(next(csv.reader([heading.strip()]), []))
     return next((names for names in (_DHSD, _WILLS) if columns >= set(names)), None)
-
-
-def _rows(table: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
-    reader = csv.DictReader(read_lines(table), restkey="(more)")
-    try:
-        for row in reader:
-            yield f"{table}, line {reader.line_num}", row
-    except csv.Error as error:
-        raise DataError(f"{table}, line {reader.line_num}: the row cannot be read ({error}); fetch it anew") from error

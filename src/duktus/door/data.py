@@ -1,17 +1,16 @@
 """Data sets from the network."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
+from duktus.datasets.download import DATASETS, Progress, download
+from duktus.datasets.places import places_of
+from duktus.door.sessions import Place
 from duktus.types import UsageError
 
 
 def fetch(
-    name: str,
-    *,
-    to: str | os.PathLike[str] | None = None,
-    progress: Callable[[int, int | None, str], None] | None = None,
+    name: str, *, to: Place | None = None, progress: Callable[[int, int | None, str], None] | None = None
 ) -> Path:
     """Download a data set, or what is missing of it; a download that was interrupted goes on where it stopped.
 
@@ -31,9 +30,6 @@ def fetch(
     Traceback (most recent call last):
     duktus.types.UsageError: expected a data set (mnist), received 'mnits'
     """
-    from duktus.datasets.download import DATASETS, Progress, download
-    from duktus.datasets.places import places_of
-
     if name not in DATASETS:
         raise UsageError(f"expected a data set ({', '.join(DATASETS)}), received {name!r}")
     folder = Path(to) if to is not None else places_of(name)[0]

@@ -1,64 +1,70 @@
-"""Documents whose hand is looked for: which parts of their pages count, and the answers one after the other."""
+"""Images with their answers, and the parts of documents whose hand is looked for."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from operator import length_hint
+from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from duktus.types import Box, DuktusError, Identification
+from duktus.imaging.files.load import Source
+from duktus.imaging.layout.regions import Regions
+from duktus.types import Box, DuktusError
 
-if TYPE_CHECKING:
-    from duktus.imaging.files.load import Source
-    from duktus.imaging.layout.regions import Regions
-
-Boxes = Iterable[Sequence[int]]
+Boxes: TypeAlias = Iterable[Sequence[int]]
 """Parts of a page, each as (x, y, w, h) in pixels."""
 
 EVERYWHERE: tuple[Box, ...] = ()
 
-Seen = TypeVar("Seen")
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 Seen_co = TypeVar("Seen_co", covariant=True)
 
 
 class Looking(Protocol[Seen_co]):
     """What looks at a document: an encoder's ``HandReader``, or a trained ``HandClassifier``."""
 
-    def look_at(self, source: "Source", regions: "Regions") -> Seen_co:
+    def look_at(self, source: Source, regions: Regions) -> Seen_co:
         """Return what is seen in an image file. Raises ImageError where it cannot be read."""
 
-    def look_at_many(self, sources: "Iterable[Source]", regions: "Regions") -> "Generator[Seen_co | DuktusError]":
+    def look_at_many(self, sources: Iterable[Source], regions: Regions) -> Generator[Seen_co | DuktusError]:
         """Yield what is seen in each image file, in order, or the error in its place."""
 
 
-def regions_of(used: Boxes, left_out: Boxes) -> "Regions":
+def regions_of(used: Boxes, left_out: Boxes) -> Regions:
     """Return which parts of a page to look at."""
-    from duktus.imaging.layout.regions import Regions
-
     return Regions(tuple(Box(*each) for each in used), tuple(Box(*each) for each in left_out))
 
 
-def identify_each(
-    reader: Looking[Seen], images: "Iterable[Source]", regions: "Regions", answer: Callable[[Seen], Identification]
-) -> Generator[Identification | DuktusError]:
-    """Yield the answer about each document, or its error with the document in ``error.image``."""
-    waiting: deque[Source] = deque()
-
-    def noted() -> Iterator["Source"]:
-        for image in images:
-            waiting.append(image)
-            yield image
-
-    with closing(reader.look_at_many(noted(), regions)) as found:
-        for seen in found:
-            image = waiting.popleft()
-            if isinstance(seen, DuktusError):
-                seen.image = image
-                yield seen
-            else:
-                yield answer(seen)
+def with_answers(
+    items: Iterable[Item], answers: Callable[[Iterable[Item]], Generator[Answer | DuktusError]]
+) -> Generator[tuple[Item, Answer | DuktusError]]:
+    """Yield each item with its answer, an error with the item in ``error.image``; ``answers`` keeps the order."""
+    taken = _Taken(items)
+    with closing(answers(taken)) as found:
+        for answer in found:
+            item = taken.waiting.popleft()
+            if isinstance(answer, DuktusError):
+                answer.image = item
+            yield item, answer
 
 
-def look_at(reader: "Looking[Seen]", source: "Source", regions: "Regions") -> Seen:
+class _Taken(Generic[Item]):
+    """Items that are taken ahead of their answers; ``waiting`` are those that have none yet."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self._items = items
+        self.waiting: deque[Item] = deque()
+
+    def __iter__(self) -> Iterator[Item]:
+        for item in self._items:
+            self.waiting.append(item)
+            yield item
+
+    def __length_hint__(self) -> int:
+        return length_hint(self._items)
+
+
+def look_at(reader: Looking[Seen_co], source: Source, regions: Regions) -> Seen_co:
     """Return what is seen of a document. Raises ImageError, with the document in ``error.image``."""
     try:
         return reader.look_at(source, regions)

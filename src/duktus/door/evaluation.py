@@ -1,20 +1,32 @@
 """How good a model, a gallery of taught letters or of hands is, on labelled images."""
 
-import os
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from duktus.door.galleries import Gallery
-from duktus.door.models import Model
-from duktus.types import JSON, DataError, Evaluation
-
-if TYPE_CHECKING:
-    from duktus.datasets.labelled import LabelledImages
-    from duktus.glyphs.evaluation.measure import Measurement
-    from duktus.models.card import Card
+from duktus.datasets.download import locate
+from duktus.datasets.labelled import LabelledImages, load_labelled
+from duktus.door.galleries import Gallery, GalleryLike
+from duktus.door.models import Model, ModelLike
+from duktus.door.sessions import Place
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.gallery.sqlite_file import is_gallery_file
+from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
+from duktus.glyphs.evaluation.label_tables import wanted_lines
+from duktus.glyphs.evaluation.measure import Lessons, Measurement, measure_reader
+from duktus.glyphs.evaluation.report import summary_lines, to_record, write_report
+from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.teaching.teacher import Teacher
+from duktus.hands.evaluation.classifier import measure_hand_classifier
+from duktus.hands.evaluation.classifier_report import classifier_summary_lines, write_classifier_report
+from duktus.hands.evaluation.gallery import measure_hand_gallery
+from duktus.hands.evaluation.measure import measure_hand_encoder
+from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
+from duktus.hands.identification.reader import HandReader
+from duktus.models.card import Card
+from duktus.types import DataError, Evaluation
 
 Progress = Callable[[int, int], None]
 
@@ -25,17 +37,17 @@ MOST_NAMED = 12
 class _Data(NamedTuple):
     """What is measured on: the images, what to call them, how many at most, and who hears of progress."""
 
-    images: "LabelledImages"
+    images: LabelledImages
     source: str
     limit: int | None
     progress: Progress | None
 
 
 def evaluate(
-    model: Model | Gallery | str | os.PathLike[str],
-    data: str | os.PathLike[str],
+    model: ModelLike | GalleryLike,
+    data: Place,
     *,
-    encoder: str | os.PathLike[str] | None = None,
+    encoder: Place | None = None,
     limit: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -68,9 +80,6 @@ def evaluate(
     >>> evaluation.report("report").name
     'report.html'
     """
-    from duktus.datasets.download import locate
-    from duktus.datasets.labelled import load_labelled
-
     folder = locate(Path(data))
     wanted = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
     gallery = as_measured(model, encoder, threads)
@@ -82,12 +91,8 @@ def evaluate(
     return (_hands if gallery.task == "hand-encoder" else _letters)(gallery, None, wanted)
 
 
-def as_measured(
-    model: Model | Gallery | str | os.PathLike[str], encoder: str | os.PathLike[str] | None, threads: int | None
-) -> Model | Gallery:
+def as_measured(model: ModelLike | GalleryLike, encoder: Place | None, threads: int | None) -> Model | Gallery:
     """Return what a name or path stands for: a gallery's file is known by its first bytes."""
-    from duktus.gallery.sqlite_file import is_gallery_file
-
     if isinstance(model, (Model, Gallery)):
         return model
     return Gallery(model, encoder=encoder) if is_gallery_file(Path(model)) else Model(model, threads=threads)
@@ -111,19 +116,13 @@ def _some(labels: Sequence[str]) -> str:
 
 def _letters(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
     """Measure a classifier of letters, or a gallery of taught ones."""
-    from duktus.glyphs.evaluation.confusions import Letters, rank_wanted
-    from duktus.glyphs.evaluation.label_tables import wanted_lines
-    from duktus.glyphs.evaluation.report import summary_lines, write_report
-
     figures, card, examples = _measure(model, gallery, data)
     letters = Letters(figures.confusions, rank_wanted(figures.evaluation, examples))
     found = figures.evaluation
-    words = {"source": data.source, "notes": figures.notes}
-    metrics: JSON = {"model": card.name, **words, **found.to_json(), **asdict(letters)}
     return Evaluation(
         f"{card.name} on {data.source}",
         (*summary_lines(found), *wanted_lines(letters.wanted)),
-        metrics,
+        to_record(found, card.name, data.source, figures.notes, letters),
         lambda folder: write_report(
             found, figures.pictures, card, folder, source=data.source, notes=figures.notes, letters=letters
         ),
@@ -132,18 +131,13 @@ def _letters(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
     )
 
 
-def _measure(model: Model, gallery: Gallery | None, data: _Data) -> "tuple[Measurement, Card, dict[str, int] | None]":
+def _measure(model: Model, gallery: Gallery | None, data: _Data) -> tuple[Measurement, Card, dict[str, int] | None]:
     """Return the figures, the card that the report shows, and how many examples each label of a gallery has."""
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.glyphs.evaluation.measure import Lessons, measure_images, measure_reader
-    from duktus.glyphs.reading.reader import Reader
-    from duktus.glyphs.teaching.teacher import Teacher
-
     session, images = model.session, data.images
     if gallery is None:
         if model.task == "glyph-classifier":
             _check_labels(model.labels, data, model.name)
-        return measure_images(session, images, limit=data.limit, report=data.progress), model.card, None
+        return measure_reader(Reader(session), images, limit=data.limit, report=data.progress), model.card, None
     teacher = Teacher(session)
     with SqliteGallery(gallery.path, teacher.encoder) as store:
         reader = Reader(session, teacher.head(store))
@@ -157,12 +151,6 @@ def _measure(model: Model, gallery: Gallery | None, data: _Data) -> "tuple[Measu
 
 def _hands(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
     """Measure an encoder of hands, or a gallery of its."""
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.hands.evaluation.gallery import measure_hand_gallery
-    from duktus.hands.evaluation.measure import measure_hand_encoder
-    from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
-    from duktus.hands.identification.reader import HandReader
-
     session, images, source, limit, report = model.session, *data
     if gallery is None:
         found = measure_hand_encoder(session, images, source=source, limit=limit, report=report)
@@ -185,9 +173,6 @@ def _hands(model: Model, gallery: Gallery | None, data: _Data) -> Evaluation:
 
 def _closed(model: Model, data: _Data) -> Evaluation:
     """Measure a classifier of hands."""
-    from duktus.hands.evaluation.classifier import measure_hand_classifier
-    from duktus.hands.evaluation.classifier_report import classifier_summary_lines, write_classifier_report
-
     images, source, limit, report = data
     _check_labels(model.labels, data, model.name)
     found = measure_hand_classifier(model.session, images, source=source, limit=limit, report=report)

@@ -1,30 +1,40 @@
 """Which ink decided what was read, or whose hand it is."""
 
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
 import os
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
 
 from duktus.door.documents import EVERYWHERE, Boxes, regions_of
-from duktus.door.galleries import Gallery, as_gallery
-from duktus.door.models import Model, as_model
-from duktus.door.reading import Layout
+from duktus.door.galleries import Gallery, GalleryLike, as_gallery
+from duktus.door.models import Model, ModelLike, as_model
+from duktus.door.provenance import Shown, compare_hands, explain_hand
 from duktus.door.sessions import ENCODER
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.gallery.sqlite_file import is_gallery_file
+from duktus.glyphs.reading.explanation import explain as explain_page
+from duktus.glyphs.reading.explanation import nearest_examples
+from duktus.glyphs.reading.explanation_page import MOST, render_explanation
+from duktus.glyphs.reading.hypotheses import Layout
+from duktus.glyphs.reading.stages import Stages, draw_stages, find_stages
+from duktus.imaging.files.load import Source
+from duktus.imaging.files.png import encode_png
+from duktus.pen.sources import Readable
+from duktus.reporting.label_drawings import Drawings
 from duktus.types import Explanation, UsageError
-
-if TYPE_CHECKING:
-    from duktus.glyphs.reading.stages import Stages
-    from duktus.imaging.files.load import Source
-    from duktus.pen.sources import Readable
 
 
 def explain(  # noqa: PLR0913  # the options of one command, all but one by name
-    image: "Readable",
+    image: Readable,
     *,
-    model: Model | str | os.PathLike[str] | None = None,
-    gallery: Gallery | str | os.PathLike[str] | None = None,
-    against: "Source | None" = None,
+    model: ModelLike | None = None,
+    gallery: GalleryLike | None = None,
+    against: Source | None = None,
     stages: bool = False,
     page: int = 1,
     layout: Layout = "auto",
@@ -68,7 +78,6 @@ def explain(  # noqa: PLR0913  # the options of one command, all but one by name
     _check(stages, of_hands, (gallery, against), bool(where.used or where.left_out), bool(other.used or other.left_out))
     if not of_hands:
         return _letters(image, model, gallery, stages, page, layout)
-    from duktus.door.provenance import Shown, compare_hands, explain_hand
 
     shown = Shown(_whole(image), name_of(image), where)  # type: ignore[arg-type]  # a drawing is refused as an image
     session = as_model(model or ENCODER).session
@@ -79,18 +88,18 @@ def explain(  # noqa: PLR0913  # the options of one command, all but one by name
     return Explanation(explain_hand(shown, page, as_gallery(gallery).path, session), shown.name)
 
 
-def name_of(image: "Readable") -> str:
+def name_of(image: Readable) -> str:
     """Return what an image is called: its file's name, or "image"."""
     return Path(image).name if isinstance(image, (str, os.PathLike)) else "image"
 
 
-def _whole(source: "Source") -> "Source":
+def _whole(source: Source) -> Source:
     """Return what can be read more than once."""
     return source.read() if hasattr(source, "read") and not isinstance(source, (str, bytes)) else source
 
 
-def _is_of_hands(model: Model | str | os.PathLike[str] | None, gallery: Gallery | str | os.PathLike[str]) -> bool:
-    """Tell whether a gallery is of hands: by the task of the model that is given, or else by its encoder's name."""
+def _is_of_hands(model: ModelLike | None, gallery: GalleryLike) -> bool:
+    """Return whether a gallery is of hands: by the task of the model that is given, or else by its encoder's name."""
     return as_model(model).task == ENCODER if model is not None else as_gallery(gallery).is_of_hands
 
 
@@ -100,7 +109,7 @@ def _check(stages: bool, of_hands: bool, known: tuple[object, object], regions: 
         raise UsageError("second regions are for another document; name it by --against")
     if gallery is not None and against is not None:
         raise UsageError("expected --gallery or --against, received both; a page is compared with one of them")
-    if isinstance(against, (str, os.PathLike)) and _is_gallery(against):
+    if isinstance(against, (str, os.PathLike)) and is_gallery_file(Path(against)):
         raise UsageError(f"--against {against}: expected an image, received a gallery; name it by --gallery")
     if stages and of_hands:
         raise UsageError("--stages shows how characters are found; leave it out for hands")
@@ -108,49 +117,35 @@ def _check(stages: bool, of_hands: bool, known: tuple[object, object], regions: 
         raise UsageError("regions are for hands; name a gallery of hands by --gallery, or a document by --against")
 
 
-def _is_gallery(path: str | os.PathLike[str]) -> bool:
-    from duktus.gallery.sqlite_file import is_gallery_file
-
-    return is_gallery_file(Path(path))
-
-
 def _letters(
-    image: "Readable",
-    model: Model | str | os.PathLike[str] | None,
-    gallery: Gallery | str | os.PathLike[str] | None,
-    stages: bool,
-    page: int,
-    layout: Layout,
+    image: Readable, model: ModelLike | None, gallery: GalleryLike | None, stages: bool, page: int, layout: Layout
 ) -> Explanation:
-    from duktus.glyphs.reading.stages import draw_stages, find_stages
-    from duktus.imaging.files.png import encode_png
 
     opened = as_gallery(gallery, model) if gallery is not None else as_model(model or "digits")
     reader = opened.reader
     found = find_stages(reader, image, page, layout)
-    drawings = opened.drawings(_labels(found)) if isinstance(opened, Gallery) else {}
+    drawings = _drawings(opened, found) if isinstance(opened, Gallery) else {}
     if stages:
         return Explanation(encode_png(draw_stages(found, name_of(image), drawings)), name_of(image))
     return Explanation(_page(opened, found, drawings, name_of(image)), name_of(image))
 
 
-def _labels(stages: "Stages") -> set[str]:
-    """Return all labels that are shown of a page."""
+def _drawings(gallery: Gallery, stages: Stages) -> Drawings:
+    """Return a drawing of each label that is shown of a page and that a font may lack."""
     readings = [character.reading for character in stages.characters]
-    return {label for one in readings for label in (one.text, *(other.text for other in one.alternatives))}
+    shown = {label for one in readings for label in (one.text, *(other.text for other in one.alternatives))}
+    files = gallery.drawings(label for label in shown if not label.isascii())
+    buffers = ((label, np.frombuffer(file, np.uint8)) for label, file in files.items())
+    decoded = ((label, cv2.imdecode(buffer, cv2.IMREAD_GRAYSCALE)) for label, buffer in buffers)
+    return {label: np.asarray(page, np.uint8) for label, page in decoded if page is not None}
 
 
-def _page(opened: Model | Gallery, found: "Stages", drawings: dict[str, bytes], name: str) -> bytes:
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.glyphs.reading.explanation import explain as explain_page
-    from duktus.glyphs.reading.explanation import nearest_examples
-    from duktus.glyphs.reading.explanation_page import MOST, render_explanation
+def _page(opened: Model | Gallery, found: Stages, drawings: Drawings, name: str) -> bytes:
 
-    reader = opened.reader
     if isinstance(opened, Gallery):
         with SqliteGallery(opened.path) as store:
             nearest = partial(nearest_examples, store, opened.session)
-            explained = list(islice(explain_page(reader, found, nearest), MOST))
+            explained = list(islice(explain_page(opened.reader, found, nearest), MOST))
     else:
-        explained = list(islice(explain_page(reader, found), MOST))
+        explained = list(islice(explain_page(opened.reader, found), MOST))
     return render_explanation(explained, found, name, drawings).encode("utf-8", "backslashreplace")

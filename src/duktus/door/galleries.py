@@ -1,27 +1,29 @@
 """Galleries: taught letters or enrolled hands in one file, known from the next call on, without training."""
 
-import os
-from collections.abc import Generator, Iterable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from __future__ import annotations  # in help, the names of types and not what they stand for
 
-from duktus.door.documents import EVERYWHERE, Boxes, identify_each, regions_of
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from duktus.door.documents import EVERYWHERE, Boxes, Looking, regions_of
 from duktus.door.lessons import Images, Progress, as_list, checked, gather, letters_of, lookalikes, pages_of
-from duktus.door.models import Model
-from duktus.door.reading import SURE, Layout, read_each, read_one
-from duktus.door.sessions import ENCODER, Precision, open_hands, open_session
-from duktus.types import DuktusError, Identification, Ranking, Readings, Taught, UsageError
+from duktus.door.models import Model, ModelLike
+from duktus.door.opened import Identify, Opened
+from duktus.door.sessions import ENCODER, Place, open_hands, open_session
+from duktus.gallery.integrity import Inspection, check_gallery, repair_gallery
+from duktus.gallery.portable import export_gallery, import_gallery, read_export
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.gallery.store import Encoder, LabelSummary, as_label
+from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.teaching.teacher import Teacher
+from duktus.hands.identification.documents import documents_of
+from duktus.imaging.files.load import Source
+from duktus.models.file import find_model, shipped_names
+from duktus.models.runtime import Precision, Session
+from duktus.types import Ranking, Taught, UsageError
 from duktus.types.markup import card, picture, quiet, row, safe
 from duktus.types.markup import label as name_tag
-
-if TYPE_CHECKING:
-    from duktus.gallery.integrity import Inspection
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.gallery.store import Encoder, LabelSummary
-    from duktus.glyphs.reading.reader import Reader
-    from duktus.imaging.files.load import Source
-    from duktus.models.runtime import Session
-    from duktus.pen.sources import Readable
 
 GLYPHS = "glyph-encoder"
 """The encoder of letters that comes with the project."""
@@ -30,7 +32,7 @@ MOST_SHOWN = 48
 """Labels that a notebook shows of a gallery."""
 
 
-class Gallery:
+class Gallery(Opened):
     """A gallery of taught letters or of enrolled hands, one file; ``open_gallery`` makes one.
 
     The first ``teach`` or ``enrol`` makes the file and says which of the two it is. The file is opened for each call
@@ -46,26 +48,26 @@ class Gallery:
 
     def __init__(
         self,
-        path: str | os.PathLike[str],
+        path: Place,
         *,
-        encoder: Model | str | os.PathLike[str] | None = None,
+        encoder: ModelLike | None = None,
         threads: int | None = None,
         precision: Precision = "float32",
     ) -> None:
         self.path = Path(path)
-        self._encoder = encoder if encoder is None or isinstance(encoder, (str, os.PathLike)) else encoder.path
+        self._encoder = encoder.path if isinstance(encoder, Model) else encoder
         self._threads, self._precision = threads, precision
         self._reader: tuple[int, Reader] | None = None
 
-    def labels(self) -> "tuple[LabelSummary, ...]":
+    def labels(self) -> tuple[LabelSummary, ...]:
         """Return each label with how many examples it has and when the newest was added."""
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return store.labels()
 
     @property
-    def encoder(self) -> "Encoder":
+    def encoder(self) -> Encoder:
         """The name and the fingerprint of the model whose vectors the gallery keeps."""
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return store.encoder
 
     @property
@@ -76,10 +78,8 @@ class Gallery:
         return self.encoder.name == ENCODER
 
     @property
-    def encoder_file(self) -> str | os.PathLike[str]:
+    def encoder_file(self) -> Place:
         """The model whose vectors the gallery keeps: the one that was given, or else the shipped one of that name."""
-        from duktus.models.file import shipped_names
-
         if self._encoder is not None:
             return self._encoder
         name = self.encoder.name
@@ -89,81 +89,44 @@ class Gallery:
         self, images: Images, *, label: str | None = None, replace: bool = False, progress: Progress | None = None
     ) -> Taught:
         """Teach letters from drawings: ``read`` knows them from then on; see ``duktus.teach``."""
-        from duktus.glyphs.teaching.teacher import Teacher
-
         places, failed, notes = as_list(images), list[str](), list[str]()
         teacher = Teacher(self.session)
         lessons = letters_of(places, label, failed, notes)
-        with self._opened(teacher.encoder, make=True) as store:
+        with SqliteGallery.create(self.path, teacher.encoder) as store:
             added = teacher.teach(store, lessons, failed, replace=replace)
             taught = gather(added, store, failed, notes, progress)
-            doubts = teacher.doubts(store) if taught.added else ()
-            notes = [*taught.notes, *lookalikes(store), *doubts]
-        return checked(Taught(taught.added, taught.known, taught.conflicts, tuple(failed), tuple(notes)), images)
+            wrong = teacher.label_errors(store) if taught.added else ()
+            notes = [*taught.notes, *lookalikes(store), *wrong]
+        return checked(Taught(taught.added, taught.known, taught.conflicts, taught.failed, tuple(notes)), images)
 
     def enrol(
         self, images: Images, *, writer: str | None = None, replace: bool = False, progress: Progress | None = None
     ) -> Taught:
         """Enrol hands from pages: ``identify`` knows them from then on; see ``duktus.enrol``."""
-        from duktus.hands.identification.documents import documents_of
-
         places, failed = as_list(images), list[str]()
         reader = open_hands(self._encoder or ENCODER)
         documents = documents_of(pages_of(places, writer), failed)
-        with self._opened(reader.encoder, make=True) as store:
+        with SqliteGallery.create(self.path, reader.encoder) as store:
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
         return checked(taught, images)
 
-    def read(self, image: "Readable", *, layout: Layout = "auto") -> Readings:
-        """Read what is written in an image by the taught letters; see ``duktus.read``."""
-        return read_one(self.reader, image, layout)
-
-    def read_many(
-        self,
-        images: "Iterable[Readable]",
-        *,
-        layout: Layout = "auto",
-        review: str | os.PathLike[str] | None = None,
-        sure: float = SURE,
-    ) -> Generator[Readings | DuktusError]:
-        """Yield what is written in each of many images, or its error; see ``Model.read_many``."""
-        return read_each(self.reader, images, layout, review, sure)
-
-    def identify(
-        self, image: "Source", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
-    ) -> Identification:
-        """Tell which of the enrolled hands a document is in; see ``duktus.identify``."""
+    def _identifier(self) -> tuple[Looking[Any], Identify]:
         reader = open_hands(self._encoder or ENCODER)
-        with self._opened(reader.encoder) as store:
+        with SqliteGallery(self.path, reader.encoder) as store:
             known = reader.known(store)
-        return reader.identify(reader.look_at(image, regions_of(regions, without)), known, top)
-
-    def identify_many(
-        self, images: "Iterable[Source]", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
-    ) -> Generator[Identification | DuktusError]:
-        """Yield for each document whose hand it is in, or the error, with the image in ``error.image``.
-
-        >>> [found.matches[0].label for found in Gallery("hands.db").identify_many(["letter.png"])]
-        ['Anna']
-        """
-        reader = open_hands(self._encoder or ENCODER)
-        with self._opened(reader.encoder) as store:
-            known = reader.known(store)
-        return identify_each(
-            reader, images, regions_of(regions, without), lambda hand: reader.identify(hand, known, top)
-        )
+        return reader, lambda hand, top: reader.identify(hand, known, top)
 
     def search(
-        self, image: "Source", *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self, image: Source, *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
     ) -> Ranking:
         """Rank the enrolled documents by likeness of hand; see ``duktus.search``."""
         reader = open_hands(self._encoder or ENCODER)
-        with self._opened(reader.encoder) as store:
+        with SqliteGallery(self.path, reader.encoder) as store:
             return Ranking(reader.search(reader.look_at(image, regions_of(regions, without)), store, top))
 
     def remove(self, label: str) -> int:
         """Remove a label with all its examples, and return how many these were."""
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return store.remove_label(label)
 
     def rename(self, label: str, to: str) -> int:
@@ -172,7 +135,7 @@ class Gallery:
         Raises:
             GalleryError: the name exists; ``merge`` puts two labels together.
         """
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return store.rename(label, to)
 
     def merge(self, label: str, into: str) -> int:
@@ -182,61 +145,48 @@ class Gallery:
             UsageError: the two are the same.
             GalleryError: the other has no examples.
         """
-        from duktus.gallery.store import as_label
-
         if as_label(label) == as_label(into):
             raise UsageError(f"expected two labels to merge, received {label!r} twice")
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return store.merge(label, into)
 
-    def export(self, path: str | os.PathLike[str]) -> int:
+    def export(self, path: Place) -> int:
         """Write all examples to a zip file of PNG pictures, labels and vectors; return how many these are."""
-        from duktus.gallery.portable import export_gallery
-
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             return export_gallery(store, Path(path))
 
-    def import_examples(self, path: str | os.PathLike[str], *, replace: bool = False) -> Taught:
+    def import_examples(self, path: Place, *, replace: bool = False) -> Taught:
         """Add the examples of an exported gallery; a gallery that is not there is made."""
-        from duktus.gallery.portable import import_gallery, read_export
-
         exported = read_export(Path(path))
-        with self._opened(exported.encoder, make=True) as store:
+        with SqliteGallery.create(self.path, exported.encoder) as store:
             return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
 
-    def check(self, repair: str | os.PathLike[str] | None = None) -> "Inspection":
+    def check(self, repair: Place | None = None) -> Inspection:
         """Look over all of the file; copy what is whole of a damaged one into a new gallery, ``repair``.
 
         >>> Gallery("runes.db").check().passed
         True
         """
-        from duktus.gallery.integrity import check_gallery, repair_gallery
-
         return check_gallery(self.path) if repair is None else repair_gallery(self.path, Path(repair))
 
     @property
-    def session(self) -> "Session":
+    def session(self) -> Session:
         """The encoder of the taught letters."""
-        from duktus.models.file import find_model
-
         return open_session(find_model(self._encoder or GLYPHS), self._threads, self._precision)
 
     @property
-    def reader(self) -> "Reader":
+    def reader(self) -> Reader:
         """What reads by the taught letters as they are now."""
-        from duktus.glyphs.reading.reader import Reader
-        from duktus.glyphs.teaching.teacher import Teacher
-
         session = self.session
         teacher = Teacher(session)
-        with self._opened(teacher.encoder) as store:
+        with SqliteGallery(self.path, teacher.encoder) as store:
             if self._reader is None or self._reader[0] != store.change:
                 self._reader = store.change, Reader(session, teacher.head(store))
         return self._reader[1]
 
     def drawings(self, labels: Iterable[str]) -> dict[str, bytes]:
         """Return the first drawing of each of some labels, as PNG files."""
-        with self._opened() as store:
+        with SqliteGallery(self.path) as store:
             examples = [store.get(store.contents(label)[:1]) for label in labels]
         return {one.label: one.thumbnails[0] for found in examples for one in found if one.thumbnails}
 
@@ -253,21 +203,16 @@ class Gallery:
             f"{quiet(f'{one.examples:,}')}</div>"
             for one in found[:MOST_SHOWN]
         ]
-        told = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
-        return card(name_tag(self.path.name, 18), quiet(told), row(tiles))
+        note = f"{sum(one.examples for one in found):,} examples, {len(found):,} labels, by {safe(str(self.encoder))}"
+        return card(name_tag(self.path.name, 18), quiet(note), row(tiles))
 
-    def _opened(self, encoder: "Encoder | None" = None, *, make: bool = False) -> "SqliteGallery":
-        from duktus.gallery.sqlite import SqliteGallery
 
-        return SqliteGallery.create(self.path, encoder) if make and encoder else SqliteGallery(self.path, encoder)
+GalleryLike: TypeAlias = Gallery | Place
+"""An opened gallery, or the path of its file."""
 
 
 def open_gallery(
-    path: str | os.PathLike[str],
-    *,
-    encoder: Model | str | os.PathLike[str] | None = None,
-    threads: int | None = None,
-    precision: Precision = "float32",
+    path: Place, *, encoder: ModelLike | None = None, threads: int | None = None, precision: Precision = "float32"
 ) -> Gallery:
     """Open a gallery of letters or of hands; where there is no file, the first ``teach`` or ``enrol`` makes it.
 
@@ -287,10 +232,7 @@ def open_gallery(
 
 
 def as_gallery(
-    gallery: Gallery | str | os.PathLike[str],
-    encoder: Model | str | os.PathLike[str] | None = None,
-    threads: int | None = None,
-    precision: Precision = "float32",
+    gallery: GalleryLike, encoder: ModelLike | None = None, threads: int | None = None, precision: Precision = "float32"
 ) -> Gallery:
     """Return a gallery that was opened, or open one. Raises UsageError for another encoder beside an opened one."""
     if isinstance(gallery, Gallery):

@@ -1,25 +1,22 @@
 """Whose hand: documents enrolled, identified, verified in pairs, and searched for."""
 
-import os
-from typing import TYPE_CHECKING
+from __future__ import annotations  # in help, the names of types and not what they stand for
 
 from duktus.door.documents import EVERYWHERE, Boxes, look_at, regions_of
-from duktus.door.galleries import Gallery, as_gallery
+from duktus.door.galleries import Gallery, GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
-from duktus.door.models import Model, as_model
-from duktus.door.sessions import ENCODER, open_hands
+from duktus.door.models import Model, ModelLike, as_model
+from duktus.door.sessions import ENCODER, Place, open_hands
+from duktus.imaging.files.load import Source
 from duktus.types import Identification, Ranking, Taught, UsageError, Verdict
-
-if TYPE_CHECKING:
-    from duktus.imaging.files.load import Source
 
 
 def enrol(
-    gallery: Gallery | str | os.PathLike[str],
+    gallery: GalleryLike,
     images: Images,
     *,
     writer: str | None = None,
-    encoder: str | os.PathLike[str] | None = None,
+    encoder: Place | None = None,
     replace: bool = False,
     progress: Progress | None = None,
 ) -> Taught:
@@ -47,16 +44,16 @@ def enrol(
 
 
 def identify(
-    image: "Source",
+    image: Source,
     *,
-    gallery: Gallery | str | os.PathLike[str] | None = None,
-    model: Model | str | os.PathLike[str] | None = None,
+    gallery: GalleryLike | None = None,
+    model: ModelLike | None = None,
     top: int = 5,
     regions: Boxes = EVERYWHERE,
     without: Boxes = EVERYWHERE,
-    encoder: str | os.PathLike[str] | None = None,
+    encoder: Place | None = None,
 ) -> Identification:
-    """Tell whose hand a document is in, or that it is none of those that are known.
+    """Identify the hand of a document, or say that it is none of those that are known.
 
     Known are the hands of a gallery, which can say "none of the known hands", or the writers that a network was trained
     on, which is a closed set. One of the two must be given.
@@ -84,33 +81,27 @@ def identify(
     return opened_hands(gallery, model, encoder).identify(image, top=top, regions=regions, without=without)
 
 
-def opened_hands(
-    gallery: Gallery | str | os.PathLike[str] | None,
-    model: Model | str | os.PathLike[str] | None,
-    encoder: str | os.PathLike[str] | None,
-) -> Gallery | Model:
+def opened_hands(gallery: GalleryLike | None, model: ModelLike | None, encoder: Place | None) -> Gallery | Model:
     """Return what identifies: a gallery of hands, or a classifier of hands."""
     if gallery is not None and model is None:
         return as_gallery(gallery, encoder)
     if model is None or gallery is not None:
         received = "neither" if model is None else "both"
-        raise UsageError(
-            f"expected a gallery of enrolled hands or a model (a classifier of hands), received {received}"
-        )
+        raise UsageError(f"expected a gallery of hands or a model (a classifier of hands), received {received}")
     return as_model(model)
 
 
 def verify(
-    first: "Source",
-    second: "Source",
+    first: Source,
+    second: Source,
     *,
     regions: Boxes = EVERYWHERE,
     without: Boxes = EVERYWHERE,
     second_regions: Boxes = EVERYWHERE,
     second_without: Boxes = EVERYWHERE,
-    encoder: str | os.PathLike[str] = ENCODER,
+    encoder: Place = ENCODER,
 ) -> Verdict:
-    """Tell how much likelier one hand makes two documents than two hands do.
+    """Compare the hands of two documents: the likelihood ratio of one writer against two.
 
     Args:
         first: a document, as ``read`` takes images; all its pages are taken together.
@@ -132,19 +123,18 @@ def verify(
     True
     """
     reader = open_hands(encoder)
-    parts = (regions_of(regions, without), regions_of(second_regions, second_without))
-    seen = [look_at(reader, source, part) for source, part in zip((first, second), parts, strict=True)]
-    return reader.verify(*seen)
+    seen = look_at(reader, first, regions_of(regions, without))
+    return reader.verify(seen, look_at(reader, second, regions_of(second_regions, second_without)))
 
 
 def search(
-    image: "Source",
+    image: Source,
     *,
-    gallery: Gallery | str | os.PathLike[str],
+    gallery: GalleryLike,
     top: int = 20,
     regions: Boxes = EVERYWHERE,
     without: Boxes = EVERYWHERE,
-    encoder: str | os.PathLike[str] | None = None,
+    encoder: Place | None = None,
 ) -> Ranking:
     """Rank the documents of a gallery by likeness of hand.
 

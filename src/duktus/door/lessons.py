@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
+import numpy as np
+
+from duktus.datasets.labelled import LabelledImages, load_labelled
+from duktus.datasets.lookalikes import find_lookalikes
+from duktus.gallery.store import Added, Conflict, Gallery, as_label
+from duktus.glyphs.teaching.teacher import Lesson
+from duktus.imaging.files.formats import is_image
+from duktus.imaging.files.load import Source, load_pages
 from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, Taught
-
-if TYPE_CHECKING:
-    from duktus.datasets.labelled import LabelledImages
-    from duktus.gallery.store import Added, Conflict, Gallery
-    from duktus.glyphs.teaching.teacher import Lesson
-    from duktus.imaging.files.load import Source
 
 Images = Any
 """One image, folder or table, or an iterable of them."""
@@ -20,7 +22,7 @@ Progress = Callable[[int], None]
 """Called with how many examples are done."""
 
 
-def letters_of(places: Iterable[Any], label: str | None, failed: list[str], notes: list[str]) -> "Iterator[Lesson]":
+def letters_of(places: Iterable[Any], label: str | None, failed: list[str], notes: list[str]) -> Iterator[Lesson]:
     """Yield the drawings of places that hold labels, or of images that show one.
 
     Args:
@@ -31,12 +33,20 @@ def letters_of(places: Iterable[Any], label: str | None, failed: list[str], note
     """
     for place in places:
         if label is not None:
-            yield from _lesson(place, label, str(place) if isinstance(place, (str, Path)) else "an image", failed)
-        else:
-            yield from _labelled_lessons(place, failed, notes)
+            yield from _lesson(place, label, _name_of(place), failed)
+            continue
+        try:
+            found = _load(place, "label")
+        except DataError as error:
+            failed.append(str(error))
+            continue
+        if found.unlabelled:
+            notes.append(f"{place}: rows skipped, as their label is empty: {found.unlabelled:,}")
+        for image, own, name in _each(found):
+            yield from _lesson(image, own, name, failed)
 
 
-def pages_of(places: Iterable[Any], writer: str | None) -> "Iterator[tuple[Source, str, str]]":
+def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[tuple[Source, str, str]]:
     """Yield images of pages with their writers, and what messages call them.
 
     Args:
@@ -48,32 +58,18 @@ def pages_of(places: Iterable[Any], writer: str | None) -> "Iterator[tuple[Sourc
     """
     for place in places:
         if writer is None:
-            yield from _labelled_pages(place)
+            yield from _each(_load(place, "writer"))
         elif isinstance(place, (str, Path)) and Path(place).is_dir():
             yield from ((path, writer, str(path)) for path in _images_in(Path(place)))
         else:
-            yield place, writer, str(place) if isinstance(place, (str, Path)) else "an image"
+            yield place, writer, _name_of(place)
 
 
-def _labelled_lessons(place: Any, failed: list[str], notes: list[str]) -> "Iterator[Lesson]":
-    try:
-        found = _load(place, "label")
-    except DataError as error:
-        failed.append(str(error))
-        return
-    if found.unlabelled:
-        notes.append(f"{place}: rows skipped, as their label is empty: {found.unlabelled:,}")
-    for i, label in enumerate(found.labels):
-        yield from _lesson(found.images[i], label, found.name(i), failed)
+def _name_of(image: Any) -> str:
+    return os.fspath(image) if _is_path(image) else "an image"
 
 
-def _lesson(image: Any, label: str, name: str, failed: list[str]) -> "Iterator[Lesson]":
-    import numpy as np
-
-    from duktus.gallery.store import as_label
-    from duktus.glyphs.teaching.teacher import Lesson
-    from duktus.imaging.files.load import load_pages
-
+def _lesson(image: Any, label: str, name: str, failed: list[str]) -> Iterator[Lesson]:
     try:
         page = np.ascontiguousarray(next(iter(load_pages(image))))
         lesson = Lesson(page, as_label(label), name)
@@ -85,25 +81,20 @@ def _lesson(image: Any, label: str, name: str, failed: list[str]) -> "Iterator[L
         yield lesson
 
 
-def _labelled_pages(place: Any) -> "Iterator[tuple[Source, str, str]]":
-    labelled = _load(place, "writer")
-    for index, label in enumerate(labelled.labels):
-        image = labelled.images[index]
-        yield image if isinstance(image, (Path, bytes)) else bytes(image), label, labelled.name(index)
+def _each(labelled: LabelledImages) -> Iterator[tuple[Any, str, str]]:
+    """Yield each image with its label and what messages call it."""
+    for i, label in enumerate(labelled.labels):
+        yield labelled.images[i], label, labelled.name(i)
 
 
-def _load(place: Any, what: str) -> "LabelledImages":
+def _load(place: Any, what: str) -> LabelledImages:
     """Return the labelled images of a place. Raises DataError where it is an image that says nothing of its label."""
-    from duktus.datasets.labelled import load_labelled
-
     if not isinstance(place, (str, Path)):
         raise DataError(f"expected a folder or a table with labels, received an image; say its {what}")
     return load_labelled(place)
 
 
 def _images_in(folder: Path) -> list[Path]:
-    from duktus.imaging.files.formats import is_image
-
     found = sorted(path for path in folder.iterdir() if is_image(path.name))
     if not found:
         raise DataError(f"{folder}: expected images in the folder, found none")
@@ -111,7 +102,7 @@ def _images_in(folder: Path) -> list[Path]:
 
 
 def _is_one(images: Images) -> bool:
-    """Tell whether images are a single one: a path, bytes, an array, or what can be read or is a picture."""
+    """Return whether images are a single one: a path, bytes, an array, or what can be read or is a picture."""
     single = (str, os.PathLike, bytes, bytearray)
     return isinstance(images, single) or any(hasattr(images, name) for name in ("read", "getbbox", "dtype"))
 
@@ -133,7 +124,7 @@ def _is_path(images: Images) -> TypeGuard[str | os.PathLike[str]]:
 
 
 def gather(
-    batches: "Iterable[Added]", store: "Gallery", failed: Sequence[str], notes: list[str], progress: Progress | None
+    batches: Iterable[Added], store: Gallery, failed: Sequence[str], notes: list[str], progress: Progress | None
 ) -> Taught:
     """Take batches as they come, and return what became of them all."""
     added, known, done = 0, 0, 0
@@ -155,15 +146,13 @@ def gather(
     return Taught(added, known, tuple(sentences), tuple(failed), (*notes, *emptied))
 
 
-def lookalikes(store: "Gallery") -> Iterator[str]:
+def lookalikes(store: Gallery) -> Iterator[str]:
     """Say which labels are kept apart though they look alike."""
-    from duktus.datasets.lookalikes import find_lookalikes
-
-    for twins in find_lookalikes(each.label for each in store.labels()):
-        named = " and ".join(map(_exact, twins))
+    for alike in find_lookalikes(each.label for each in store.labels()):
+        named = " and ".join(map(_exact, alike))
         yield f"labels that look alike are kept apart: {named}; 'duktus gallery merge' puts them together"
 
 
 def _exact(label: str) -> str:
-    """A label with its code points, which tell apart those that look the same."""
+    """A label with its code points, which distinguish those that look the same."""
     return repr(label) if label.isascii() else f"{label!r} ({' '.join(f'U+{ord(letter):04X}' for letter in label)})"

@@ -1,24 +1,22 @@
 """What is written: images read, and letters taught."""
 
-import os
-from typing import TYPE_CHECKING
+from __future__ import annotations  # in help, the names of types and not what they stand for
 
-from duktus.door.galleries import Gallery, as_gallery
+from duktus.door.galleries import GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
-from duktus.door.models import Model
-from duktus.door.reading import Layout
-from duktus.door.sessions import Precision
+from duktus.door.models import Model, ModelLike
+from duktus.door.sessions import Place
+from duktus.glyphs.reading.hypotheses import Layout
+from duktus.models.runtime import Precision
+from duktus.pen.sources import Readable
 from duktus.types import Readings, Taught
-
-if TYPE_CHECKING:
-    from duktus.pen.sources import Readable
 
 
 def read(
-    image: "Readable",
+    image: Readable,
     *,
-    model: Model | str | os.PathLike[str] | None = None,
-    gallery: Gallery | str | os.PathLike[str] | None = None,
+    model: ModelLike | None = None,
+    gallery: GalleryLike | None = None,
     layout: Layout = "auto",
     threads: int | None = None,
     precision: Precision = "float32",
@@ -47,27 +45,18 @@ def read(
     >>> readings.text, readings[0].box
     ('615', Box(x=103, y=104, w=58, h=123))
     """
-    return _opened(model, gallery, threads, precision).read(image, layout=layout)
-
-
-def _opened(
-    model: Model | str | os.PathLike[str] | None,
-    gallery: Gallery | str | os.PathLike[str] | None,
-    threads: int | None,
-    precision: Precision,
-) -> Model | Gallery:
-    """Return what reads: a gallery where one is named, else a model."""
     if gallery is not None:
-        return as_gallery(gallery, model, threads, precision)
-    return model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
+        return as_gallery(gallery, model, threads, precision).read(image, layout=layout)
+    opened = model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
+    return opened.read(image, layout=layout)
 
 
 def teach(
-    gallery: Gallery | str | os.PathLike[str],
+    gallery: GalleryLike,
     images: Images,
     *,
     label: str | None = None,
-    encoder: str | os.PathLike[str] | None = None,
+    encoder: Place | None = None,
     replace: bool = False,
     progress: Progress | None = None,
 ) -> Taught:

@@ -9,29 +9,34 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
+import cv2
+import numpy as np
+import onnxruntime
+
+from duktus.datasets.fingerprint import fingerprint
 from duktus.door import __version__
+from duktus.gallery.sqlite import SqliteGallery
+from duktus.hands.identification import explanation
+from duktus.hands.identification.explanation_page import Provenance, render_hand_explanation
+from duktus.hands.identification.reader import HandReader
+from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.resolution import find_resolution
+from duktus.imaging.layout.regions import Regions
+from duktus.models.runtime import Session
 from duktus.types import ImageError, Page
-
-if TYPE_CHECKING:
-    from duktus.hands.identification.explanation import HandExplanation
-    from duktus.hands.identification.explanation_page import Provenance
-    from duktus.imaging.files.load import Source
-    from duktus.imaging.layout.regions import Regions
-    from duktus.models.runtime import Session
 
 
 @dataclass(frozen=True)
 class Shown:
     """A document: an image file, its content or an array, what it is called, and what to look at on its pages."""
 
-    source: "Source"
+    source: Source
     name: str
-    regions: "Regions"
+    regions: Regions
 
 
-def explain_hand(shown: Shown, page: int, gallery: Path, session: "Session") -> bytes:
+def explain_hand(shown: Shown, page: int, gallery: Path, session: Session) -> bytes:
     """Return the HTML page that says which words of a page speak for whose hand.
 
     Args:
@@ -43,20 +48,15 @@ def explain_hand(shown: Shown, page: int, gallery: Path, session: "Session") -> 
     Raises:
         DuktusError: something cannot be opened or read, or the gallery is another encoder's.
     """
-    from duktus.gallery.sqlite import SqliteGallery
-    from duktus.hands.identification.explanation import explain_hand as explain
-    from duktus.hands.identification.reader import HandReader
-    from duktus.imaging.files.resolution import find_resolution
-
     with SqliteGallery(gallery, HandReader(session).encoder) as store:
         picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
-        found = explain(session, picture, store, dots=dots, regions=shown.regions)
+        found = explanation.explain_hand(session, picture, store, dots=dots, regions=shown.regions)
         enrolled = sum(each.examples for each in store.labels())
         described = f"{gallery}, {len(store.labels())} hands, {enrolled} pages, change {store.change}"
     return _rendered(session, {**_image(picture, shown, page), "Gallery": described}, found, shown)
 
 
-def compare_hands(shown: Shown, page: int, other: Shown, session: "Session") -> bytes:
+def compare_hands(shown: Shown, page: int, other: Shown, session: Session) -> bytes:
     """Return the HTML page that says which words of a page speak for the hand of another document.
 
     Args:
@@ -68,12 +68,9 @@ def compare_hands(shown: Shown, page: int, other: Shown, session: "Session") -> 
     Raises:
         DuktusError: something cannot be opened or read.
     """
-    from duktus.hands.identification.explanation import compare_hands as compare
-    from duktus.imaging.files.resolution import find_resolution
-
     picture, dots = _page_of(shown.source, page), find_resolution(shown.source)
     regions = {"regions": shown.regions, "other_regions": other.regions}
-    found = compare(session, picture, other.source, other.name, dots=dots, **regions)
+    found = explanation.compare_hands(session, picture, other.source, other.name, dots=dots, **regions)
     inputs = {
         **_image(picture, shown, page),
         "Other document": other.name,
@@ -92,52 +89,38 @@ def _image(picture: Page, shown: Shown, page: int) -> dict[str, str]:
     return {"Image": described, "Image, SHA-256": _hash_of(shown.source)}
 
 
-def _hash_of(source: "Source") -> str:
+def _hash_of(source: Source) -> str:
     """Return the hash of a file's content, or of the pixels where there is no file."""
-    from duktus.datasets.fingerprint import fingerprint
-
     if isinstance(source, (str, os.PathLike)):
         return hashlib.sha256(Path(source).read_bytes()).hexdigest()
     return hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else fingerprint(_page_of(source, 1))
 
 
 def _rendered(
-    session: "Session",
+    session: Session,
     inputs: dict[str, str],
-    found: "HandExplanation",
+    found: explanation.HandExplanation,
     shown: Shown,
     parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Return the HTML page of an explanation, with the files and parameters that it was made from."""
-    from duktus.hands.identification.explanation_page import render_hand_explanation
-    from duktus.imaging.files.resolution import find_resolution
-
     compared = {
         f"Compared with {number}": f"{each.source}, SHA-256 of its pixels {each.content}"
         for number, each in enumerate(found.others, 1)
     }
-    chosen = {
-        "Resolution": _resolution(find_resolution(shown.source)),
-        **_boxes(shown.regions),
-        **parameters,
-    }
+    chosen = {"Resolution": _resolution(find_resolution(shown.source)), **_boxes(shown.regions), **parameters}
     provenance = _provenance(session, inputs | compared, chosen)
     return render_hand_explanation(found, provenance, shown.name).encode("utf-8", "backslashreplace")
 
 
-def _page_of(source: "Source", page: int) -> Page:
-    from duktus.imaging.files.load import load_pages
-
+def _page_of(source: Source, page: int) -> Page:
     found = next(islice(load_pages(source), page - 1, None), None)
     if found is None:
         raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     return found
 
 
-def _provenance(session: "Session", inputs: dict[str, str], chosen: dict[str, str]) -> "Provenance":
-    from duktus.hands.identification.explanation_page import Provenance
-    from duktus.hands.identification.reader import HandReader
-
+def _provenance(session: Session, inputs: dict[str, str], chosen: dict[str, str]) -> Provenance:
     card = session.card
     contours, likelihood, encoder = card.preprocessing.contours, card.likelihood, HandReader(session).encoder
     assert contours is not None, "HandReader takes no encoder without them"
@@ -161,7 +144,7 @@ def _resolution(dots: float | None) -> str:
     return f"{dots:.0f} dots to the inch" if dots else "not stated by the file; from the text's height"
 
 
-def _boxes(regions: "Regions", of: str = "") -> dict[str, str]:
+def _boxes(regions: Regions, of: str = "") -> dict[str, str]:
     """Return which parts of a document's pages were looked at, in words."""
     named = {"Regions used": regions.used, "Regions left out": regions.left_out}
     return {
@@ -172,10 +155,6 @@ def _boxes(regions: "Regions", of: str = "") -> dict[str, str]:
 
 def _software() -> dict[str, str]:
     """Return the versions of what computed; as the modules say, for packages of several names bring them."""
-    import cv2
-    import numpy as np
-    import onnxruntime
-
     return {
         "Duktus": __version__,
         "Python": platform.python_version(),

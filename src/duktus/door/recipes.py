@@ -8,7 +8,8 @@ from importlib import import_module, resources
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from duktus.learning.recipe import Recipe, load_recipe, read_task
+from duktus.learning.recipe import load_recipe, read_task
+from duktus.learning.settings import Recipe
 from duktus.learning.task import Task
 from duktus.types import RecipeError
 
@@ -61,15 +62,8 @@ def open_recipe(place: str | Path, overrides: Iterable[str] = ()) -> Recipe:
     return recipe
 
 
-def folder_recipe(place: Path, overrides: Iterable[str] = ()) -> Recipe:
-    """Return the recipe for a folder or table of labelled images; see ``glyphs.training.tasks.folder_recipe``."""
-    from duktus.glyphs.training import tasks
-
-    return tasks.folder_recipe(place, overrides)
-
-
 def is_recipe(place: str | Path) -> bool:
-    """Tell whether a place is a recipe and no labelled images: a TOML file, or a name of a recipe or data set."""
+    """Return whether a place is a recipe and no labelled images: a TOML file, or a name of a recipe or data set."""
     path = Path(place)
     return not path.is_dir() and (path.suffix.lower() == ".toml" or (not path.exists() and _named(path) is not None))
 

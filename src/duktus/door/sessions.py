@@ -3,31 +3,28 @@
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from duktus.hands.identification.reader import HandReader
-    from duktus.models.runtime import Session
-
-Precision = Literal["float32", "int8", "bfloat16"]
+from duktus.hands.identification.reader import HandReader
+from duktus.models.file import find_model, int8_path, open_model_file
+from duktus.models.runtime import Precision, Session
 
 ENCODER = "hand-encoder"
 """The task of an encoder of hands, and the name of the one that comes with the project."""
 
+Place: TypeAlias = str | os.PathLike[str]
+"""The path of a file or folder; of a model or recipe, also the name of one that comes with the project."""
 
-def open_session(path: Path, threads: int | None = None, precision: Precision = "float32") -> "Session":
+
+def open_session(path: Path, threads: int | None = None, precision: Precision = "float32") -> Session:
     """Return the network of a model file; one that was opened lately and has not changed since is the same."""
-    from duktus.models.file import int8_path
-
     return _open_session(path, _state(path), _state(int8_path(path)), threads, precision)
 
 
 @lru_cache(maxsize=8)
 def _open_session(
     path: Path, _state: object, _state_int8: object, threads: int | None, precision: Precision
-) -> "Session":
-    from duktus.models.file import open_model_file
-
+) -> Session:
     return open_model_file(path, threads, precision)
 
 
@@ -39,9 +36,6 @@ def _state(path: Path) -> object:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def open_hands(encoder: str | os.PathLike[str]) -> "HandReader":
+def open_hands(encoder: Place) -> HandReader:
     """Return the reader of hands by an encoder. Raises ModelError where there is no such model."""
-    from duktus.hands.identification.reader import HandReader
-    from duktus.models.file import find_model
-
     return HandReader(open_session(find_model(encoder)))

@@ -1,32 +1,34 @@
 """Networks trained on a folder of labelled images or as a recipe says. Keras is loaded here and nowhere else."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from duktus.door.models import Model
+from duktus.door.recipes import is_recipe, open_recipe, task_of
+from duktus.door.sessions import Place
+from duktus.learning.settings import Recipe
+from duktus.learning.task import show_nothing
+from duktus.learning.train import TrainingInterrupted, require
+from duktus.learning.train import train as train_task
 from duktus.types import UsageError
-
-if TYPE_CHECKING:
-    from duktus.door.models import Model
-    from duktus.learning.recipe import Recipe
 
 Settings = Mapping[str, Any] | Iterable[str]
 """Settings other than the recipe's: {"epochs": 2}, or as on the command line, ["epochs=2"]."""
 
 
 def train(  # noqa: PLR0913  # each is an option of the command
-    source: str | os.PathLike[str],
+    source: Place,
     *,
-    out: str | os.PathLike[str] | None = None,
-    data: str | os.PathLike[str] | None = None,
+    out: Place | None = None,
+    data: Place | None = None,
     group_by: Literal["number"] | None = None,
     settings: Settings = (),
-    tensorboard: str | os.PathLike[str] | None = None,
+    tensorboard: Place | None = None,
     report: Callable[[str], None] = print,
     progress: Callable[[float, float, str], None] | None = None,
-) -> "Model":
+) -> Model:
     """Train, measure and pack a network, on a folder of labelled images or as a recipe says.
 
     Interrupted or killed, it goes on from its checkpoint when it is called again. Needs the extra ``train``.
@@ -55,23 +57,20 @@ def train(  # noqa: PLR0913  # each is an option of the command
     >>> train("drawings", out="drawings.onnx", settings={"epochs": 1})  # doctest: +SKIP
     <Model 'drawings', a glyph-classifier of 3 labels, drawings.onnx>
     """
-    from duktus.door.models import Model
-    from duktus.door.recipes import task_of
-    from duktus.learning.train import TrainingInterrupted
-    from duktus.learning.train import train as train_task
-
     plan, folder = _plan(Path(source), data, settings, group_by)
     target, logs = Path(out or f"{plan.name}.onnx"), None if tensorboard is None else Path(tensorboard)
     try:
         task = task_of(plan.task)
-        return Model(train_task(task, plan, data=folder, out=target, report=report, show=progress, tensorboard=logs))
+        return Model(
+            train_task(
+                task, plan, data=folder, out=target, report=report, show=progress or show_nothing, tensorboard=logs
+            )
+        )
     except TrainingInterrupted as stopped:
         raise KeyboardInterrupt(str(stopped)) from None
 
 
-def summarize(
-    source: str | os.PathLike[str], *, data: str | os.PathLike[str] | None = None, settings: Settings = ()
-) -> str:
+def summarize(source: Place, *, data: Place | None = None, settings: Settings = ()) -> str:
     """Return the layers, parameters and operations of the network that ``train`` would train, as text.
 
     Args:
@@ -83,21 +82,14 @@ def summarize(
     Model: "digits-quick"
     ...
     """
-    from duktus.door.recipes import task_of
-    from duktus.learning.train import require
-
     plan, folder = _plan(Path(source), data, settings, None)
     task = task_of(plan.task)
     require(task.needs)
     return task.summary(plan, folder)
 
 
-def _plan(
-    place: Path, data: str | os.PathLike[str] | None, settings: Settings, group_by: str | None
-) -> "tuple[Recipe, Path | None]":
+def _plan(place: Path, data: Place | None, settings: Settings, group_by: str | None) -> tuple[Recipe, Path | None]:
     """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
-    from duktus.door.recipes import folder_recipe, is_recipe, open_recipe
-
     own = (
         [f"{key}={json.dumps(value)}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
     )
@@ -106,4 +98,6 @@ def _plan(
         return open_recipe(place, chosen), None if data is None else Path(data)
     if data is not None:
         raise UsageError(f"data is for recipes; expected a recipe (TOML), received the images {place}; leave it out")
+    from duktus.glyphs.training.tasks import folder_recipe  # it brings what Keras needs
+
     return folder_recipe(place, chosen), place

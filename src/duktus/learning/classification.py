@@ -17,8 +17,8 @@ from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.learning.checkpoint import Arrays, Progress
 from duktus.learning.fit import fit
-from duktus.learning.recipe import NetworkRecipe
 from duktus.learning.samples import TrainingData, as_batch, concatenate
+from duktus.learning.settings import NetworkRecipe
 from duktus.learning.task import NETWORK_PACKAGES, Batch, Objective, Predict, Validation, Work
 from duktus.models.confidence import softmax
 

@@ -23,10 +23,6 @@ class LinearEmbedding:
     offset: NDArray[np.float32]
     spread: Spread
 
-    def vectors(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return (n, d) vectors of length 1."""
-        return _unit(features @ self.matrix + self.offset)
-
 
 def fit_embedding(
     features: NDArray[np.float32], classes: NDArray[np.int64], dimension: int, shrink: float = SHRINK

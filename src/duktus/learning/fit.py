@@ -10,8 +10,7 @@ import numpy as np
 from duktus.learning.checkpoint import Arrays, Progress, load_progress, save_progress
 from duktus.learning.fitter import Fitter
 from duktus.learning.precision import mixed_precision, precision_of
-from duktus.learning.recipe import NetworkRecipe
-from duktus.learning.settings import FitSettings
+from duktus.learning.settings import FitSettings, NetworkRecipe
 from duktus.learning.task import NetworkTask, Validation, Work
 from duktus.learning.tensorboard import event_writer
 from duktus.types import RecipeError
@@ -55,7 +54,8 @@ def fit(
                 logs |= found.logs if found else {}
                 progress.history = (*progress.history, logs)
                 progress.epoch, progress.seconds = epoch, time.monotonic() - began
-                _keep(fitter, progress)
+                progress.weights, progress.optimizer = fitter.model.get_weights(), fitter.optimizer_state()
+                progress.averaged = fitter.averaged
                 save_progress(path, progress, recipe.text)
                 events(epoch, logs)
                 work.report(_line(epoch, epochs, logs, progress.seconds))
@@ -100,8 +100,7 @@ def _start(task: NetworkTask[N, D], recipe: N, steps: int, initial: Arrays | Non
 
 def _nothing_yet(fitter: Fitter) -> Progress:
     weights = fitter.model.get_weights()
-    optimizer = [np.asarray(variable) for variable in fitter.model.optimizer.variables]
-    return Progress(0, 0.0, weights, optimizer, fitter.averaged, weights, -np.inf)
+    return Progress(0, 0.0, weights, fitter.optimizer_state(), fitter.averaged, weights, -np.inf)
 
 
 def _restore(fitter: Fitter, progress: Progress, steps: int) -> None:
@@ -111,13 +110,6 @@ def _restore(fitter: Fitter, progress: Progress, steps: int) -> None:
         variable.assign(value)
     fitter.averaged = [array.copy() for array in progress.averaged]
     fitter.step = steps * progress.epoch
-
-
-def _keep(fitter: Fitter, progress: Progress) -> None:
-    """Take the model's state into a checkpoint."""
-    progress.weights = fitter.model.get_weights()
-    progress.optimizer = [np.asarray(variable) for variable in fitter.model.optimizer.variables]
-    progress.averaged = fitter.averaged
 
 
 def _train_epoch(

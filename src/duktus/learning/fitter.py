@@ -35,6 +35,10 @@ class Fitter:
             np.add(mean, (1 - keep) * np.asarray(weight), out=mean)
         return {name: float(value) for name, value in logs.items()}
 
+    def optimizer_state(self) -> Arrays:
+        """Return the optimizer's variables, such as its moments."""
+        return [np.asarray(variable) for variable in self.model.optimizer.variables]
+
     def predict(self, weights: Arrays, inputs: Any, batch: int = 256) -> Any:
         """Return the outputs of other weights than the present ones, which stay as they are."""
         present = self.model.get_weights()

@@ -124,10 +124,8 @@ def _apply(layer: Layer, x: Any, line: str) -> Any:
 def _make(layer: Layer, line: str) -> list[Any]:
     """Return the Keras layers of one line."""
     match layer.name, layer.numbers:
-        case "conv", [filters]:
-            return _convolution(layer, _whole(filters, line), 3)
-        case "conv", [filters, size]:
-            return _convolution(layer, _whole(filters, line), _whole(size, line))
+        case "conv", [_] | [_, _]:
+            return _convolution(layer, *(_whole(number, line) for number in layer.numbers))
         case "dense", [units]:
             return [layers.Dense(_whole(units, line)), *_activation(layer)]
         case "dropout", [share]:
@@ -144,7 +142,7 @@ def _make(layer: Layer, line: str) -> list[Any]:
     )
 
 
-def _convolution(layer: Layer, filters: int, size: int) -> list[Any]:
+def _convolution(layer: Layer, filters: int, size: int = 3) -> list[Any]:
     """Return a convolution, batch-normalised where the line says so."""
     padding = "valid" if "valid" in layer.words else "same"
     normed = "bn" in layer.words

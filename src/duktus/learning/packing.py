@@ -7,7 +7,7 @@ from importlib.metadata import version
 import numpy as np
 
 from duktus.datasets.licences import credits_of
-from duktus.learning.recipe import Recipe
+from duktus.learning.settings import Recipe
 from duktus.models.card import Card, DataSource, Preprocessing, Sample, Training
 
 COMPARED = 256

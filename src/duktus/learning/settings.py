@@ -1,7 +1,8 @@
-"""The tables of a recipe that every network has: its layers, and how it is fitted."""
+"""What recipes have in common: their keys, and the tables of every network: its layers, and how it is fitted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
+from pathlib import Path
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
 """What a network may be trained in."""
@@ -45,6 +46,37 @@ class FitSettings:
     smoothing: float = 0.0
     average: float = 0.998
     precision: str = "auto"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the recipes of all tasks have.
+
+    Attributes:
+        name: of the model.
+        task: what is trained.
+        seed: of everything that is drawn at random.
+        limits: sentences on what the model is not for; they go into its card.
+        attribution: credits that the data's licences require; those of data that were used go into the card.
+        text: the TOML that the recipe came from, overrides included; it goes into the card.
+        folder: where its file lies.
+    """
+
+    name: str
+    task: str
+    seed: int = 1
+    limits: tuple[str, ...] = ()
+    attribution: tuple[str, ...] = ()
+    text: str = ""
+    folder: Path = Path()
+
+
+@dataclass(frozen=True)
+class NetworkRecipe(Recipe):
+    """What the recipes of all networks have."""
+
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    fit: FitSettings = field(default_factory=FitSettings)
 
 
 def fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:

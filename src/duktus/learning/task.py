@@ -1,7 +1,7 @@
 """What a training is for: the protocol of a task, and what passes between a task and ``train``.
 
 A task is one object, made in the room of what it reads and given to ``learning.train.train`` by the caller. Its recipes
-are a dataclass of its own with the tables that it reads (``recipe.Recipe``). ``Task`` is all that ``train`` asks for. A
+are a dataclass of its own with the tables that it reads (``settings.Recipe``). ``Task`` is all that ``train`` calls. A
 task with a network has the methods of ``NetworkTask`` as well, and its ``fit`` calls ``learning.fit.fit``; one that is
 fitted in closed form has a ``fit`` of its own, and needs no Keras.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from duktus.learning.checkpoint import History
-from duktus.learning.recipe import NetworkRecipe, Recipe
+from duktus.learning.settings import NetworkRecipe, Recipe
 from duktus.models.card import Card
 
 Report: TypeAlias = Callable[[str], None]
@@ -33,7 +33,7 @@ NETWORK_PACKAGES = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn", "matplo
 """Packages without which the training of a network would end before its model and its report are written."""
 
 
-def _show_nothing(_done: float, _total: float, _what: str) -> None:
+def show_nothing(_done: float, _total: float, _what: str) -> None:
     """Takes progress and drops it."""
 
 
@@ -61,7 +61,7 @@ class Work:
     folder: Path
     data: Path | None = None
     report: Report = print
-    show: Show = _show_nothing
+    show: Show = show_nothing
     tensorboard: Path | None = None
 
 
@@ -161,7 +161,7 @@ class Task(Protocol[R, D, F]):
 
 
 class NetworkTask(Protocol[N_contra, D_contra]):
-    """What ``learning.fit.fit`` asks of a task whose network it fits."""
+    """The methods of a task whose network ``learning.fit.fit`` fits."""
 
     def network(self, recipe: N_contra) -> Any:
         """Return the Keras model with its head, its weights fresh from Keras' random generator."""

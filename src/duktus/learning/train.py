@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from duktus.learning.curve import draw_curve
 from duktus.learning.lock import locked
-from duktus.learning.recipe import Recipe
-from duktus.learning.task import Packed, Report, Show, Task, Work
+from duktus.learning.settings import Recipe
+from duktus.learning.task import Packed, Report, Show, Task, Work, show_nothing
 from duktus.models.file import save_model
 from duktus.reporting.files import write_files
 from duktus.reporting.page import bullets, document, facts, plot, safe, section
@@ -32,7 +32,7 @@ def train(
     data: Path | None = None,
     out: Path,
     report: Report = print,
-    show: Show | None = None,
+    show: Show = show_nothing,
     tensorboard: Path | None = None,
 ) -> Path:
     """Train a recipe and write the model with its card, and beside it a report with the learning curve.
@@ -58,8 +58,7 @@ def train(
         MissingExtraError: a package of the extra 'train' is missing.
     """
     require(task.needs)
-    kept = {} if show is None else {"show": show}
-    work = Work(out.with_suffix(".training"), data, report, tensorboard=tensorboard, **kept)
+    work = Work(out.with_suffix(".training"), data, report, show, tensorboard)
     with locked(work.folder, out):
         try:
             recipe, prepared = task.prepare(recipe, work)

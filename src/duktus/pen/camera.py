@@ -138,10 +138,9 @@ def _shaken(camera: Camera) -> Field:
 def compress(picture: Page, quality: int) -> Page:
     """Store a picture as JPEG of a quality from 1 to 100 and read it back."""
     coloured = picture.ndim > 2
-    stored = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if coloured else picture
-    _, data = cv2.imencode(".jpg", stored, [cv2.IMWRITE_JPEG_QUALITY, quality])
-    read = np.asarray(cv2.imdecode(data, cv2.IMREAD_UNCHANGED), np.uint8)
-    return np.asarray(cv2.cvtColor(read, cv2.COLOR_BGR2RGB), np.uint8) if coloured else read
+    ordered = picture[:, :, ::-1] if coloured else picture  # OpenCV's colours begin with blue
+    _, data = cv2.imencode(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR_RGB if coloured else cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
 def binarise(picture: Page, scanner: Scanner, rng: np.random.Generator) -> Page:

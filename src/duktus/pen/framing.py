@@ -17,10 +17,7 @@ _HALF: Matrix = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])
 def ink_box(ink: Ink) -> Box:
     """The box of all ink above a quarter of the fullest, and of the whole array where there is none."""
     marked = ink > max(0.25 * float(ink.max(initial=0)), 0.02)
-    rows, columns = np.flatnonzero(marked.any(1)), np.flatnonzero(marked.any(0))
-    if not rows.size:
-        return Box(0, 0, ink.shape[1], ink.shape[0])
-    return Box(int(columns[0]), int(rows[0]), int(columns[-1] - columns[0] + 1), int(rows[-1] - rows[0] + 1))
+    return Box(*cv2.boundingRect((marked if marked.any() else ~marked).view(np.uint8)))
 
 
 def frame(ink: Ink, framing: Framing, rng: np.random.Generator) -> Ink:

@@ -1,6 +1,8 @@
 """A writer's hand: habits that stay, and what changes from one character to the next."""
 
+import bisect
 import functools
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from duktus.pen.letters import forms, skeletons
 from duktus.pen.motion import Touch, perform, sample_touch
-from duktus.pen.splines import Course, lay_course
+from duktus.pen.splines import Course, lay_course, rotation
 from duktus.pen.strokes import Drawing
 
 Array = NDArray[np.float32]
@@ -82,7 +84,7 @@ def sample_hand(rng: np.random.Generator) -> Hand:
         aspect=float(np.clip(rng.lognormal(0.10, 0.27), 0.6, 2.2)),
         slant=float(np.clip(rng.normal(0.12, 0.22), -0.4, 0.8)),
         turn=float(rng.normal(0.0, 0.04)),
-        favourites=_favourites(rng),
+        favourites={character: _draw_form(character, rng.random()) for character in skeletons()},
         constancy=float(rng.beta(6, 1.5)),
         habits=_normal(rng, (HABITS, 2), rng.uniform(0.5, 4.5)),
         waves=_waves(rng, rng.uniform(0.4, 2.2)),
@@ -138,29 +140,22 @@ def write(text: str, hand: Hand, rng: np.random.Generator) -> Drawing:
 
 def _perform(paths: list[Array], courses: list[Course], hand: Hand, rng: np.random.Generator) -> Drawing:
     scale = np.float32(hand.size / EM)
-    if len(paths) == 1:
-        return perform(paths[0] * scale, courses[0].first, courses[0].near_end * scale, hand.touch, rng)
     starts = np.cumsum([0, *(len(path) for path in paths[:-1])])
     first = np.concatenate([course.first + start for course, start in zip(courses, starts, strict=True)])
     near_end = np.concatenate([course.near_end for course in courses])
     return perform(np.concatenate(paths) * scale, first, near_end * scale, hand.touch, rng)
 
 
-def _favourites(rng: np.random.Generator) -> dict[str, int]:
-    characters, bounds = _shares()
-    drawn = (bounds < rng.random(len(bounds))[:, None]).sum(axis=1)
-    return dict(zip(characters, drawn.tolist(), strict=True))
-
-
 @functools.cache
-def _shares() -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """The characters, and for each the cumulative shares of its forms, padded with ones."""
-    known = skeletons()
-    bounds = np.ones((len(known), max(map(len, known.values()))))
-    for row, of in zip(bounds, known.values(), strict=True):
-        weights = np.cumsum([form.weight for form in of])
-        row[: len(of)] = weights / weights[-1]
-    return tuple(known), bounds
+def _weights(character: str) -> list[float]:
+    """The cumulative weights of a character's forms."""
+    return list(itertools.accumulate(form.weight for form in forms(character)))
+
+
+def _draw_form(character: str, share: float) -> int:
+    """The form that stands at a share, in [0, 1), of the weights of a character's forms."""
+    weights = _weights(character)
+    return bisect.bisect_left(weights, share * weights[-1])
 
 
 @functools.cache
@@ -169,11 +164,9 @@ def _course(character: str, index: int) -> Course:
 
 
 def _choose(character: str, hand: Hand, rng: np.random.Generator) -> int:
-    known = forms(character)
-    if rng.random() < hand.constancy:
+    if rng.random() < hand.constancy and character in hand.favourites:
         return hand.favourites[character]
-    weights = np.cumsum([form.weight for form in known])
-    return int(np.searchsorted(weights, rng.random() * weights[-1]))
+    return _draw_form(character, rng.random())
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...], scale: float) -> Array:
@@ -200,8 +193,7 @@ def _shape(character: str, course: Course, hand: Hand, rng: np.random.Generator)
     waves = np.concatenate((hand.waves, _waves(rng, 0.3 + 0.6 * hand.unrest)))
     path += np.sin(path @ waves[:, :2].T + waves[:, 2]) @ waves[:, 3:]
     path[:, 1] -= EM
-    path = path @ _stance(hand, rng)
-    return path
+    return np.asarray(path @ _stance(hand, rng))
 
 
 def _reproportion(path: Array, hand: Hand, rng: np.random.Generator) -> None:
@@ -230,8 +222,7 @@ def _drag(course: Course, hand: Hand, rng: np.random.Generator) -> Array:
     landing, lifting = hand.hook * np.abs(_normal(rng, (2,), 1.0))
     start = np.exp(course.to_start / -5.0)[:, None] * np.array((-landing, -0.6 * landing), np.float32)
     end = np.exp(course.to_end / -5.0)[:, None] * np.array((lifting, -0.6 * lifting), np.float32)
-    drag: Array = start + end
-    return drag
+    return np.asarray(start + end, np.float32)
 
 
 def _stance(hand: Hand, rng: np.random.Generator) -> Array:
@@ -239,7 +230,5 @@ def _stance(hand: Hand, rng: np.random.Generator) -> Array:
     size, aspect, slant, turn = rng.standard_normal(4) * hand.size_spread
     wide, high = math.exp(size + aspect) * hand.aspect, math.exp(size)
     shear, angle = hand.slant + 0.6 * slant, hand.turn + 0.5 * turn
-    sine, cosine = math.sin(angle), math.cos(angle)
     upright = np.array(((wide, 0.0), (-shear * high, high)))
-    stance: Array = (upright @ np.array(((cosine, sine), (-sine, cosine)))).astype(np.float32)
-    return stance
+    return np.asarray(upright @ rotation(angle), np.float32)

@@ -22,7 +22,6 @@ MILLIMETRES = {"m": 1000.0, "cm": 10.0, "mm": 1.0, "in": 25.4, "pt": 25.4 / 72, 
 SECONDS = {"s": 1.0, "ms": 0.001}
 MAX_CHANNELS = 64
 """Tablets have up to a dozen: position, time, force, tilt, rotation, buttons."""
-PLAIN = re.compile(r"[\d\s.,+eE-]*")
 VALUE = re.compile(r"([!'\"]?)\s*(#[0-9A-Fa-f]{1,8}|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|[*?TF])")
 
 
@@ -138,26 +137,13 @@ def _points(text: str, channels: tuple[Channel, ...]) -> NDArray[np.float64]:
     names = [channel.name for channel in channels]
     if "X" not in names or "Y" not in names:
         raise StrokeError(f"Traces with the channels X and Y were expected, received {' '.join(names)}.")
-    table = _plain_table(text, len(channels))
-    if table is None:
-        table = _table(text, len(channels))
+    table = _table(text, len(channels))
     points = np.full((len(table), 4), np.nan)
     for column, name in enumerate("XYTF"):
         if name in names:
             channel = channels[names.index(name)]
             points[:, column] = (table[:, names.index(name)] - channel.zero) * channel.factor
     return points
-
-
-def _plain_table(text: str, width: int) -> NDArray[np.float64] | None:
-    """The values of a trace that holds nothing but spaced numbers, as nearly all do; None for any other."""
-    if not PLAIN.fullmatch(text):
-        return None
-    rows = text.strip().strip(",").count(",") + 1
-    try:
-        return np.array(text.replace(",", " ").split(maxsplit=rows * width), np.float64).reshape(rows, width)
-    except ValueError:
-        return None
 
 
 def _table(text: str, width: int) -> NDArray[np.float64]:

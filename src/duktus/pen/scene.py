@@ -55,7 +55,6 @@ class Scene:
     share of the range at which the result is parted into two values.
     """
 
-    kind: str
     framing: Framing
     mark: Mark
     sheet: Sheet = field(default_factory=Sheet)

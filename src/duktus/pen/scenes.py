@@ -84,7 +84,6 @@ def _photo(rng: np.random.Generator) -> Scene:
     """A telephone's photograph of a pen on paper."""
     height = _log(rng, 24, 110)
     return Scene(
-        "photo",
         replace(_framing(rng, height, (-0.02, 1.2), 0.06), stray=_chance(rng, 0.05)),
         _pen_mark(rng, 0.6, 0.7),
         Sheet(_pick(rng, PAPERS), _u(rng, 0, 0.03), _u(rng, 0, 0.04), _at_times(rng, 0.2, 5, 40), _rulings(rng, 0.3)),
@@ -130,7 +129,6 @@ def _envelope(rng: np.random.Generator) -> Scene:
     lining = (Print("chevrons", _u(rng, 0.1, 0.4), pitch=_u(rng, 0.1, 0.4)),) if _chance(rng, 0.15) else ()
     tone = (0.45, 0.32, 0.2) if brown else (0.8, 0.8, 0.8)
     return Scene(
-        "envelope",
         Framing(int(rng.integers(28, 64)), (edge, edge, edge, edge), stretch=_stretch(rng, 0.1)),
         _pen_mark(rng, 1, 0.45),
         Sheet(tone, _u(rng, 0, 0.05), _u(rng, 0, 0.03), _at_times(rng, 0.3, 5, 30), lining),
@@ -150,7 +148,6 @@ def _binary(rng: np.random.Generator) -> Scene:
     """A scan in black and white alone, stretched to a square of about 16 pixels."""
     side, edge = (16 if _chance(rng, 0.6) else int(rng.integers(14, 33))), _u(rng, -0.02, 0.03)
     return Scene(
-        "binary",
         Framing(int(rng.integers(24, 64)), (edge, edge, edge, edge), turn=float(rng.normal(0, 0.05))),
         replace(_pen_mark(rng, 2, 0.45), line=_at_times(rng, 0.5, 0.06, 0.17)),
         Sheet(WHITE, _u(rng, 0, 0.04)),
@@ -171,7 +168,6 @@ def _mouse(rng: np.random.Generator) -> Scene:
     line = max(_u(rng, 0.04, 0.17), 1.5 / height) if _chance(rng, 0.7) else 0.0
     spread = 0.0 if small else _u(rng, -0.02, 0.04)
     return Scene(
-        "mouse",
         Framing(
             height,
             canvas=(side, round(side * (1 if _chance(rng, 0.8) else _u(rng, 0.75, 1.6)))),
@@ -204,7 +200,6 @@ def _guilloche(rng: np.random.Generator) -> tuple[Print, ...]:
 def _cheque(rng: np.random.Generator) -> Scene:
     """A digit of a cheque's amount on its guilloche."""
     return Scene(
-        "cheque",
         replace(_framing(rng, _u(rng, 18, 64), (-0.02, 0.5), 0.02), stray=_chance(rng, 0.25)),
         _pen_mark(rng, 1, 0.6),
         Sheet(_pick(rng, PAPERS[:OFFICE_PAPERS]), _u(rng, 0, 0.03), _u(rng, 0, 0.03), prints=_guilloche(rng)),
@@ -228,7 +223,6 @@ def _cell(rng: np.random.Generator) -> Scene:
     if _chance(rng, 0.6):
         prints.append(Print("bands", _u(rng, 0.02, 0.15), pitch=_u(rng, 0.2, 0.5), line=1.0))
     return Scene(
-        "cell",
         Framing(
             int(rng.integers(10, 23)),
             canvas=(34, 60 if _chance(rng, 0.85) else int(rng.integers(44, 84))),
@@ -248,7 +242,6 @@ def _scan(rng: np.random.Generator) -> Scene:
     """A flat-bed scan at 150 to 300 dots an inch, grey or in colour."""
     fibres = _at_times(rng, 0.2, 5, 30)
     return Scene(
-        "scan",
         _framing(rng, _u(rng, 20, 90), (-0.02, 0.8), 0.02),
         _pen_mark(rng, 0.8, 0.7),
         Sheet(_pick(rng, PAPERS[:OFFICE_PAPERS]), _u(rng, 0, 0.02), _u(rng, 0, 0.01), fibres, _rulings(rng, 0.25)),
@@ -264,7 +257,6 @@ def _screen(rng: np.random.Generator) -> Scene:
     glow: RGB = (0.85, 0.85, 0.8) if _chance(rng, 0.6) else (_u(rng, 0.2, 1), _u(rng, 0.4, 1), _u(rng, 0.2, 1))
     grain = _u(rng, 0.3, 0.9) if chalk else 0.0
     return Scene(
-        "screen",
         _framing(rng, height, (0, 0.9), 0.04),
         Mark(glow, _u(rng, 0.5, 1), True, _at_times(rng, 0.5, 0.05, 0.15), _u(rng, -0.02, 0.02), grain),
         Sheet(ground, _u(rng, 0, 0.3), _u(rng, 0, 0.5)) if chalk else Sheet(ground, 0, 0),

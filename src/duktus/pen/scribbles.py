@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.pen.motion import perform, sample_touch
+from duktus.pen.splines import distances, rotation
 from duktus.pen.strokes import Drawing
 
 Path = NDArray[np.float64]
@@ -18,11 +19,11 @@ def scribble(rng: np.random.Generator) -> Drawing:
     """Draw something that is no character: 2 to 10 mm large, in one to nine strokes, around the origin."""
     kind = KINDS[rng.integers(len(KINDS))]
     angle, flat = rng.uniform(0, 2 * math.pi), rng.uniform(0.45, 1.0)
-    sine, cosine = math.sin(angle), math.cos(angle)
-    pose = np.array(((cosine, sine), (-sine * flat, cosine * flat))) * np.clip(5 * rng.lognormal(0, 0.3), 2, 10)
+    pose = rotation(angle) * ((1.0,), (flat,)) * np.clip(5 * rng.lognormal(0, 0.3), 2, 10)
     strokes = [stroke @ pose for stroke in kind(rng)]
     first = np.cumsum([0, *(len(stroke) for stroke in strokes[:-1])])
-    near_end = np.concatenate([_near_end(stroke) for stroke in strokes]).astype(np.float32)
+    along = [distances(stroke) for stroke in strokes]
+    near_end = np.concatenate([np.minimum(way, way[-1] - way) for way in along]).astype(np.float32)
     touch = sample_touch(float(rng.beta(3, 2)), rng)
     return perform(np.concatenate(strokes).astype(np.float32), first, near_end, touch, rng)
 
@@ -62,7 +63,7 @@ def _crossing_out(rng: np.random.Generator) -> list[Path]:
 def _lines(rng: np.random.Generator) -> list[Path]:
     """Several long lines that cross one another near the middle."""
     bars = [_bar(rng, rng.uniform(0.7, 1.3), 0.2) for _ in range(rng.integers(3, 7))]
-    return [_turn(bar, rng.uniform(0, math.pi)) for bar in bars]
+    return [bar @ rotation(rng.uniform(0, math.pi)) for bar in bars]
 
 
 def _hatching(rng: np.random.Generator) -> list[Path]:
@@ -75,7 +76,7 @@ def _dashes(rng: np.random.Generator) -> list[Path]:
     """Short strokes here and there."""
     count = int(rng.integers(3, 9))
     return [
-        _turn(_bar(rng, rng.uniform(0.08, 0.35), 0.02), rng.uniform(0, math.pi)) + rng.uniform(-0.5, 0.5, 2)
+        _bar(rng, rng.uniform(0.08, 0.35), 0.02) @ rotation(rng.uniform(0, math.pi)) + rng.uniform(-0.5, 0.5, 2)
         for _ in range(count)
     ]
 
@@ -118,24 +119,10 @@ def _bar(rng: np.random.Generator, length: float, stray: float) -> Path:
     return line
 
 
-def _turn(line: Path, angle: float) -> Path:
-    sine, cosine = math.sin(angle), math.cos(angle)
-    turned: Path = line @ np.array(((cosine, sine), (-sine, cosine)))
-    return turned
-
-
 def _polyline(corners: Path) -> Path:
     """Straight legs between corners, each rounded off a little as a fast pen does."""
-    legs = np.linalg.norm(np.diff(corners, axis=0), axis=1)
-    at = np.concatenate(([0.0], np.cumsum(legs)))
+    at = distances(corners)
     along = np.linspace(0, at[-1], max(4, round(at[-1] / SPACING)))
     line = np.stack([np.interp(along, at, corners[:, axis]) for axis in (0, 1)], axis=1)
     line[1:-1] = (line[:-2] + 2 * line[1:-1] + line[2:]) / 4
     return line
-
-
-def _near_end(stroke: Path) -> Path:
-    steps = np.linalg.norm(np.diff(stroke, axis=0), axis=1)
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    nearer: Path = np.minimum(along, along[-1] - along)
-    return nearer

@@ -188,11 +188,10 @@ def _flat(shape: tuple[int, int], pitch: float, layer: Print, rng: np.random.Gen
     return np.asarray(np.clip(0.6 + along / np.float32(pitch * rng.uniform(1, 8)), 0, 1), np.float32)
 
 
-_PATTERNS: dict[str, Callable[[tuple[int, int], float, Print, np.random.Generator], Field]] = {
+PATTERNS: dict[str, Callable[[tuple[int, int], float, Print, np.random.Generator], Field]] = {
     "ruled": _ruled, "squared": _squared, "waves": _waves, "rosette": _rosette, "dots": _dots,
     "box": _box, "bands": _bands, "chevrons": _chevrons, "flat": _flat,
 }  # fmt: skip
-PATTERNS = tuple(_PATTERNS)
 
 
 def lay_sheet(sheet: Sheet, shape: tuple[int, int], unit: float, bands: int, rng: np.random.Generator) -> Field:
@@ -216,7 +215,7 @@ def lay_sheet(sheet: Sheet, shape: tuple[int, int], unit: float, bands: int, rng
     relief = np.maximum(relief, 0)
     page = (relief[..., None] if bands > 1 else relief) * in_bands(sheet.tone, bands)
     for layer in sheet.prints:
-        mask = _PATTERNS[layer.pattern](shape, max(2.0, layer.pitch * unit), layer, rng)
+        mask = PATTERNS[layer.pattern](shape, max(2.0, layer.pitch * unit), layer, rng)
         page = stain(page, mask.astype(np.float32), layer.density, layer.colour)
     return np.asarray(page, np.float32)
 

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 
 from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.ink.grey import scale_down
 from duktus.pen.strokes import Drawing, is_stroke_file, read_strokes
-from duktus.pen.tools import PENS, draw_ink, fit_pen
+from duktus.pen.tools import PENS, draw_ink, fit_pen, longest_extent
 from duktus.types import Box, Page, StrokeError
 
 Readable: TypeAlias = Source | Drawing
@@ -73,12 +74,8 @@ def load_pictures(source: Readable) -> Iterator[Picture]:
 def take_page(page: Page) -> Picture:
     """Return a page as a picture, reduced by area where it has more than ``MOST_PIXELS``."""
     rows, columns = page.shape[:2]
-    if rows * columns <= MOST_PIXELS:
-        return Picture(page, Box(0, 0, columns, rows))
-    scale = (rows * columns / MOST_PIXELS) ** 0.5
-    size = (max(1, round(columns / scale)), max(1, round(rows / scale)))
-    small = cv2.resize(page, size, interpolation=cv2.INTER_AREA)
-    return Picture(np.asarray(small, np.uint8), Box(0, 0, columns, rows), scale)
+    scale = max(1.0, (rows * columns / MOST_PIXELS) ** 0.5)
+    return Picture(scale_down(page, 1.0, scale), Box(0, 0, columns, rows), scale)
 
 
 def draw_picture(drawing: Drawing) -> Picture:
@@ -86,9 +83,7 @@ def draw_picture(drawing: Drawing) -> Picture:
     pen = fit_pen(drawing, PENS["ballpoint"])
     left, top, right, bottom = drawing.bounds()
     bounds = Box(int(left), int(top), int(np.ceil(right) - int(left)), int(np.ceil(bottom) - int(top)))
-    longest = max(
-        (float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)), default=0.0
-    )
+    longest = longest_extent(drawing)
     extent = max(right - left, bottom - top)
     finest = DRAWING_SIDE / (extent + 4 * pen.width) if extent else STROKE_PIXELS / (4 * pen.width)
     scale = min(STROKE_PIXELS / longest if longest else finest, finest)

@@ -5,7 +5,10 @@ and Keyser, "Parameterization and applications of Catmull-Rom curves", 2011), in
 (1988). For fixed knots each point of the path is a weighted sum of control points, so the weights are found once.
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,11 +57,12 @@ def lay_course(form: Form) -> Course:
     sizes = np.array([len(stroke) for stroke in form.strokes])
     last = np.cumsum(sizes) - 1
     first = last - sizes + 1
-    sharp, smooth, slurred = (_diagonal([part[kind] for part in parts]) for kind in range(3))
+    sharp, smooth, slurred = (_diagonal(kind) for kind in zip(*parts, strict=True))
     control = np.array([(point.x, point.y) for stroke in form.strokes for point in stroke], np.float32)
-    distances = [_distances(part[0] @ control[a : b + 1]) for part, a, b in zip(parts, first, last, strict=True)]
-    to_start = np.concatenate(distances)
-    to_end = np.concatenate([steps[-1] - steps for steps in distances])
+    paths = [part[0] @ control[a : b + 1] for part, a, b in zip(parts, first, last, strict=True)]
+    along = [distances(path).astype(np.float32) for path in paths]
+    to_start = np.concatenate(along)
+    to_end = np.concatenate([steps[-1] - steps for steps in along])
     return Course(
         control=control,
         kinship=_diagonal([_kinship(control[a : b + 1]) for a, b in zip(first, last, strict=True)]),
@@ -110,8 +114,7 @@ def _pyramid(frame: NDArray[np.float64], knots: NDArray[np.float64], at: NDArray
     for depth, spans in ((1, ((0, 1), (1, 2), (2, 3))), (2, ((0, 2), (1, 3))), (3, ((1, 2),))):
         share = np.stack([(at - knots[a]) / (knots[b] - knots[a]) for a, b in spans])[..., None]
         layer = layer[: 4 - depth] * (1 - share) + layer[1 : 5 - depth] * share
-    weights: NDArray[np.float64] = layer[0]
-    return weights
+    return np.asarray(layer[0], np.float64)
 
 
 def _slur(length: int) -> Array:
@@ -119,19 +122,17 @@ def _slur(length: int) -> Array:
     place = np.arange(length)
     width = np.minimum(INERTIA / SPACING, np.minimum(place, place[::-1]) / 2) + 0.1
     kernel = np.exp(-0.5 * ((place[:, None] - place) / width[:, None]) ** 2)
-    average: Array = (kernel / kernel.sum(axis=1, keepdims=True)).astype(np.float32)
-    return average
+    return np.asarray(kernel / kernel.sum(axis=1, keepdims=True), np.float32)
 
 
 def _kinship(control: Array) -> Array:
     """Without it a curve of many control points would become a polygon under noise, and one of few would not."""
-    along = _distances(control)
+    along = distances(control).astype(np.float32)
     kernel = np.exp(-0.5 * ((along[:, None] - along) / REACH) ** 2)
-    shared: Array = (kernel / np.linalg.norm(kernel, axis=1, keepdims=True)).astype(np.float32)
-    return shared
+    return np.asarray(kernel / np.linalg.norm(kernel, axis=1, keepdims=True), np.float32)
 
 
-def _diagonal(blocks: list[Array]) -> Array:
+def _diagonal(blocks: Sequence[Array]) -> Array:
     whole = np.zeros((sum(block.shape[0] for block in blocks), sum(block.shape[1] for block in blocks)), np.float32)
     row = column = 0
     for block in blocks:
@@ -140,6 +141,13 @@ def _diagonal(blocks: list[Array]) -> Array:
     return whole
 
 
-def _distances(path: Array) -> Array:
+def distances(path: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return how far along a path (n, 2) each of its points lies, (n,)."""
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    return np.concatenate(([0.0], np.cumsum(steps))).astype(np.float32)
+    return np.concatenate(([0.0], np.cumsum(steps)))
+
+
+def rotation(angle: float) -> NDArray[np.float64]:
+    """Return the matrix that turns points (n, 2), from the right, by an angle in radians."""
+    sine, cosine = math.sin(angle), math.cos(angle)
+    return np.array(((cosine, sine), (-sine, cosine)))

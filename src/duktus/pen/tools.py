@@ -28,7 +28,6 @@ class Pen:
     pass, and an ``aliased`` pen leaves no half-tones.
     """
 
-    kind: str = "ballpoint"
     width: float = 0.6
     pressing: float = 0.2
     racing: float = 0.0
@@ -41,15 +40,12 @@ class Pen:
 
 
 PENS: dict[str, Pen] = {
-    pen.kind: pen
-    for pen in (
-        Pen(),
-        Pen("fountain", 0.8, pressing=0.5, racing=0.2, flat=0.3),
-        Pen("pencil", 0.6, pressing=0.4, grain=0.6, opacity=0.7),
-        Pen("marker", 1.8, pressing=0.1, racing=0.1),
-        Pen("brush", 2.0, pressing=0.9, racing=0.35, taper=0.7),
-        Pen("mouse", 1.0, pressing=0.0, aliased=True),
-    )
+    "ballpoint": Pen(),
+    "fountain": Pen(0.8, pressing=0.5, racing=0.2, flat=0.3),
+    "pencil": Pen(0.6, pressing=0.4, grain=0.6, opacity=0.7),
+    "marker": Pen(1.8, pressing=0.1, racing=0.1),
+    "brush": Pen(2.0, pressing=0.9, racing=0.35, taper=0.7),
+    "mouse": Pen(1.0, pressing=0.0, aliased=True),
 }
 
 
@@ -75,8 +71,12 @@ def sample_pen(rng: np.random.Generator, kind: str | None = None, *, size: float
 
 def fit_pen(drawing: Drawing, pen: Pen) -> Pen:
     """The same pen at a width for a drawing of unknown unit: a twelfth of its longest stroke's extent."""
-    extents = [float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)]
-    return replace(pen, width=max(extents, default=0.0) / 12 or pen.width)
+    return replace(pen, width=longest_extent(drawing) / 12 or pen.width)
+
+
+def longest_extent(drawing: Drawing) -> float:
+    """The width or height of a drawing's largest stroke, in the drawing's unit; 0 where there is none."""
+    return max((float(np.ptp(stroke[:, :2], axis=0).max()) for stroke in drawing.strokes if len(stroke)), default=0.0)
 
 
 def draw_ink(

@@ -31,8 +31,7 @@ def number_writers(writers: Sequence[str]) -> NDArray[np.intp]:
     >>> number_writers(["b", "a", "b"]).tolist()
     [1, 0, 1]
     """
-    places = {writer: place for place, writer in enumerate(sorted(set(writers)))}
-    return np.array([places[writer] for writer in writers], np.intp)
+    return np.unique(np.array(writers, object), return_inverse=True)[1]
 
 
 def number_pages(writers: Sequence[str], pages: Sequence[str | None] | None) -> NDArray[np.intp]:

@@ -24,9 +24,8 @@ MOST_CLASSES = 60
 
 def count_confusions(truth: NDArray[np.integer[Any]], answers: NDArray[np.integer[Any]], classes: int) -> Counts:
     """Return (classes, classes) how often what is shown (rows) was answered as what (columns), of (n,) each."""
-    return (
-        np.bincount(truth * classes + answers, minlength=classes * classes).reshape(classes, classes).astype(np.int64)
-    )
+    counts = np.bincount(truth * classes + answers, minlength=classes**2)
+    return counts.reshape(classes, classes).astype(np.int64)
 
 
 def confusion_matrix_svg(title: str, counts: Counts, labels: Sequence[str], drawings: Drawings = NONE) -> str:

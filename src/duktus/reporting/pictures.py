@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, TypeAlias
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.files.png import encode_png
+from duktus.imaging.ink.grey import scale_down
 from duktus.reporting.canvas import printable
 from duktus.types import DataError
 
@@ -34,12 +34,7 @@ def to_page(picture: Picture, most: int = MOST_PIXELS) -> NDArray[np.uint8]:
     page = picture[:, :, 0] if picture.shape[2:] == (1,) else picture
     if page.dtype != np.uint8:
         page = np.rint(255 * (1 - np.clip(np.nan_to_num(page), 0, 1))).astype(np.uint8)
-    height, width = page.shape[:2]
-    scale = most / max(height, width)
-    if scale < 1:
-        size = max(1, round(width * scale)), max(1, round(height * scale))
-        page = np.asarray(cv2.resize(page, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return page
+    return scale_down(page, most / max(page.shape[:2]))
 
 
 def data_address(page: NDArray[np.uint8]) -> str:

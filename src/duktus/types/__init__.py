@@ -79,7 +79,7 @@ class StrokeError(DuktusError):
 
 
 class ModelError(DuktusError):
-    """A model file that is broken, foreign, newer than this version, or unfit for the task."""
+    """A model file that is broken, of another program, newer than this version, or unfit for the task."""
 
 
 class DataError(DuktusError):
@@ -87,7 +87,7 @@ class DataError(DuktusError):
 
 
 class GalleryError(DuktusError):
-    """A gallery that is damaged, foreign, locked, read-only or another encoder's, or an example that fits none."""
+    """A gallery that is damaged, locked, read-only, another program's or encoder's, or an example that fits none."""
 
 
 class RecipeError(DuktusError):

@@ -56,9 +56,9 @@ class Reading:
         colour = GOOD if self.accepted else BAD
         others = [(safe(each.text, 40), bar(each.confidence), f"{each.confidence:.1%}") for each in self.alternatives]
         answer = (label(self.text, 28, colour), bar(self.confidence, colour), f"{self.confidence:.1%}")
-        told = quiet(f"{safe(self.reason) + '; ' if self.reason else ''}{safe(_place(self.box))}")
+        note = quiet(f"{safe(self.reason) + '; ' if self.reason else ''}{safe(_place(self.box))}")
         body = table(("", "", ""), [answer, *others])
-        return card(row([picture(self.picture, self.text, 96), body]), told)
+        return card(row([picture(self.picture, self.text, 96), body]), note)
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,10 @@ def _tile(reading: Reading) -> str:
         for other in reading.alternatives[:2]
         if other.confidence >= LEAST
     )
-    told = f"{reading.confidence:.1%}" + (f"<br>{safe(reading.reason, 60)}" if reading.reason else "")
-    told += f"<br>or {others}" if others and not reading.reason else ""
+    note = f"{reading.confidence:.1%}" + (f"<br>{safe(reading.reason, 60)}" if reading.reason else "")
+    note += f"<br>or {others}" if others and not reading.reason else ""
     shown = picture(reading.picture, reading.text)
-    return f'<div style="max-width:140px">{shown}<br>{label(reading.text, 20, colour)} {quiet(told)}</div>'
+    return f'<div style="max-width:140px">{shown}<br>{label(reading.text, 20, colour)} {quiet(note)}</div>'
 
 
 def _overlay(preview: Preview, readings: Sequence[Reading]) -> str:

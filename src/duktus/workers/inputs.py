@@ -9,7 +9,7 @@ from duktus.imaging.files.load import is_pillow, load_pages
 from duktus.pen.strokes import Drawing
 
 UNKNOWN_BYTES = 2**20
-"""Taken for the size of an input that does not tell it."""
+"""Taken for the size of an input that does not state it."""
 
 _OWN_PLACES = ("/dev/fd/", "/dev/std", "/proc/")
 """Where a path may mean another thing to another process, as ``/dev/stdin`` does."""

@@ -43,7 +43,7 @@ _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM
 
 
 def can_start() -> bool:
-    """Tell whether this process runs in an interpreter that can be started once more: not in one that is built in."""
+    """Return whether this process runs in an interpreter that can be started once more: not in one that is built in."""
     name = os.path.basename(sys.executable or "").lower()
     return name.startswith(("python", "pypy")) and not getattr(sys, "frozen", False)
 

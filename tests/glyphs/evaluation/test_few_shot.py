@@ -1,4 +1,4 @@
-"""Few-shot accuracy is counted over draws of the examples, all other drawings being asked."""
+"""Few-shot accuracy is counted over draws of the examples, all other drawings being queries."""
 
 from dataclasses import replace
 
@@ -34,18 +34,18 @@ def test_more_shots_tell_more() -> None:
 
 
 def test_random_vectors_are_told_by_chance() -> None:
-    """Vectors that know nothing of the labels give one in six: no example is asked about itself."""
+    """Vectors that know nothing of the labels give one in six: no example is queries about itself."""
     found = few_shot(letters(100.0), SPREAD, shots=3, rng=np.random.default_rng(0), draws=60)
     assert abs(found.value - 1 / 6) < 0.05
 
 
 def test_nobody_is_asked_who_taught() -> None:
-    """Two drawers teach twelve examples, the other eight are asked for all their letters."""
+    """Two drawers teach twelve examples, the other eight are queries for all their letters."""
     drawings = letters(0.1)
     draw = draw_examples(drawings, SPREAD, 2, np.random.default_rng(0))
     assert draw.head.labels == tuple("abcdef")
-    assert len(draw.asked) == 48
-    assert len({drawings.drawers[i] for i in draw.asked}) == 8
+    assert len(draw.queries) == 48
+    assert len({drawings.drawers[i] for i in draw.queries}) == 8
 
 
 def test_one_example_is_taught_by_its_copies() -> None:

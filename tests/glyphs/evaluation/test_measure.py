@@ -10,7 +10,7 @@ import pytest
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.gallery.sqlite import SqliteGallery
-from duktus.glyphs.evaluation.measure import Lessons, measure_images, measure_reader
+from duktus.glyphs.evaluation.measure import Lessons, measure_reader
 from duktus.glyphs.evaluation.report import write_report
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.teaching.teacher import Lesson, Teacher
@@ -55,12 +55,12 @@ def test_images_and_their_glyphs_measure_alike(session: Session, pages: list[Pag
     glyphs = [single_glyph(page, preprocessing.ink, preprocessing.glyph) for page in data.images]
     scores = session.run(stack_glyphs(glyphs, preprocessing.glyph))[:, : len(session.card.labels)]
     right = [session.card.labels[i] == label for i, label in zip(scores.argmax(axis=1), data.labels, strict=True)]
-    assert measure_images(session, data).evaluation.accuracy.value == pytest.approx(np.mean(right))
+    assert measure_reader(Reader(session), data).evaluation.accuracy.value == pytest.approx(np.mean(right))
 
 
 def test_mistakes_bring_their_pictures(session: Session, pages: list[Page], tmp_path: Path) -> None:
     """A report can show each mistake, and says what the figures stand on."""
-    measured = measure_images(session, labelled(pages, list("012" * 4)))
+    measured = measure_reader(Reader(session), labelled(pages, list("012" * 4)))
     assert {mistake.index for mistake in measured.evaluation.mistakes} <= set(measured.pictures)
     assert "No groups" in measured.notes[-1]
     page = write_report(measured.evaluation, measured.pictures, session.card, tmp_path, notes=measured.notes)
@@ -71,9 +71,9 @@ def test_mistakes_bring_their_pictures(session: Session, pages: list[Page], tmp_
 
 def test_unknown_labels_are_no_characters(session: Session, pages: list[Page]) -> None:
     """Letters among digits measure how well the model refuses what it does not know."""
-    measured = measure_images(session, labelled(pages, list("01x" * 4)))
+    measured = measure_reader(Reader(session), labelled(pages, list("01x" * 4)))
     assert measured.evaluation.accuracy.n == 8
-    assert measured.evaluation.foreign is not None
+    assert measured.evaluation.out_of_alphabet is not None
     assert any("labelled x " in note for note in measured.notes)
 
 
@@ -86,7 +86,7 @@ def test_unreadable_images_are_told_and_left_out(session: Session, tmp_path: Pat
         cv2.imwrite(str(tmp_path / name), np.full((9, 9), 255, np.uint8))
     (tmp_path / names[0]).write_bytes(b"no image")
     data = LabelledImages(tuple(tmp_path / name for name in names), ("0", "1", "2"), ("p", "p", "q"))
-    measured = measure_images(session, data)
+    measured = measure_reader(Reader(session), data)
     assert measured.evaluation.accuracy.n == 2
     assert names[0] in measured.unreadable[0]
     assert measured.notes == ("Images that could not be read, and are in no figure: 1.",)
@@ -95,8 +95,8 @@ def test_unreadable_images_are_told_and_left_out(session: Session, tmp_path: Pat
 def test_limit_takes_evenly(session: Session, pages: list[Page]) -> None:
     """A limit measures images from the whole set, tells how far it is, and says so in the notes."""
     seen: list[tuple[int, int]] = []
-    measured = measure_images(
-        session, labelled(pages, list("012" * 4)), limit=3, report=lambda *done: seen.append(done)
+    measured = measure_reader(
+        Reader(session), labelled(pages, list("012" * 4)), limit=3, report=lambda *done: seen.append(done)
     )
     assert seen == [(3, 3)]
     assert measured.evaluation.accuracy.n == 3
@@ -107,7 +107,7 @@ def test_limit_takes_evenly(session: Session, pages: list[Page]) -> None:
 def test_nothing_readable_is_an_error(session: Session, tmp_path: Path) -> None:
     """There is no figure of nothing."""
     with pytest.raises(DataError, match="can be read"):
-        measure_images(session, LabelledImages((tmp_path / "missing.png",), ("0",), (None,)))
+        measure_reader(Reader(session), LabelledImages((tmp_path / "missing.png",), ("0",), (None,)))
 
 
 def test_only_classifiers_are_measured(pages: list[Page]) -> None:
@@ -115,7 +115,7 @@ def test_only_classifiers_are_measured(pages: list[Page]) -> None:
     network = convolutional()
     card = replace(card_of(network), task="glyph-encoder", labels=(), other=False)
     with pytest.raises(ModelError, match="glyph-classifier"):
-        measure_images(Session(embed_card(network, card), threads=1), labelled(pages, list("012" * 4)))
+        measure_reader(Reader(Session(embed_card(network, card), threads=1)), labelled(pages, list("012" * 4)))
 
 
 @pytest.fixture

@@ -46,9 +46,9 @@ def test_decisions_count_every_sample_once(evaluation: Evaluation) -> None:
 
 def test_foreign_figures_are_about_the_foreign(evaluation: Evaluation) -> None:
     """What is no character is counted by itself, at the card's rate of acceptance."""
-    assert evaluation.foreign is not None
-    assert (evaluation.foreign.accepted.n, evaluation.foreign.accept) == (50, 0.95)
-    assert evaluation.foreign.accepted.value == len(evaluation.intruders) / 50
+    assert evaluation.out_of_alphabet is not None
+    assert (evaluation.out_of_alphabet.accepted.n, evaluation.out_of_alphabet.accept) == (50, 0.95)
+    assert evaluation.out_of_alphabet.accepted.value == len(evaluation.intruders) / 50
 
 
 def test_mistakes_are_the_surest_first(evaluation: Evaluation, truth: NDArray[Any]) -> None:
@@ -75,7 +75,7 @@ def test_a_card_without_calibration_accepts_every_character(scores: NDArray[Any]
     """With neither threshold nor `other` nor foreign images there is nothing to refuse."""
     found = evaluate_scores(scores[:400, :4], truth[:400], list("abcd"), False, None)
 
-    assert (found.refusal.accepted.value, found.foreign) == (1.0, None)
+    assert (found.refusal.accepted.value, found.out_of_alphabet) == (1.0, None)
     assert found.decisions[:, 4].sum() == 0
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from duktus.glyphs.evaluation.rejection import measure_foreign, measure_refusal, rejection_curve
+from duktus.glyphs.evaluation.rejection import measure_out_of_alphabet, measure_refusal, rejection_curve
 from duktus.models.confidence import Judgement
 
 
@@ -62,9 +62,9 @@ def test_accepting_nothing_leaves_the_accuracy_unknown() -> None:
 def test_foreign_images_are_counted_at_both_thresholds() -> None:
     """At the card's 0.85 one of four passes; at the 0.6 that accepts these characters, two do; `other` stops one."""
     characters = judgement([0.9, 0.8, 0.7, 0.6])
-    foreign = judgement([0.95, 0.65, 0.2, 0.99], [False, False, False, True])
+    others = judgement([0.95, 0.65, 0.2, 0.99], [False, False, False, True])
 
-    found = measure_foreign(characters, foreign, threshold=0.85, accept=1.0)
+    found = measure_out_of_alphabet(characters, others, threshold=0.85, accept=1.0)
 
     assert (found.accepted.value, found.threshold_at, found.accepted_at.value) == (0.25, 0.6, 0.5)
     assert found.auroc.value == pytest.approx(11 / 16)

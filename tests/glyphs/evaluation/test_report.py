@@ -10,7 +10,7 @@ import pytest
 
 from duktus.glyphs.evaluation.confusions import Confusion, Letters, Wanted
 from duktus.glyphs.evaluation.metrics import Evaluation, evaluate_scores
-from duktus.glyphs.evaluation.report import render_page, summary_lines, write_report
+from duktus.glyphs.evaluation.report import summary_lines, write_report
 from duktus.models.card import Card
 from duktus.types import DuktusError
 
@@ -47,9 +47,11 @@ class Outline(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def page(evaluation: Evaluation, card: Card) -> str:
+def page(evaluation: Evaluation, card: Card, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page of the evaluation, with pictures and a note."""
-    return render_page(evaluation, np.zeros((450, 28, 28, 1)), card, source="<drawn>", notes=("No groups & none.",))
+    folder, pictures = tmp_path_factory.mktemp("report"), np.zeros((450, 28, 28, 1))
+    path = write_report(evaluation, pictures, card, folder, source="<drawn>", notes=("No groups & none.",))
+    return path.read_text(encoding="utf-8")
 
 
 def test_the_page_is_well_formed_and_loads_nothing(page: str) -> None:
@@ -140,11 +142,11 @@ def test_labels_of_any_kind_are_written(card: Card, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))["labels"][0] == "\udc80"
 
 
-def test_without_errors_or_foreign_images_the_page_says_so(card: Card) -> None:
+def test_without_errors_or_foreign_images_the_page_says_so(card: Card, tmp_path: Path) -> None:
     """Nothing to refuse leaves out the second matrix, and no mistake is called none."""
     perfect = evaluate_scores(9 * np.eye(2), np.array([0, 1]), ["a", "b"], False, None)
 
-    text = render_page(perfect, None, card)
+    text = write_report(perfect, None, card, tmp_path).read_text(encoding="utf-8")
 
     assert Outline(text).tags.count("svg") == 4
     assert "No character was misread." in text

@@ -37,7 +37,7 @@ def test_thirty_per_cent_wrong(seed: int) -> None:
     found = find_label_errors(vectors, given.tolist(), SPREAD, 2.0)
     assert found.share == pytest.approx(bad.mean(), abs=0.05)
     assert bad[list(found.places)].mean() > 0.9
-    assert (np.array(found.likelier) == labels[list(found.places)]).mean() > 0.9
+    assert (np.array(found.suggested) == labels[list(found.places)]).mean() > 0.9
     assert "of the labels look wrong" in describe_label_errors(found, ["x"] * len(labels))[0]
 
 

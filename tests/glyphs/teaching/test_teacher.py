@@ -113,8 +113,8 @@ def test_wrong_labels_are_told(teacher: Teacher, tmp_path: Path) -> None:
     for name, some in (("right.db", given), ("wrong.db", [*given[1:-1], *wrong])):
         taught(tmp_path / name, teacher, some)
     with SqliteGallery(tmp_path / "right.db") as right, SqliteGallery(tmp_path / "wrong.db") as mixed:
-        assert teacher.doubts(right) == []
-        told = teacher.doubts(mixed)
+        assert teacher.label_errors(right) == []
+        told = teacher.label_errors(mixed)
     assert told[0].startswith("Labels that look wrong: 2 of 48 (4.2%)")
     assert sorted(line.split(":")[0] for line in told[1:]) == ["  b.png", "  wrong-a.png"]
 

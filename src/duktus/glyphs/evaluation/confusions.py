@@ -125,10 +125,10 @@ def _reasons(evaluation: Evaluation, place: int, examples: int | None) -> list[s
     row, column = evaluation.confusion[place].copy(), evaluation.confusion[:, place].copy()
     shown, right = int(row.sum()), int(row[place])
     row[place] = column[place] = 0
-    told = [f"{examples} example{'s' * (examples != 1)}"] if examples is not None else []
-    told.append(f"{right} of {shown} read right" if shown else "never shown")
+    reasons = [f"{examples} example{'s' * (examples != 1)}"] if examples is not None else []
+    reasons.append(f"{right} of {shown} read right" if shown else "never shown")
     if row.any():
-        told.append(f"taken for {evaluation.labels[int(row.argmax())]} ×{int(row.max())}")
+        reasons.append(f"taken for {evaluation.labels[int(row.argmax())]} ×{int(row.max())}")
     if column.any():
-        told.append(f"falsely read ×{int(column.sum())}, most for {evaluation.labels[int(column.argmax())]}")
-    return told
+        reasons.append(f"falsely read ×{int(column.sum())}, most for {evaluation.labels[int(column.argmax())]}")
+    return reasons

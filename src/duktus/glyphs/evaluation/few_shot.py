@@ -42,7 +42,7 @@ class Draw:
     """One draw: the head fitted to its examples, and the drawings left as queries."""
 
     head: Head
-    asked: NDArray[np.intp]
+    queries: NDArray[np.intp]
 
 
 def few_shot(
@@ -83,15 +83,15 @@ def draw_examples(drawings: Drawings, spread: Spread, shots: int, rng: np.random
     order = np.lexsort((turn, places))
     starts = np.searchsorted(places[order], np.arange(int(places.max()) + 1))
     examples = order[np.arange(len(order)) - starts[places[order]] < shots]
-    asked = np.flatnonzero(~np.isin(drawers, drawers[examples]))
-    if not len(asked):
+    queries = np.flatnonzero(~np.isin(drawers, drawers[examples]))
+    if not len(queries):
         raise DataError(f"expected drawers beside the {shots} who teach a letter, received none; use fewer examples")
     labels = [drawings.labels[i] for i in examples]
-    return Draw(fit_examples(drawings.own[examples], drawings.stretched[examples], labels, spread), asked)
+    return Draw(fit_examples(drawings.own[examples], drawings.stretched[examples], labels, spread), queries)
 
 
 def _accuracy(drawings: Drawings, draw: Draw) -> float:
     """Return the share of a draw's queries that are read right."""
-    best = draw.head.scores(drawings.own[draw.asked])[:, :-1].argmax(axis=1)
-    told = [draw.head.labels[place] == drawings.labels[i] for place, i in zip(best, draw.asked, strict=True)]
-    return float(np.mean(told))
+    best = draw.head.scores(drawings.own[draw.queries])[:, :-1].argmax(axis=1)
+    right = [draw.head.labels[place] == drawings.labels[i] for place, i in zip(best, draw.queries, strict=True)]
+    return float(np.mean(right))

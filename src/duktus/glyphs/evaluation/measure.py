@@ -1,6 +1,6 @@
 """A model measured on labelled images: the imaging functions that serve, one pass of the network, the figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -44,7 +44,7 @@ class Measurement:
 
     evaluation: Evaluation
     confusions: tuple[Confusion, ...]
-    pictures: dict[int, Picture]
+    pictures: Mapping[int, Picture]
     unreadable: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -76,28 +76,13 @@ class Lessons:
 
 @dataclass(eq=False)
 class _Scored:
-    """The scores of images, which those are, which may have taught, the errors of others, how many surely taught."""
+    """The scores of images, which those are, which are near-duplicates of examples, errors, how many are examples."""
 
     scores: list[Scores] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     alike: list[bool] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     taught: int = 0
-
-
-def measure_images(
-    session: Session,
-    data: LabelledImages,
-    *,
-    limit: int | None = None,
-    report: Report | None = None,
-) -> Measurement:
-    """Measure a classifier on labelled images, each the picture of one character; see ``measure_reader``.
-
-    Raises:
-        ModelError: The model is no glyph classifier.
-    """
-    return measure_reader(Reader(session), data, limit=limit, report=report)
 
 
 def measure_reader(
@@ -129,42 +114,32 @@ def measure_reader(
             received = f"{found.taught} that taught the labels, which must not be measured on; give others"
         raise DataError(f"expected images that can be read, received {received}")
     labels, scores = [data.labels[i] for i in found.kept], np.concatenate(found.scores)
-    evaluation, truth = _evaluate(reader, scores, labels), _truth(reader, labels)
+    places = {label: place for place, label in enumerate(reader.labels)}
+    truth = np.array([places.get(label, NO_CHARACTER) for label in labels], np.intp)
+    other = scores.shape[1] > len(reader.labels)
+    evaluation = evaluate_scores(scores, truth, reader.labels, other, reader.card.calibration)
     confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
-    wrong = {mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)}
-    wrong.update(i for each in confusions for i in (*each.examples, *each.typical) if i is not None)
-    named = zip(evaluation.labels, evaluation.examples, strict=True)
-    wrong.update(i for name, i in named if i is not None and may_lack_font(name))
-    pictures: dict[int, Picture] = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(wrong)}
-    notes = [
-        *_notes(reader, labels, data, found, len(chosen)),
-        *_note_alike(scores, _truth(reader, labels), found.alike),
-    ]
+    pictures = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(_shown(evaluation, confusions))}
+    notes = [*_notes(reader, labels, data, found, len(chosen)), *_note_alike(scores, truth, found.alike)]
     return Measurement(evaluation, confusions, pictures, tuple(found.unreadable), tuple(notes))
 
 
-def _truth(reader: Reader, labels: Sequence[str]) -> NDArray[np.intp]:
-    places = {label: place for place, label in enumerate(reader.labels)}
-    return np.array([places.get(label, NO_CHARACTER) for label in labels], np.intp)
-
-
-def _evaluate(reader: Reader, scores: Scores, labels: Sequence[str]) -> Evaluation:
-    other = scores.shape[1] > len(reader.labels)
-    return evaluate_scores(scores, _truth(reader, labels), reader.labels, other, reader.card.calibration)
+def _shown(evaluation: Evaluation, confusions: Iterable[Confusion]) -> set[int]:
+    """Return the samples whose pictures a report shows: mistakes, confusions, and labels that a font may lack."""
+    named = zip(evaluation.labels, evaluation.examples, strict=True)
+    shown = [mistake.index for mistake in (*evaluation.mistakes, *evaluation.intruders)]
+    shown += [i for each in confusions for i in (*each.examples, *each.typical) if i is not None]
+    return {*shown, *(i for name, i in named if i is not None and may_lack_font(name))}
 
 
 def _score(
-    reader: Reader,
-    data: LabelledImages,
-    chosen: NDArray[np.intp],
-    report: Report | None,
-    lessons: Lessons | None,
+    reader: Reader, data: LabelledImages, chosen: NDArray[np.intp], report: Report | None, lessons: Lessons | None
 ) -> _Scored:
     """Read the chosen images in parts of bounded size."""
     found, ink = _Scored(), reader.card.preprocessing.ink
-    for part in _parts(chosen):
+    for start in range(0, len(chosen), PART):
         glyphs = []
-        for i in part:
+        for i in chosen[start : start + PART].tolist():
             try:
                 page = _first_page(data, i)
                 if lessons is not None and lessons.has(page):
@@ -180,11 +155,6 @@ def _score(
         if report is not None:
             report(len(found.kept) + len(found.unreadable) + found.taught, len(chosen))
     return found
-
-
-def _parts(chosen: NDArray[np.intp]) -> Iterator[list[int]]:
-    for start in range(0, len(chosen), PART):
-        yield chosen[start : start + PART].tolist()
 
 
 def _first_page(data: LabelledImages, index: int) -> Page:

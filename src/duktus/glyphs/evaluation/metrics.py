@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.evaluation.rejection import Foreign, Refusal, measure_foreign, measure_refusal
+from duktus.glyphs.evaluation.rejection import OutOfAlphabet, Refusal, measure_out_of_alphabet, measure_refusal
 from duktus.models.card import Calibration, Metric
 from duktus.models.confidence import Judgement, judge
 from duktus.reporting.calibration import Reliability, reliability
@@ -47,7 +47,7 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class Mistake:
-    """A wrong answer: which sample, what it shows (None: no character), what was answered, and how surely."""
+    """A wrong answer: which sample, what it shows (None: no character), what was answered, with which confidence."""
 
     index: int
     truth: str | None
@@ -77,14 +77,14 @@ class Evaluation:
     reliability_by_mass: Reliability
     """Over bins with equally many answers."""
     refusal: Refusal
-    foreign: Foreign | None
+    out_of_alphabet: OutOfAlphabet | None
     """None where every sample is a character."""
     mistakes: tuple[Mistake, ...]
     """Misread characters, the most confident first."""
     intruders: tuple[Mistake, ...]
     """Accepted out-of-alphabet images, the most confident first."""
     examples: tuple[int | None, ...] = ()
-    """(k,) a sample of each label to show it by: the one read right most surely, else any; None without one."""
+    """(k,) a sample of each label to show it by: the most confident that is read right, else any; None without one."""
 
     def to_json(self) -> JSON:
         """Return everything but the pictures as a JSON object; matrices as (shown, answered, count) where not 0."""
@@ -93,7 +93,7 @@ class Evaluation:
             "labels": list(self.labels),
             "calibration": asdict(self.calibration),
             **{name: without_nan(asdict(getattr(self, name))) for name in _FIGURES},
-            "foreign": without_nan(asdict(self.foreign)) if self.foreign else None,
+            "foreign": without_nan(asdict(self.out_of_alphabet)) if self.out_of_alphabet else None,
             "classes": [without_nan(asdict(figures)) for figures in self.classes],
             "confusion": _sparse(self.confusion, shown, answered),
             "decisions": _sparse(self.decisions, shown, answered),
@@ -109,8 +109,8 @@ class Evaluation:
             "characters accepted": self.refusal.accepted,
             "accuracy of the accepted": self.refusal.accuracy,
         }
-        if self.foreign:
-            figures["foreign images accepted"] = self.foreign.accepted
+        if self.out_of_alphabet:
+            figures["foreign images accepted"] = self.out_of_alphabet.accepted
         return tuple(Metric(name, f.value, f.low, f.high, f.n, split) for name, f in figures.items() if f.n)
 
 
@@ -118,13 +118,7 @@ _FIGURES = ("accuracy", "reliability", "reliability_by_mass", "refusal")
 
 
 def evaluate_scores(
-    scores: NDArray[Any],
-    truth: Truth,
-    labels: Sequence[str],
-    other: bool,
-    calibration: Calibration | None,
-    *,
-    rng: np.random.Generator | None = None,
+    scores: NDArray[Any], truth: Truth, labels: Sequence[str], other: bool, calibration: Calibration | None
 ) -> Evaluation:
     """Measure a classifier by its scores.
 
@@ -134,17 +128,16 @@ def evaluate_scores(
         labels: The k labels, in the order of the outputs.
         other: Whether the network has the output "this is no character".
         calibration: The card's temperature, threshold, and rate of acceptance (0.99 if it records none).
-        rng: Where the resamples behind the intervals come from; the same ones each time if not given.
 
     Raises:
         DataError: No sample shows a character, or scores, truth and labels do not fit one another.
         MissingExtraError: scikit-learn is not installed.
     """
     truth = _checked(scores, np.asarray(truth), len(labels) + other, len(labels))
-    rng, calibration = rng or np.random.default_rng(0), calibration or UNCALIBRATED
+    rng, calibration = np.random.default_rng(0), calibration or UNCALIBRATED
     known = truth != NO_CHARACTER
     judged = judge(scores, len(labels), calibration.temperature)
-    characters, foreign = _part(judged, known), _part(judged, ~known)
+    characters, others = _part(judged, known), _part(judged, ~known)
     right = characters.best == truth[known]
     confusion = count_confusions(truth[known], characters.best, len(labels))
     confidence, threshold = characters.confidence, calibration.threshold
@@ -158,7 +151,9 @@ def evaluate_scores(
         reliability=reliability(confidence, right, rng=rng),
         reliability_by_mass=reliability(confidence, right, rng=rng, equal_mass=True),
         refusal=measure_refusal(characters, right, threshold),
-        foreign=None if known.all() else measure_foreign(characters, foreign, threshold, calibration.accept or ACCEPT),
+        out_of_alphabet=None
+        if known.all()
+        else measure_out_of_alphabet(characters, others, threshold, calibration.accept or ACCEPT),
         mistakes=_worst(np.flatnonzero(known & (judged.best != truth)), judged, truth, labels, threshold),
         intruders=_worst(np.flatnonzero(~known & judged.accepted(threshold)), judged, truth, labels, threshold),
         examples=tuple(typical_sample(judged, truth, place) for place in range(len(labels))),
@@ -166,7 +161,7 @@ def evaluate_scores(
 
 
 def typical_sample(judged: Judgement, truth: Truth, place: int) -> int | None:
-    """Return the sample of a label, by its place, that is read right most surely, else its first; None without one."""
+    """Return the most confident sample of a label that is read right, else its first; None without one."""
     shown = np.flatnonzero(truth == place)
     rank = np.where(judged.best[shown] == place, judged.confidence[shown], -1.0)
     return int(shown[rank.argmax()]) if len(shown) else None

@@ -31,7 +31,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Foreign:
+class OutOfAlphabet:
     """Rejection of out-of-alphabet images.
 
     ``accepted`` is the share of them that passes at the card's threshold. ``accepted_at`` is the share that passes at
@@ -73,16 +73,16 @@ def rejection_curve(
     return tuple(zip(refused[chosen].tolist(), accuracy[chosen].tolist(), strict=True)), area
 
 
-def measure_foreign(characters: Judgement, foreign: Judgement, threshold: float, accept: float) -> Foreign:
-    """Measure the rejection of ``foreign`` (out-of-alphabet) images beside ``characters``; neither may be empty."""
+def measure_out_of_alphabet(characters: Judgement, others: Judgement, threshold: float, accept: float) -> OutOfAlphabet:
+    """Measure the rejection of out-of-alphabet images, ``others``, beside ``characters``; neither may be empty."""
     threshold_at = fit_threshold(characters.rank, accept)
-    n = len(foreign.best)
-    return Foreign(
-        accepted=wilson(int(foreign.accepted(threshold).sum()), n),
+    n = len(others.best)
+    return OutOfAlphabet(
+        accepted=wilson(int(others.accepted(threshold).sum()), n),
         accept=accept,
         threshold_at=threshold_at,
-        accepted_at=wilson(int(foreign.accepted(threshold_at).sum()), n),
-        auroc=auroc_interval(_auroc(characters.rank, foreign.rank), len(characters.best), n),
+        accepted_at=wilson(int(others.accepted(threshold_at).sum()), n),
+        auroc=auroc_interval(_auroc(characters.rank, others.rank), len(characters.best), n),
     )
 
 

@@ -18,7 +18,7 @@ from duktus.glyphs.evaluation.plots import (
     rejection_svg,
     reliability_svg,
 )
-from duktus.glyphs.evaluation.rejection import Foreign
+from duktus.glyphs.evaluation.rejection import OutOfAlphabet
 from duktus.models.card import Card
 from duktus.reporting.calibration import BINS
 from duktus.reporting.canvas import printable
@@ -28,6 +28,7 @@ from duktus.reporting.label_drawings import Drawings, drawn_label, may_lack_font
 from duktus.reporting.page import facts, interval, paragraph, percent, plot, section
 from duktus.reporting.pictures import Pictures, find_picture
 from duktus.reporting.report import Figure, figure_lines, head_figures, render_report
+from duktus.types import JSON
 
 _BESIDE = 16
 """Labels up to which two matrices stand side by side."""
@@ -68,25 +69,9 @@ def write_report(  # noqa: PLR0913  # each is another part of the page
         DuktusError: The folder cannot be written to.
         MissingExtraError: Matplotlib is not installed.
     """
-    page = render_page(evaluation, pictures, card, source=source, notes=notes, letters=letters, end=end)
-    record = {"model": card.name, "source": source, "notes": list(notes), **evaluation.to_json()}
-    record |= asdict(letters) if letters else {}
-    return write_files(folder, page, record)
-
-
-def render_page(
-    evaluation: Evaluation,
-    pictures: Pictures | None,
-    card: Card,
-    *,
-    source: str = "",
-    notes: Sequence[str] = (),
-    letters: Letters | None = None,
-    end: str = "",
-) -> str:
-    """Return the page as HTML text; see ``write_report``."""
-    foreign = f" and {evaluation.foreign.accepted.n:,} out-of-alphabet images" if evaluation.foreign else ""
-    lead = f"{f'{source}: ' if source else ''}{evaluation.accuracy.n:,} characters{foreign}"
+    others = evaluation.out_of_alphabet
+    more = f" and {others.accepted.n:,} out-of-alphabet images" if others else ""
+    lead = f"{f'{source}: ' if source else ''}{evaluation.accuracy.n:,} characters{more}"
     drawings = label_drawings(evaluation, pictures)
     body = [
         head_figures(_heads(evaluation)),
@@ -100,7 +85,16 @@ def render_page(
         end,
     ]
     titles = ("Duktus evaluation", card.name, "evaluation")
-    return render_report(titles, lead, body, limits=card.limits, notes=[*notes, *METHOD])
+    page = render_report(titles, lead, body, limits=card.limits, notes=[*notes, *METHOD])
+    return write_files(folder, page, to_record(evaluation, card.name, source, notes, letters))
+
+
+def to_record(
+    evaluation: Evaluation, name: str, source: str, notes: Sequence[str], letters: Letters | None = None
+) -> JSON:
+    """Return all figures for programs, as ``metrics.json`` holds them."""
+    record = {"model": name, "source": source, "notes": list(notes), **evaluation.to_json()}
+    return record | (asdict(letters) if letters else {})
 
 
 def label_drawings(evaluation: Evaluation, pictures: Pictures | None) -> Drawings:
@@ -121,14 +115,14 @@ def summary_lines(evaluation: Evaluation) -> list[str]:
 
 
 def _heads(evaluation: Evaluation) -> Iterator[Figure]:
-    refusal, foreign, curve = evaluation.refusal, evaluation.foreign, evaluation.reliability
+    refusal, others, curve = evaluation.refusal, evaluation.out_of_alphabet, evaluation.reliability
     chance = f"Perfectly calibrated confidences would show {percent(curve.floor)} by chance."
     yield Figure("Read right", evaluation.accuracy, "The best label of each sample, none refused.")
     yield Figure("Accepted", refusal.accepted, f"At the card’s threshold of {refusal.threshold:.4g}.")
     yield Figure("Right when accepted", refusal.accuracy, "Accuracy of the accepted answers.")
     yield Figure("Calibration error", curve.error, chance)
-    if foreign:
-        yield Figure("Other accepted", foreign.accepted, "Out-of-alphabet images, at the same threshold.")
+    if others:
+        yield Figure("Other accepted", others.accepted, "Out-of-alphabet images, at the same threshold.")
 
 
 def _errors(evaluation: Evaluation, drawings: Drawings) -> str:
@@ -142,7 +136,7 @@ def _errors(evaluation: Evaluation, drawings: Drawings) -> str:
         "there."
     )
     plots = plot(confusion_svg(evaluation, drawings), "Confusion matrix", best)
-    if evaluation.foreign or evaluation.decisions[:, -1].any():
+    if evaluation.out_of_alphabet or evaluation.decisions[:, -1].any():
         plots += plot(decisions_svg(evaluation, drawings), "Confusion matrix at the card’s threshold", answered)
     wide = "" if len(evaluation.labels) <= _BESIDE else " wide"
     return section("Errors", f'<div class="plots{wide}">{plots}</div>')
@@ -175,19 +169,19 @@ def _rejection(evaluation: Evaluation) -> str:
         "accepted ones, the band its 95 % interval. A steep line means that wrong answers are refused first."
     )
     figure = plot(rejection_svg(evaluation), "Accuracy against rejection rate", how)
-    return f"<div>{figure}{words}{_foreign(evaluation.foreign)}</div>"
+    return f"<div>{figure}{words}{_out_of_alphabet(evaluation.out_of_alphabet)}</div>"
 
 
-def _foreign(foreign: Foreign | None) -> str:
-    if foreign is None:
+def _out_of_alphabet(found: OutOfAlphabet | None) -> str:
+    if found is None:
         return paragraph("All samples are in-alphabet; the rejection of other images was not measured.")
     return paragraph(
-        f"Of {foreign.accepted.n:,} out-of-alphabet images {percent(foreign.accepted.value)} "
-        f"({interval(foreign.accepted)}) are accepted at that threshold. At the threshold that accepts "
-        f"{percent(foreign.accept)} of these characters, {foreign.threshold_at:.4g}, "
-        f"{percent(foreign.accepted_at.value)} ({interval(foreign.accepted_at)}) are accepted. A character is ranked "
-        f"above an out-of-alphabet image with a probability of {percent(foreign.auroc.value)} "
-        f"({interval(foreign.auroc)}; area under the ROC curve)."
+        f"Of {found.accepted.n:,} out-of-alphabet images {percent(found.accepted.value)} "
+        f"({interval(found.accepted)}) are accepted at that threshold. At the threshold that accepts "
+        f"{percent(found.accept)} of these characters, {found.threshold_at:.4g}, "
+        f"{percent(found.accepted_at.value)} ({interval(found.accepted_at)}) are accepted. A character is ranked "
+        f"above an out-of-alphabet image with a probability of {percent(found.auroc.value)} "
+        f"({interval(found.auroc)}; area under the ROC curve)."
     )
 
 

@@ -35,8 +35,7 @@ def image_steps(draft: Draft, settle: Settle) -> Steps:
     The first pages of a batch are drafted one by one and settled together; further pages follow one by one.
     """
     return Steps(
-        lambda images: [_draft(image, draft) for image in images],
-        lambda drafted: _settle(drafted, draft, settle),
+        lambda images: [_draft(image, draft) for image in images], lambda drafted: _settle(drafted, draft, settle)
     )
 
 

@@ -7,9 +7,10 @@ import numpy as np
 
 from duktus.glyphs.reading.explanation import Explained, Neighbour
 from duktus.glyphs.reading.selection import BLANK
-from duktus.glyphs.reading.stages import NO_DRAWINGS, Drawings, Stages
+from duktus.glyphs.reading.stages import Stages
 from duktus.reporting.canvas import printable
 from duktus.reporting.heat_map import LEAST, PAGE_SIDE, draw_drops
+from duktus.reporting.label_drawings import NONE, Drawings, drawn_label
 from duktus.reporting.page import document, label, paragraph, percent, safe, section
 from duktus.reporting.pictures import data_address, image_tag, overview, png_address, to_page
 from duktus.types import Alternative
@@ -18,16 +19,14 @@ MOST = 60
 """Characters that are explained at most; the page says how many more there are."""
 
 
-def render_explanation(
-    explained: Sequence[Explained], stages: Stages, title: str, drawings: Drawings = NO_DRAWINGS
-) -> str:
+def render_explanation(explained: Sequence[Explained], stages: Stages, title: str, drawings: Drawings = NONE) -> str:
     """Return the page as HTML text.
 
     Args:
         explained: the first characters of a page, ``MOST`` at most.
         stages: of that page.
         title: what the page is called.
-        drawings: of labels, which stand beside those that are not ASCII, for computers without a font of their script.
+        drawings: of labels, which stand beside their text, for computers without a font of their script.
     """
     found = len(stages.characters)
     more = f" The first {len(explained)} are explained." if found > len(explained) else ""
@@ -60,9 +59,10 @@ def _overview(stages: Stages, explained: int, drawings: Drawings) -> str:
             text, base = character.reading.text, max(size, y - 0.2 * size)
             name = escape(printable(text, 12))
             marks.append(f'<text class="{kind}" x="{x}" y="{base:g}">{name}</text>')
-            if drawn := _drawing(text, drawings):
+            if text in drawings:
                 place = f'x="{x + size * 1.1:g}" y="{base - size:g}" width="{size:g}" height="{size:g}"'
-                marks.append(f'<image href="{png_address(drawn)}" {place}><title>{name}</title></image>')
+                drawn = data_address(to_page(drawings[text]))
+                marks.append(f'<image href="{drawn}" {place}><title>{name}</title></image>')
     picture = to_page(stages.page, PAGE_SIDE)
     return overview(picture, stages.page.shape, "".join(marks), size, "The page, with the characters found on it")
 
@@ -72,12 +72,12 @@ def _card(number: int, explained: Explained, drawings: Drawings) -> str:
     reading, glyph = explained.character.reading, explained.character.glyph
     kind = "good" if reading.accepted else "bad"
     strongest = _strongest(explained.evidence.strongest)
-    told = "accepted" if reading.accepted else f"not accepted: {printable(reading.reason, 80)}"
+    verdict = "accepted" if reading.accepted else f"not accepted: {printable(reading.reason, 80)}"
     return (
         f"<li>{image_tag(data_address(to_page(glyph)), f'character {number}', 'glyph')}"
         f"{image_tag(data_address(draw_drops(glyph, explained.evidence.drops)), 'the ink that decided', 'glyph')}"
-        f'<div class="words"><div class="answer {kind}">{_label(reading.text, drawings)}</div>'
-        f'<div class="quiet">{percent(reading.confidence)}, {safe(told)}<br>{safe(strongest)}</div>'
+        f'<div class="words"><div class="answer {kind}">{drawn_label(reading.text, drawings)}</div>'
+        f'<div class="quiet">{percent(reading.confidence)}, {safe(verdict)}<br>{safe(strongest)}</div>'
         f"{_alternatives(reading.alternatives, drawings)}</div>{_neighbours(explained.neighbours)}</li>"
     )
 
@@ -90,7 +90,7 @@ def _strongest(most: float) -> str:
 
 
 def _alternatives(others: Sequence[Alternative], drawings: Drawings) -> str:
-    listed = ", ".join(f"{_label(other.text, drawings)} {percent(other.confidence)}" for other in others)
+    listed = ", ".join(f"{drawn_label(other.text, drawings)} {percent(other.confidence)}" for other in others)
     return f'<div class="quiet">or {listed}</div>' if listed else ""
 
 
@@ -105,13 +105,3 @@ def _neighbour(one: Neighbour) -> str:
     picture = image_tag(png_address(one.picture), one.label, "glyph") if one.picture else ""
     words = f'<div>{label(one.label)} <span class="quiet">{one.likeness:.2f}</span></div>'
     return f'<li title="{escape(printable(one.source, 200))}">{picture}{words}</li>'
-
-
-def _drawing(text: str, drawings: Drawings) -> bytes:
-    return b"" if text.isascii() else drawings.get(text, b"")
-
-
-def _label(text: str, drawings: Drawings) -> str:
-    """A label as text, and beside it a drawing where the reader's computer may have no font for it."""
-    drawn = _drawing(text, drawings)
-    return f'{label(text)} <img class="sign" src="{png_address(drawn)}" alt="">' if drawn else label(text)

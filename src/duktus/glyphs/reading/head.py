@@ -21,8 +21,8 @@ from duktus.types import GalleryError, Vectors
 class Head:
     """Scores for k labels, as quadratic functions of a vector: ``square`` (d, k), ``linear`` (d, k), ``constant`` (k,).
 
-    A score is the logarithm of how much likelier a label gives the vector than a letter that was never taught does,
-    shifted by the spread's offset.
+    A score is the logarithm of a likelihood ratio, of the vector given the label to that given a letter that was never
+    taught, shifted by the spread's offset.
     """
 
     labels: tuple[str, ...]

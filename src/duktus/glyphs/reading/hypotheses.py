@@ -1,4 +1,4 @@
-"""Hypotheses of what is written on a page: first the likeliest, and further ones where its answer is in doubt.
+"""Hypotheses of what is written on a page: first the most likely, and further ones where its answer is in doubt.
 
 A hypothesis is a choice of polarity, ink threshold and cuts, with the lattice of characters that it allows.
 """
@@ -76,7 +76,7 @@ class Hypothesis:
 
 
 def first_hypothesis(page: Page, settings: HypothesisSettings) -> Hypothesis:
-    """Return the likeliest hypothesis: in the likelier polarity, without rulings, cut only where it must be."""
+    """Return the most likely hypothesis: in the more likely polarity, without rulings, cut only where it must be."""
     writing = find_writing(page, settings.ink)
     return _hypothesis_of(_join_dashes(writing) if settings.layout == "auto" else writing, settings)
 
@@ -120,7 +120,7 @@ def further_hypotheses(
 
 
 def _is_known(writing: Writing, first: Writing) -> bool:
-    """Tell whether a writing shows nothing new: one whole piece, as at first. Where it is broad, it was cut already."""
+    """Return whether a writing shows nothing new: one whole piece, as at first. A broad one was cut already."""
     whole = len(first.pieces.numbers) == 1 and not first.pieces.origins
     return whole and len(writing.pieces.numbers) == 1 and np.array_equal(writing.ink, first.ink)
 

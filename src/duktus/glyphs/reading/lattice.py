@@ -32,7 +32,7 @@ LEAST_WIDTH = 0.35
 """An arc weighs no less than a narrow character does, in heights of the row."""
 
 REFUSAL = 2.5
-"""Nats, for each height of width, that reading ink as no character costs beyond the network's own doubt."""
+"""Nats, for each height of width, that reading ink as no character costs beyond the network's own refusal."""
 
 
 WHOLE_WIDEST = 2.0

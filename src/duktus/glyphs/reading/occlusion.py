@@ -20,7 +20,7 @@ STEP = 0.06
 """From one place of the patch to the next, in the same lengths."""
 
 INKED = 0.05
-"""A patch with less ink than this anywhere is not worth asking about."""
+"""A patch with less ink than this anywhere is left out."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -128,18 +128,18 @@ class ReviewTable:
         self._writer.writerow(COLUMNS)
         self.rows = 0
 
-    def add(self, source: str, doubts: Iterable[Doubtful]) -> None:
+    def add(self, source: str, doubtful: Iterable[Doubtful]) -> None:
         """Write a row for each doubtful character of one image, which is called ``source``.
 
         Raises:
             DataError: a picture or row cannot be written; the rows before it stay.
         """
-        for doubt in doubts:
+        for one in doubtful:
             name = f"{self.rows + 1:06}.png"
             try:
                 self._folder.mkdir(exist_ok=True)
-                (self._folder / name).write_bytes(encode_png(doubt.picture))
-                self._writer.writerow(_row(f"{self._folder.name}/{name}", source, doubt))
+                (self._folder / name).write_bytes(encode_png(one.picture))
+                self._writer.writerow(_row(f"{self._folder.name}/{name}", source, one))
                 self._file.flush()
             except OSError as error:
                 raise self._refused(error) from error
@@ -160,7 +160,7 @@ class ReviewTable:
         return DataError(f"{self._path}: the table cannot be written ({reason}); name another place, or make room")
 
 
-def _row(file: str, source: str, doubt: Doubtful) -> tuple[object, ...]:
-    reading = doubt.reading
-    told = (harmless(reading.text), round(reading.confidence, _DECIMALS), harmless(doubt.reason), "")
-    return (file, *told, harmless(source), doubt.page, doubt.index, *reading.box)
+def _row(file: str, source: str, one: Doubtful) -> tuple[object, ...]:
+    reading = one.reading
+    answer = (harmless(reading.text), round(reading.confidence, _DECIMALS), harmless(one.reason), "")
+    return (file, *answer, harmless(source), one.page, one.index, *reading.box)

@@ -119,7 +119,7 @@ def page_context(rows: tuple[Row, ...], shape: tuple[int, ...], slivers: tuple[B
 
 
 def is_clipped(box: Box, height: int, context: PageContext) -> bool:
-    """Tell whether a box is a neighbour's scrap: a sliver, or narrow and cut off by the rim where nothing else is."""
+    """Return whether a box is a neighbour's scrap: a sliver, or narrow and cut off by the rim where nothing else is."""
     if box in context.slivers:
         return True
     end = box.x if context.side == 0 else box.x + box.w

@@ -123,7 +123,7 @@ def best_answer(answers: list[Answer]) -> Answer:
 
 
 def _may_stand(answer: Answer, first: Answer) -> bool:
-    """Tell whether an answer fulfils what its hypothesis requires."""
+    """Return whether an answer fulfils what its hypothesis requires."""
     if answer.hypothesis.requirement == "nothing":
         return True
     if answer.refused or not answer.decisions or answer.hypothesis.requirement == "accepted":
@@ -139,7 +139,8 @@ def refuse_implausible(answer: Answer) -> Answer:
 
     Nor is anything accepted where a page is doubted in part and badly explained as a whole: a scribble's dashes are 1s.
     A piece of connected ink that was cut is two digits that touch, or one letter that was torn. It is taken for the
-    former only where each of its parts is surely a digit. A page with nothing but lines at its sides is an empty cell.
+    former only where each of its parts is a digit with high confidence. A page with nothing but lines at its sides is
+    an empty cell.
     """
     if answer.cluttered or (answer.refused and answer.path.score < CHANCE_SCORE):
         return _refuse(answer, frozenset(range(len(answer.decisions))), AMONG_NONE)
@@ -161,7 +162,7 @@ def refuse_implausible(answer: Answer) -> Answer:
 
 
 def _only_edges(answer: Answer) -> bool:
-    """Tell whether a page shows nothing but upright lines at its sides."""
+    """Return whether a page shows nothing but upright lines at its sides."""
     columns = answer.hypothesis.writing.ink.shape[1]
     boxes = [answer.hypothesis.lattice.arcs[arc].box for arc in answer.path.arcs]
     return bool(boxes) and all(

@@ -1,9 +1,8 @@
 """How a page became what was read, as one picture: page, ink, writing, characters, glyphs and their answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -17,14 +16,15 @@ from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import find_ink
 from duktus.pen.sources import Readable, load_pictures
 from duktus.reporting.heat_map import ACCEPTED, REFUSED
+from duktus.reporting.label_drawings import NONE, Drawings
+from duktus.reporting.pictures import to_page
 from duktus.types import Box, ImageError, Ink, Page, Reading
 
 WIDTH = 1240
 """Width of the picture, in pixels: fills a screen, and is sharp in a document."""
 
-MARGIN, GAP = 40, 32
-PANEL_HEIGHT = 480
-"""No panel is higher than this."""
+MARGIN, GAP, PANEL_HEIGHT = 40, 32, 480
+"""Room around the picture and between panels, and the greatest height of a panel."""
 
 BROAD = 2.6
 """Pages broader than this, relative to their height, have each panel to themselves over the whole width."""
@@ -40,11 +40,6 @@ PAPER, INK, MUTED, LINE = (254, 253, 251), (35, 39, 46), (108, 112, 118), (222, 
 RGB = tuple[int, int, int]
 Colour = NDArray[np.uint8]
 """(h, w, 3): a picture in RGB."""
-
-Drawings = Mapping[str, bytes]
-"""A drawing of each label that the font may lack, as a PNG file, dark on white: an example of a gallery."""
-
-NO_DRAWINGS: Drawings = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -75,14 +70,13 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
     """Read one page and return what lay between it and the answers.
 
     Args:
-        reader: Whose way of looking is shown.
-        source: An image or a drawing, as ``Reader.read`` takes it.
-        page: Which of its pages, from 1.
-        layout: As ``Reader.read`` takes it.
+        reader: whose stages are shown.
+        source: an image or a drawing, as ``Reader.read`` takes it.
+        page: which of its pages, from 1.
+        layout: as in ``Reader.read``.
 
     Raises:
-        ImageError: The image cannot be read, or has no such page.
-        StrokeError: The stroke file holds no drawing.
+        ImageError, StrokeError: the image or stroke file cannot be read, or has no such page.
     """
     picture = next(islice(load_pictures(source), page - 1, None), None)
     if picture is None:
@@ -95,12 +89,11 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
         for (box, glyph), decision in zip(arcs, answer.decisions, strict=True)
     )
     ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
-    rows, columns = picture.page.shape[:2]
-    size = (round(rows * picture.scale), round(columns * picture.scale)) if picture.scale > 1 else (rows, columns)
-    return Stages(picture.page, ink, writing.ink, characters, size, answer.reason)
+    rows, columns = (round(side * max(1.0, picture.scale)) for side in picture.page.shape[:2])
+    return Stages(picture.page, ink, writing.ink, characters, (rows, columns), answer.reason)
 
 
-def draw_stages(stages: Stages, title: str, drawings: Drawings = NO_DRAWINGS) -> Colour:
+def draw_stages(stages: Stages, title: str, drawings: Drawings = NONE) -> Colour:
     """Return the picture of all stages side by side, (h, ``WIDTH``, 3), for pages of any size.
 
     Args:
@@ -127,7 +120,7 @@ def _heading(stages: Stages, title: str) -> Colour:
 def _panels(stages: Stages, drawings: Drawings) -> Iterator[Colour]:
     panels = [
         ("1  Page", "as it was given", _in_colour(stages.page)),
-        ("2  Ink", "how far each pixel stands off its ground", _in_colour(_darkness(stages.ink))),
+        ("2  Ink", "how far each pixel stands off its ground", _in_colour(stages.ink)),
         ("3  Writing", "rulings, borders and specks taken off (red)", _difference(stages.ink, stages.writing)),
         ("4  Characters", "found in reading order; red: not accepted", _in_colour(stages.page)),
     ]
@@ -172,13 +165,12 @@ def _glyphs(characters: Sequence[Character], drawings: Drawings) -> Iterator[Col
 def _tile(block: "_Sheet", left: int, character: Character, drawings: Drawings) -> None:
     reading = character.reading
     colour = ACCEPTED if reading.accepted else REFUSED
-    block.paste(left, 2, _fit(_in_colour(_darkness(character.glyph)), TILE, TILE))
+    block.paste(left, 2, _fit(_in_colour(character.glyph), TILE, TILE))
     block.label(left, TILE + 8, reading.text, 30, colour, drawings)
     block.text(left + TILE, TILE + 20, f"{reading.confidence:.1%}", 15, MUTED, anchor="ra")
     top = TILE + 48
-    if reading.reason:
-        block.text(left, top, reading.reason, 13, REFUSED, TILE + GAP - 8)
-        top += 20
+    block.text(left, top, reading.reason, 13, REFUSED, TILE + GAP - 8)
+    top += 20 if reading.reason else 0
     for other in reading.alternatives[:2]:
         left += block.label(left, top, other.text, 13, MUTED, drawings) + 5
         share = f"{other.confidence:.1%}"
@@ -211,11 +203,10 @@ def _boxed(panel: Colour, stages: Stages, drawings: Drawings) -> Colour:
 
 def drawn_label(label: str, drawings: Drawings, height: int, colour: RGB) -> Colour | None:
     """Return a label as a small drawing (height, w, 3) in a colour; None where its text or no drawing can be shown."""
-    data = drawings.get(label, b"")
-    if _is_legible(label) or not data:
+    if _is_legible(label) or label not in drawings:
         return None
-    grey = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if grey is None or grey.min() == 255:
+    grey = to_page(drawings[label])
+    if grey.min() == 255:
         return None
     rows, columns = (np.flatnonzero((grey < 255).any(axis=axis)) for axis in (1, 0))
     cut = grey[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
@@ -235,13 +226,8 @@ def shown_label(label: str) -> str:
 
 
 def _is_legible(label: str) -> bool:
-    """Tell whether the picture's font has all of a label's letters."""
+    """Return whether the picture's font has all of a label's letters."""
     return label.isascii() and label.isprintable()
-
-
-def _darkness(ink: Ink) -> NDArray[np.uint8]:
-    """Ink as a page: 1 is black, 0 is white."""
-    return cv2.convertScaleAbs(1.0 - ink, alpha=255.0).view(np.uint8)
 
 
 def _difference(ink: Ink, writing: Ink) -> Colour:
@@ -252,16 +238,17 @@ def _difference(ink: Ink, writing: Ink) -> Colour:
     return np.asarray(np.clip(picture, 0, 255), np.uint8)
 
 
-def _in_colour(picture: Page) -> Colour:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB) if picture.ndim == 2 else picture, np.uint8)
+def _in_colour(picture: Page | Ink) -> Colour:
+    """A page, or ink as black on white, in RGB."""
+    page = picture if picture.dtype == np.uint8 else cv2.convertScaleAbs(1.0 - picture, alpha=255.0)
+    return np.asarray(cv2.cvtColor(page, cv2.COLOR_GRAY2RGB) if page.ndim == 2 else page, np.uint8)
 
 
 def _fit(picture: Colour, width: int, height: int) -> Colour:
     """A picture brought to the room it has, in a thin frame; small ones are enlarged pixel by pixel."""
     rows, columns = picture.shape[:2]
     scale = min((width - 2) / columns, (height - 2) / rows)
-    if scale > 1:
-        scale = max(1.0, np.floor(scale)) if scale >= 2 else scale
+    scale = np.floor(scale) if scale >= 2 else scale
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST if scale >= 2 else cv2.INTER_LINEAR
     fitted = cv2.resize(picture, size, interpolation=how)

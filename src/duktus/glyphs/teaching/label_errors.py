@@ -1,7 +1,7 @@
 """Label error detection: each drawing is scored by a head that is fitted to the others.
 
 Confident learning (Northcutt, Jiang and Chuang 2021) in its shortest form: cross-validated scores, and a label looks
-wrong where another is much likelier.
+wrong where another is much more likely.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ FOLDS = 10
 """Folds of the cross-validation."""
 
 MARGIN = 4.0
-"""Nats by which another label has to be likelier than a drawing's own: some fifty times."""
+"""Nats by which another label has to be more likely than a drawing's own: some fifty times."""
 
 MANY = 0.1
 """Share of labels that look wrong from which the whole set is suspect."""
@@ -35,13 +35,13 @@ class LabelErrors:
         checked: how many labels could be checked: those of which there are two drawings at least.
         places: (n,) indices of their drawings, the worst first.
         labels: (n,) the labels that they bear.
-        likelier: (n,) the labels that fit them best.
+        suggested: (n,) the labels that fit them best.
     """
 
     checked: int
     places: tuple[int, ...]
     labels: tuple[str, ...]
-    likelier: tuple[str, ...]
+    suggested: tuple[str, ...]
 
     @property
     def share(self) -> float:
@@ -71,9 +71,9 @@ def find_label_errors(
     units = np.unique(np.arange(len(own)) if groups is None else np.asarray(groups), return_inverse=True)[1]
     folds = np.random.default_rng(0).permutation(int(units.max(initial=-1)) + 1)[units] % FOLDS
     trusted = np.ones(len(own), bool)
-    margins, likelier = np.zeros(len(own)), own
+    margins, suggested = np.zeros(len(own)), own
     for _ in range(2):  # wrong labels blur the first fit; they are left out of the second
-        margins, likelier = _cross_validate(vectors, names, own, spread, folds, trusted)
+        margins, suggested = _cross_validate(vectors, names, own, spread, folds, trusted)
         trusted = ~(margins > MARGIN * temperature)
     wrong = np.flatnonzero(~trusted)
     order = wrong[np.argsort(-margins[wrong], kind="stable")]
@@ -81,7 +81,7 @@ def find_label_errors(
         int(np.isfinite(margins).sum()),
         tuple(order.tolist()),
         tuple(names[own[order]].tolist()),
-        tuple(names[likelier[order]].tolist()),
+        tuple(names[suggested[order]].tolist()),
     )
 
 
@@ -93,8 +93,8 @@ def _cross_validate(
     folds: NDArray[np.intp],
     trusted: NDArray[np.bool_],
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Return by how much another label is likelier than each drawing's own, -inf where that is not known, and which."""
-    margins, likelier = np.full(len(own), -np.inf), own.copy()
+    """Return the margin of the best other label over each drawing's own, -inf where it is not known, and that label."""
+    margins, suggested = np.full(len(own), -np.inf), own.copy()
     for fold in np.unique(folds):
         training, held_out = np.flatnonzero((folds != fold) & trusted), np.flatnonzero(folds == fold)
         known = np.unique(own[training])
@@ -107,8 +107,8 @@ def _cross_validate(
         mine = scores[rows, column]
         scores[rows, column] = -np.inf
         best = scores.argmax(axis=1)
-        margins[held_out], likelier[held_out] = scores[rows, best] - mine, known[best]
-    return margins, likelier
+        margins[held_out], suggested[held_out] = scores[rows, best] - mine, known[best]
+    return margins, suggested
 
 
 def describe_label_errors(found: LabelErrors, names: Sequence[str] | Mapping[int, str]) -> list[str]:
@@ -120,7 +120,7 @@ def describe_label_errors(found: LabelErrors, names: Sequence[str] | Mapping[int
     """
     if not found.places:
         return []
-    rows = zip(found.places[:NAMED], found.labels, found.likelier, strict=False)
+    rows = zip(found.places[:NAMED], found.labels, found.suggested, strict=False)
     worst = [f"  {names[place]}: {label[:24]!r} looks like {other[:24]!r}" for place, label, other in rows]
     count = f"{len(found.places):,} of {found.checked:,} ({found.share:.1%})"
     if found.share < MANY:

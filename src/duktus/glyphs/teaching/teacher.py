@@ -73,8 +73,8 @@ class Teacher:
     @property
     def encoder(self) -> Encoder:
         """What a gallery has to know of the network whose vectors it keeps."""
-        told = fingerprint(np.frombuffer(self._session.content, np.uint8))
-        return Encoder(self._session.card.name, told, len(self._spread.middle))
+        content = fingerprint(np.frombuffer(self._session.content, np.uint8))
+        return Encoder(self._session.card.name, content, len(self._spread.middle))
 
     def teach(
         self, gallery: Gallery, lessons: Iterable[Lesson], failed: list[str], *, replace: bool = False
@@ -116,7 +116,7 @@ class Teacher:
         rows = np.where(_are_few(taught.labels), last, taught.starts)
         return fit_head(taught.vectors[rows], taught.labels, self._spread)
 
-    def doubts(self, gallery: Gallery) -> list[str]:
+    def label_errors(self, gallery: Gallery) -> list[str]:
         """Return what to know of a gallery's labels that look wrong, a sentence a line; nothing of a very large one.
 
         Raises:
@@ -194,7 +194,7 @@ def _with_mean(vectors: Vectors) -> Vectors:
 
 
 def _are_few(labels: Sequence[str]) -> NDArray[np.bool_]:
-    """Tell for each example whether its letter has so few that they are stretched."""
+    """Return for each example whether its letter has so few that they are stretched."""
     counts = Counter(labels)
     return np.fromiter((counts[label] < FEW for label in labels), np.bool_, len(labels))
 

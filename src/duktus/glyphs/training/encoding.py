@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from duktus.glyphs.evaluation.few_shot import Drawings, few_shot
 from duktus.glyphs.reading.head import fit_head
 from duktus.glyphs.training.letters import LetterData
+from duktus.glyphs.training.pretrained import without_scores
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.learning.checkpoint import Progress
 from duktus.learning.classification import network_of
@@ -48,7 +49,7 @@ def pack_encoder(recipe: GlyphRecipe, data: LetterData, progress: Progress) -> P
     with mixed_precision("float32"):
         network = network_of(recipe)
         network.set_weights(progress.best)
-        features = _without_scores(network)
+        features = without_scores(network)
         known = concatenate([data.own, data.validation])
         inner = features.predict(as_batch(known.frames), verbose=0)
         embedding = fit_embedding(inner, known.classes, recipe.network.vector)
@@ -68,13 +69,6 @@ def pack_encoder(recipe: GlyphRecipe, data: LetterData, progress: Progress) -> P
         metrics=_measure(session, data, spread, recipe),
     )
     return Packed(content, card, progress.history)
-
-
-def _without_scores(network: Any) -> Any:
-    """Return a classifier's network up to what goes into its last layer."""
-    import keras
-
-    return keras.Model(network.input, network.get_layer("scores").input, name="features")
 
 
 def _with_embedding(features: Any, embedding: LinearEmbedding) -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from duktus.datasets.omniglot import load_omniglot
+from duktus.datasets.omniglot import zipped_drawings
 from duktus.glyphs.training.samples import Making, as_others
 from duktus.imaging.frames.glyph import single_glyph
 from duktus.learning.samples import Samples
@@ -17,7 +17,7 @@ def omniglot_letters(
 ) -> Samples:
     """Characters of other alphabets, those in the table of lookalikes left out."""
     known = read_lookalikes(lookalikes) if lookalikes is not None else set()
-    pages = [item.image for item in load_omniglot(archive) if (item.alphabet, item.character) not in known]
+    pages = [item.page for item in zipped_drawings(archive) if (item.alphabet, item.character) not in known]
     chosen = rng.permutation(len(pages))[:count]
     return as_others([single_glyph(pages[int(i)], making.ink, making.frame) for i in chosen], making)
 

@@ -134,14 +134,14 @@ def _check(encoder: PretrainedEncoder, frame: GlyphFrame) -> None:
                 f"{name}: expected an encoder whose card names its layers, received other weights than its"
             )
         network.set_weights([*encoder.weights, *network.get_weights()[-2:]])
-        vectors = _inner(network)(glyphs)
+        vectors = without_scores(network)(glyphs)
     apart = float(np.abs(np.asarray(vectors) - encoder.session.run(glyphs)).max())
     if not apart <= TOLERANCE:
         raise ModelError(f"{name}: expected vectors within {TOLERANCE:g} of its file's, received {apart:.2g} apart")
 
 
-def _inner(network: Any) -> Any:
-    """Return a network up to what goes into its last layer."""
+def without_scores(network: Any) -> Any:
+    """Return a classifier's network up to what goes into its last layer."""
     import keras
 
     return keras.Model(network.input, network.get_layer("scores").input)

@@ -18,7 +18,8 @@ import numpy as np
 from duktus.datasets.idx import find_mnist
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.split import choose_evenly
-from duktus.glyphs.evaluation.measure import measure_images
+from duktus.glyphs.evaluation.measure import measure_reader
+from duktus.glyphs.reading.reader import Reader
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.frames.glyph import single_glyph, stack_glyphs
 from duktus.models.card import Card, Metric, Sample
@@ -111,10 +112,12 @@ def quantize_classifier(
     content = quantize(session.content, glyphs)
     bare = replace(card, name=f"{card.name}-int8", numbers="int8", metrics=())
     copy = Session(embed_card(content, bare), session.threads, name=session.name)
-    sample, metrics = glyphs[:SAMPLED], _metrics(copy, measured, source, report)
+    metrics: tuple[Metric, ...] = ()
+    if len(measured):
+        metrics = measure_reader(Reader(copy), measured, report=report).evaluation.to_metrics(source)
     note = f"Its layers compute in int8 by the ranges of {len(glyphs)} images of {source}."
     limits = (*card.limits, f"{note} Its calibration is that of the network in float32.")
-    made = Sample.of(sample, copy.run(sample))
+    made = Sample.of(glyphs[:SAMPLED], copy.run(glyphs[:SAMPLED]))
     return content, replace(bare, metrics=metrics, limits=limits, sample=made)
 
 
@@ -131,14 +134,6 @@ def _glyphs(session: Session, images: LabelledImages) -> Glyphs:
     if not found:
         raise DataError(f"expected images whose ranges can be taken, received {errors[0] if errors else 'none'}")
     return stack_glyphs(found, settings.glyph)
-
-
-def _metrics(
-    copy: Session, measured: LabelledImages, source: str, report: Callable[[int, int], None] | None
-) -> tuple[Metric, ...]:
-    if not len(measured):
-        return ()
-    return measure_images(copy, measured, report=report).evaluation.to_metrics(source)
 
 
 class _Examples:

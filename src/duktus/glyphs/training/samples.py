@@ -4,7 +4,7 @@ Beside the data set's own characters: pictures of them on simulated paper, chara
 writes, and what is no character (letters, scribbles, halves, neighbours run together, pictures of anything else).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -110,7 +110,7 @@ def enlarge(image: NDArray[np.uint8]) -> Ink:
 
 
 def is_recovered(glyph: Ink, ink: Ink) -> bool:
-    """Tell whether a glyph shows what its picture was made of, whatever its size and proportions."""
+    """Return whether a glyph shows what its picture was made of, whatever its size and proportions."""
     if not glyph.any():
         return False
     found, drawn = (_compared(one) for one in (glyph, ink))
@@ -136,28 +136,28 @@ def _picture(ink: Ink, rng: np.random.Generator) -> Page:
     return take(ink, sample_scene(rng, SINGLE_SCENES[int(rng.integers(len(SINGLE_SCENES)))]), rng)
 
 
+def _of_set(making: Making, job: Job, glyph_of: Callable[[Page, np.random.Generator], Ink]) -> Samples:
+    """Return glyphs of the set's characters, one of each of the job's first images."""
+    rng = np.random.default_rng(job.seed)
+    glyphs = [glyph_of(image, rng) for image in job.images[: job.count]]
+    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+
+
 def pictures(making: Making, job: Job) -> Samples:
     """The set's characters in simulated pictures."""
-    rng = np.random.default_rng(job.seed)
-    images = job.images[: job.count]
-    glyphs = [_glyph_in_picture(enlarge(image), making, rng) for image in images]
-    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+    return _of_set(making, job, lambda image, rng: _glyph_in_picture(enlarge(image), making, rng))
 
 
 def worn(making: Making, job: Job) -> Samples:
     """The set's characters as poor copies of their own size."""
-    rng = np.random.default_rng(job.seed)
-    images = job.images[: job.count]
-    glyphs = [single_glyph(degrade(image, rng), making.ink, making.frame) for image in images]
-    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+    return _of_set(making, job, lambda image, rng: single_glyph(degrade(image, rng), making.ink, making.frame))
 
 
 def coarse(making: Making, job: Job) -> Samples:
     """The set's characters with broad strokes, or on a coarse grid."""
-    rng = np.random.default_rng(job.seed)
-    images = job.images[: job.count]
-    glyphs = [single_glyph(np.invert(coarsen(image, rng)), making.ink, making.frame) for image in images]
-    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+    return _of_set(
+        making, job, lambda image, rng: single_glyph(np.invert(coarsen(image, rng)), making.ink, making.frame)
+    )
 
 
 def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
@@ -202,7 +202,7 @@ def scribbles(making: Making, job: Job) -> Samples:
 
 
 def _upright_bar(glyph: Ink) -> bool:
-    """Tell whether a glyph is a bare bar, upright or leaning: whoever made it, it can only be read as a 1.
+    """Return whether a glyph is a bare bar, upright or leaning: whoever made it, it can only be read as a 1.
 
     The variances of the ink along and across its main axis are those of its covariance's eigenvalues.
     """

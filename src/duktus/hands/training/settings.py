@@ -6,7 +6,7 @@ from duktus.hands.training.patches import PatchSettings, patch_faults
 from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.learning.classification import FrameRecipe, frame_faults
-from duktus.learning.recipe import Recipe
+from duktus.learning.settings import Recipe
 from duktus.learning.task import Faults
 
 

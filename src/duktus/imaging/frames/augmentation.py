@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.types import Ink
+from duktus.imaging.frames.glyph import move_edges
 
 Inks = NDArray[np.float32]
 """(n, H, W) in [0, 1]."""
@@ -78,11 +78,10 @@ def warp(inks: Inks, settings: AugmentSettings, rng: np.random.Generator) -> Ink
 
 def vary_stroke(inks: Inks, amount: float, rng: np.random.Generator) -> Inks:
     """Return inks with strokes up to some pixels wider or narrower: a mixture with their grey dilation or erosion."""
-    cross = np.asarray(cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3)), np.uint8)
     steps = rng.normal(0.0, amount / 2.0, len(inks)).clip(-0.7, 1.5)
     out = np.empty_like(inks)
     for i, step in enumerate(steps.tolist()):
-        out[i] = _restroke(inks[i], step, cross)
+        out[i] = move_edges(inks[i], step)
     return out
 
 
@@ -97,17 +96,6 @@ def vary_tone(inks: Inks, blur: float, noise: float, rng: np.random.Generator) -
         out += grain * (np.float32(noise) * out)
     np.clip(out, 0.0, 1.0, out=out)
     return out
-
-
-def _restroke(ink: Ink, step: float, cross: NDArray[np.uint8]) -> Ink:
-    """Return the ink with each edge moved outward by ``step`` pixels."""
-    change = cv2.dilate if step > 0 else cv2.erode
-    left = abs(step)
-    while left > 0.02:
-        part = min(1.0, left)
-        ink = np.asarray(cv2.addWeighted(change(ink, cross), part, ink, 1.0 - part, 0.0))
-        left -= part
-    return ink
 
 
 def _affine(count: int, settings: AugmentSettings, rng: np.random.Generator) -> NDArray[np.float32]:

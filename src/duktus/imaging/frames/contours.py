@@ -159,11 +159,17 @@ def count_directions(contours: Contours, settings: ContourSettings) -> Counts:
     First the hinges, of which the two legs go from a point to the points before and behind it; then the pairs, of the
     directions at two points of a contour.
     """
-    hinges = [_count_hinges(contours, leg, settings.bins) for leg in settings.legs]
-    ahead = contours.points[_along(contours.lengths, settings.chord)] - contours.points
-    turn = _angles(ahead)
-    pairs = [_count_pairs(contours, turn, gap, settings) for gap in settings.gaps]
-    return np.stack([*hinges, *pairs]).astype(np.float32)
+    lengths, chord = contours.lengths, settings.chord
+    turn = _angles(contours, chord)
+    kinds = [
+        *((_angles(contours, leg), _angles(contours, -leg), 2 * leg) for leg in settings.legs),
+        *((turn, turn[_along(lengths, gap)], gap + chord) for gap in settings.gaps),
+    ]
+    counts = np.zeros((len(kinds), settings.bins**2))
+    for count, (first, second, shortest) in zip(counts, kinds, strict=True):
+        long = np.repeat(lengths, lengths) > shortest
+        count[:] = _histogram(first[long], second[long], settings.bins)
+    return counts.astype(np.float32)
 
 
 def rotate_counts(counts: Counts, settings: ContourSettings) -> Counts:
@@ -191,24 +197,9 @@ def _along(lengths: NDArray[np.intp], offset: int) -> NDArray[np.intp]:
     return np.asarray(starts + (np.arange(len(starts)) - starts + offset) % spans, np.intp)
 
 
-def _count_hinges(contours: Contours, leg: int, bins: int) -> NDArray[np.float64]:
-    lengths = contours.lengths
-    long = np.repeat(lengths, lengths) > 2 * leg
-    ahead = (contours.points[_along(lengths, leg)] - contours.points)[long]
-    behind = (contours.points[_along(lengths, -leg)] - contours.points)[long]
-    return _histogram(_angles(ahead), _angles(behind), bins)
-
-
-def _count_pairs(
-    contours: Contours, turn: NDArray[np.float32], gap: int, settings: ContourSettings
-) -> NDArray[np.float64]:
-    lengths = contours.lengths
-    long = np.repeat(lengths, lengths) > gap + settings.chord
-    return _histogram(turn[long], turn[_along(lengths, gap)][long], settings.bins)
-
-
-def _angles(ways: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the directions of (n, 2) ways as shares of a full turn, in [0, 1)."""
+def _angles(contours: Contours, offset: int) -> NDArray[np.float32]:
+    """Return the directions from each point to the one ``offset`` points further, as shares of a turn in [0, 1)."""
+    ways = contours.points[_along(contours.lengths, offset)] - contours.points
     return np.asarray(np.arctan2(ways[:, 1], ways[:, 0]) * np.float32(0.5 / np.pi) % 1, np.float32)
 
 

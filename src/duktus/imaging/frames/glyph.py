@@ -61,7 +61,7 @@ def frame_glyph(ink: Ink, frame: GlyphFrame) -> Ink:
     scale = frame.box / max(w, h)
     if scale != 1.0:
         cut = _resize(cut, scale, frame)
-    return _centre(fit_stroke(_pad(cut, 2), frame), glyph)
+    return _centre(fit_stroke(np.pad(cut, 2), frame), glyph)
 
 
 def stroke_width(ink: Ink) -> float:
@@ -79,21 +79,25 @@ def stroke_width(ink: Ink) -> float:
 
 
 def fit_stroke(ink: Ink, frame: GlyphFrame) -> Ink:
-    """Return the ink with strokes between ``stroke_min`` and ``stroke_max`` wide, by grey dilation or erosion.
-
-    A step of a 3 x 3 kernel moves each edge by one pixel; a part of a step is a mixture of before and after, so that
-    the width changes smoothly.
-    """
+    """Return the ink with strokes between ``stroke_min`` and ``stroke_max`` wide."""
     width = stroke_width(ink)
-    if width == 0.0 or frame.stroke_min <= width <= frame.stroke_max:
+    if width == 0.0:
         return ink
-    cross = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    change = frame.stroke_min - width if width < frame.stroke_min else frame.stroke_max - width
-    step = cv2.dilate if change > 0 else cv2.erode
-    left = abs(change) / 2.0
+    return move_edges(ink, (min(max(width, frame.stroke_min), frame.stroke_max) - width) / 2.0)
+
+
+def move_edges(ink: Ink, step: float) -> Ink:
+    """Return the ink with each edge of its strokes moved outwards by ``step`` pixels, by grey dilation or erosion.
+
+    A 3 x 3 cross moves each edge by one pixel; a part of a step is a mixture of before and after, so that the width
+    changes smoothly.
+    """
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    change = cv2.dilate if step > 0 else cv2.erode
+    left = abs(step)
     while left > 0.02:
         part = min(1.0, left)
-        ink = np.asarray(cv2.addWeighted(step(ink, cross), part, ink, 1.0 - part, 0.0))
+        ink = np.asarray(cv2.addWeighted(change(ink, cross), part, ink, 1.0 - part, 0.0))
         left -= part
     return ink
 
@@ -111,7 +115,7 @@ def _resize(cut: Ink, scale: float, frame: GlyphFrame) -> Ink:
     if lacking > 1.0 and scale < 0.8:
         grow = int(lacking) // 2 * 2 + 1
         nib = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (grow, grow))
-        cut = np.asarray(cv2.dilate(_pad(cut, grow // 2), nib), np.float32)
+        cut = np.asarray(cv2.dilate(np.pad(cut, grow // 2), nib), np.float32)
     small = cv2.resize(cut, size, interpolation=cv2.INTER_AREA)
     peak = float(small.max())
     return np.asarray(small * np.float32(1.0 / peak)) if 0.0 < peak < 0.95 else np.asarray(small)
@@ -121,11 +125,6 @@ def _pool(cut: Ink, block: int) -> Ink:
     """Return the ink reduced to the maximum of each square block: no stroke is lost, however thin."""
     greatest = cv2.dilate(cut, np.ones((block, block), np.uint8), anchor=(0, 0))
     return np.ascontiguousarray(greatest[::block, ::block], np.float32)
-
-
-def _pad(cut: Ink, width: int) -> Ink:
-    """Return the ink with paper around it."""
-    return np.asarray(cv2.copyMakeBorder(cut, width, width, width, width, cv2.BORDER_CONSTANT, value=0))
 
 
 def _centre(cut: Ink, glyph: Ink) -> Ink:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.ink.extraction import InkSettings, extract_ink
-from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.grey import scale_down, to_grey
 from duktus.imaging.ink.rulings import DRAWN, drop_rulings
 from duktus.imaging.layout.lines import Line, find_lines
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
@@ -151,9 +151,7 @@ def _bounded(grey: Page, ink: Ink, frame: PatchFrame) -> tuple[Page, Ink]:
     if ink.size <= MOST_PIXELS or not frame.height:
         return grey, ink
     scale = (MOST_PIXELS / ink.size) ** 0.5
-    size = tuple(max(1, round(side * scale)) for side in ink.shape[::-1])
-    small, less = (cv2.resize(each, size, interpolation=cv2.INTER_AREA) for each in (grey, ink))
-    return np.asarray(small, np.uint8), np.asarray(less, np.float32)
+    return scale_down(grey, scale), scale_down(ink, scale)
 
 
 def _only_line(ink: Ink, lines: tuple[Line, ...]) -> Line | None:

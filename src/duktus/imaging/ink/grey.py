@@ -38,10 +38,13 @@ def _spread(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def reduce(picture: Picture, side: int) -> Picture:
-    """Return the picture with its longest side at most ``side`` pixels, by area."""
-    rows, columns = picture.shape
-    longest = max(rows, columns)
-    if longest <= side:
+    """Return a picture, grey or in colours, with its longest side at most ``side`` pixels, by area."""
+    return scale_down(picture, side, max(picture.shape[:2]))
+
+
+def scale_down(picture: Picture, scale: float, divisor: float = 1.0) -> Picture:
+    """Return a picture at ``scale / divisor`` of its size, by area; the same array where that is 1 or more."""
+    if scale >= divisor:
         return picture
-    size = (max(1, round(columns * side / longest)), max(1, round(rows * side / longest)))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), picture.dtype)
+    rows, columns = (max(1, round(side * scale / divisor)) for side in picture.shape[:2])
+    return np.asarray(cv2.resize(picture, (columns, rows), interpolation=cv2.INTER_AREA), picture.dtype)

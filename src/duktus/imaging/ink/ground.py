@@ -50,9 +50,9 @@ def find_ground(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
     one is taken that parts ink from paper best.
     """
     if max(picture.shape) <= SMALL:
-        tone = _paper_tone(picture)
-        if tone is not None:
-            return np.full_like(picture, tone)
+        light, unclear = two_tones(picture)
+        if unclear < UNCLEAR:
+            return np.full_like(picture, round(cv2.mean(picture, mask=light)[0]))
     ground = _close(picture, share)
     return _widen(picture, ground) if max(picture.shape) <= FILLED and share >= REACH else ground
 
@@ -62,18 +62,13 @@ def _widen(picture: NDArray[np.uint8], ground: NDArray[np.uint8]) -> NDArray[np.
 
     A narrow window takes the middle of a broad stroke for paper, above all where the picture's rim cuts the window.
     """
-    least = two_tones(_depth(ground, picture))[1]
+    least = two_tones(cv2.subtract(ground, picture).view(np.uint8))[1]
     for share in WIDER:
         wider = _close(picture, share)
-        mask, unclear = two_tones(_depth(wider, picture))
+        mask, unclear = two_tones(cv2.subtract(wider, picture).view(np.uint8))
         if unclear < min(PARTED, CLEARER * least) and cv2.countNonZero(mask) < MOST_INK * picture.size:
             ground, least = wider, unclear
     return ground
-
-
-def _depth(ground: NDArray[np.uint8], picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return how far a picture is darker than its ground."""
-    return np.asarray(cv2.subtract(ground, picture), np.uint8)
 
 
 def _close(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
@@ -89,12 +84,6 @@ def _close(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
         level = cv2.blur(cv2.morphologyEx(picture - light, cv2.MORPH_CLOSE, kernel), smooth) + light
         return np.asarray(np.rint(level).clip(0, 255), np.uint8)
     return np.asarray(cv2.blur(ground, smooth), np.uint8)
-
-
-def _paper_tone(picture: NDArray[np.uint8]) -> int | None:
-    """Return the mean of the lighter of a picture's two tones; None where there are not clearly two."""
-    light, unclear = two_tones(picture)
-    return round(cv2.mean(picture, mask=light)[0]) if unclear < UNCLEAR else None
 
 
 def two_tones(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], float]:

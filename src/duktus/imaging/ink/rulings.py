@@ -100,16 +100,12 @@ def _bands(mask: Mask) -> list[tuple[int, int]]:
     A row takes part where most of its columns have ink in it or within a line's thickness of it, so that a line
     turned by a few degrees still fills its rows.
     """
-    rows, columns = mask.shape
+    columns = mask.shape[1]
     slack = max(1, round(0.03 * columns)) if columns > 20 else 1
     thick = dilate(mask, 2 * (slack // 2) + 1, max(3, columns // 16 | 1))
     filled = np.flatnonzero(thick.mean(axis=1) >= SPAN)
-    if filled.size == 0:
-        return []
-    breaks = np.flatnonzero(np.diff(filled) > 1)
-    starts = np.concatenate(([0], breaks + 1))
-    ends = np.concatenate((breaks, [filled.size - 1]))
-    return [(max(0, int(filled[a])), min(rows, int(filled[b]) + 1)) for a, b in zip(starts, ends, strict=True)]
+    runs = np.split(filled, np.flatnonzero(np.diff(filled) > 1) + 1)
+    return [(int(run[0]), int(run[-1]) + 1) for run in runs if run.size]
 
 
 def _runs_free(mask: Mask, top: int, bottom: int) -> bool:

@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.layout.pieces import Pieces
+from duktus.imaging.ink.grey import scale_down
+from duktus.imaging.layout.pieces import Pieces, label_boxes
 from duktus.types import Box, Ink
 
 SLANTS = (0.0, 0.2, -0.2, 0.4, 0.6)
@@ -81,9 +82,7 @@ def find_cuts(ink: Ink, height: float) -> list[Cut]:
         height: of a character, in pixels.
     """
     scale = min(1.0, WORK_HEIGHT / height)
-    if scale < 1.0:
-        size = (max(1, round(ink.shape[1] * scale)), max(1, round(ink.shape[0] * scale)))
-        ink = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA))
+    ink = scale_down(ink, scale)
     unit = height * scale
     found = [cut for slant in SLANTS for cut in _valleys(ink, slant, unit)]
     found.sort(key=lambda cut: cut.ink + LEAN * unit * abs(cut.slant) / 0.2)
@@ -128,11 +127,7 @@ def _label_parts(
     for cut in cuts:
         part += x > cut.at(y.astype(np.float32))
     window[y, x] = first + part
-    parts = []
-    for k in range(len(cuts) + 1):
-        inside = part == k
-        if inside.any():
-            left, top = int(x[inside].min()), int(y[inside].min())
-            size = int(x[inside].max()) + 1 - left, int(y[inside].max()) + 1 - top
-            parts.append((first + k, Box(box.x + left, box.y + top, *size), int(inside.sum())))
-    return parts
+    numbers, areas = (each.tolist() for each in np.unique(first + part, return_counts=True))
+    boxes = label_boxes(np.where(mine, window, 0), numbers)
+    placed = [Box(box.x + inner.x, box.y + inner.y, inner.w, inner.h) for inner in boxes]
+    return list(zip(numbers, placed, areas, strict=True))

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.ink.grey import scale_down
 from duktus.imaging.ink.rulings import DRAWN
-from duktus.imaging.layout.pieces import join_boxes
+from duktus.imaging.layout.pieces import join_boxes, label_boxes
 from duktus.imaging.layout.text_height import LARGEST, text_height
 from duktus.types import Box, Ink
 
@@ -75,10 +76,9 @@ def find_lines(ink: Ink, highest: float = np.inf, depth: int = DEPTH) -> tuple[L
     owners = _own(drawn, _bodies(ink, height), height)
     counts = np.bincount(owners.ravel())
     counts[0] = 0
-    kept = np.argsort(-counts, kind="stable")[:MOST]
-    boxes = _boxes(owners)
-    least = LEAST * height * height
-    found = [_cut_out(ink, owners, int(i), boxes[i]) for i in kept if counts[i] >= least]
+    largest = np.argsort(-counts, kind="stable")[:MOST]
+    kept = largest[counts[largest] >= LEAST * height**2].tolist()
+    found = [_cut_out(ink, owners, i, box) for i, box in zip(kept, label_boxes(owners, kept), strict=True)]
     lines = _join([part for line in found for part in _look_again(line, height, depth)])
     return tuple(sorted(lines, key=lambda line: (line.box.y + line.box.h / 2, line.box.x)))
 
@@ -124,8 +124,7 @@ def _look_again(line: Line, height: float, depth: int) -> list[Line]:
 def _bodies(ink: Ink, height: float) -> Owners:
     """Return the nearest line's body for every pixel of the page, numbered from 1; all 0 where there is none."""
     scale = min(1.0, CORE / height)
-    size = tuple(max(1, round(side * scale)) for side in ink.shape[::-1])
-    small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA)
+    small = scale_down(ink, scale)
     unit = height * scale
     line, around = (cv2.GaussianBlur(small, (0, 0), ALONG * unit, sigmaY=across * unit) for across in (ACROSS, WIDER))
     outside = (np.asarray(line) <= np.asarray(around) + 1e-3).view(np.uint8)
@@ -169,19 +168,6 @@ def _tally(
     """Return the pairs of body and piece that occur, as two columns, and how many pixels each has."""
     found, counts = np.unique(piece * bodies + body, return_counts=True)
     return found % bodies, found // bodies, counts.astype(np.int64)
-
-
-def _boxes(owners: Owners) -> list[Box]:
-    """Return the box of each line by its number; one of no size for numbers that no pixel has."""
-    y, x = np.nonzero(owners)
-    of = owners[y, x]
-    count = int(of.max(initial=0)) + 1
-    low, high = np.full((2, count), np.iinfo(np.int64).max), np.full((2, count), -1)
-    for place, values in enumerate((x, y)):
-        np.minimum.at(low[place], of, values)
-        np.maximum.at(high[place], of, values)
-    edges = zip(*low.tolist(), *high.tolist(), strict=True)
-    return [Box(a, b, c - a + 1, d - b + 1) if c >= 0 else Box(0, 0, 0, 0) for a, b, c, d in edges]
 
 
 def _cut_out(ink: Ink, owners: Owners, number: int, box: Box) -> Line:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from duktus.imaging.files.png import encode_png
+from duktus.imaging.ink.grey import scale_down
 from duktus.imaging.layout.text_height import EDGE, LARGEST, text_height
 from duktus.types import Box, Ink
 
@@ -29,14 +31,10 @@ def patch_inks(ink: Ink, count: int) -> Iterator[Ink]:
     for box in patch_boxes(ink, count):
         top, left = max(0, box.y - margin), max(0, box.x - margin)
         patch = ink[top : box.y + box.h + margin, left : box.x + box.w + margin]
-        scale = min(1.0, HIGHEST / patch.shape[0], WIDEST / patch.shape[1])
-        size = tuple(max(1, round(side * scale)) for side in patch.shape[::-1])
-        yield np.asarray(cv2.resize(patch, size, interpolation=cv2.INTER_AREA), np.float32)
+        yield scale_down(patch, min(HIGHEST / patch.shape[0], WIDEST / patch.shape[1]))
 
 
 def patch_thumbnails(ink: Ink, count: int) -> Iterator[bytes]:
     """Yield the same as PNG files, dark on white."""
     for patch in patch_inks(ink, count):
-        done, data = cv2.imencode(".png", np.rint(255 - 255 * patch).astype(np.uint8))
-        assert done, "OpenCV encodes every uint8 array as PNG"
-        yield data.tobytes()
+        yield encode_png(np.rint(255 - 255 * patch).astype(np.uint8))

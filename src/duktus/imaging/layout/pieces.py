@@ -22,10 +22,6 @@ DUST = 0.08
 OFF = 0.35
 """A piece lies off a character where its box is further from that one's than this share of the longer side."""
 
-FEW_PIXELS = 4096
-"""Up to so many pixels pieces are counted before they are measured: most small pictures show one, and measuring takes
-longer than counting."""
-
 Labels = NDArray[np.int32]
 """(h, w): 0 = paper, else the number of a piece."""
 
@@ -54,22 +50,12 @@ class Pieces:
 def find_pieces(ink: Ink) -> Pieces:
     """Return the connected pieces of ink (8-neighbourhood) that hold a full stroke."""
     mask = (ink >= DRAWN).view(np.uint8)
-    if mask.size <= FEW_PIXELS:
-        count, labels = cv2.connectedComponents(mask, connectivity=8)
-        if count == 2:
-            found = cv2.minMaxLoc(ink)[1] >= STRONG
-            lone = ((1,), (Box(*cv2.boundingRect(mask)),), (cv2.countNonZero(mask),)) if found else ((), (), ())
-            return Pieces(np.asarray(labels), *lone)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    numbers: list[int] = []
-    if count == 2:
-        numbers = [1] if cv2.minMaxLoc(ink)[1] >= STRONG else []
-    elif count > 2:
-        strong = np.zeros(count, bool)
-        strong[labels[ink >= STRONG]] = True
-        numbers = [int(i) for i in np.flatnonzero(strong[1:]) + 1]
+    strong = np.zeros(count, bool)
+    strong[labels[ink >= STRONG]] = True
+    numbers = tuple(np.flatnonzero(strong).tolist())
     boxes = tuple(Box(*map(int, stats[i, :4])) for i in numbers)
-    return Pieces(np.asarray(labels), tuple(numbers), boxes, tuple(int(stats[i, 4]) for i in numbers))
+    return Pieces(np.asarray(labels), numbers, boxes, tuple(int(stats[i, 4]) for i in numbers))
 
 
 def bridge_pieces(ink: Ink, gap: int) -> Pieces:
@@ -81,13 +67,11 @@ def bridge_pieces(ink: Ink, gap: int) -> Pieces:
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap + 1, gap + 1))
     _, wide = cv2.connectedComponents(cv2.dilate(mask, kernel), connectivity=8)
     labels = np.where(mask > 0, wide, 0)
-    numbers, areas = np.unique(labels[ink >= STRONG], return_counts=True)
-    found = [(int(number), int(area)) for number, area in zip(numbers, areas, strict=True) if number]
-    boxes = tuple(_label_boxes(labels, [number for number, _ in found]))
-    return Pieces(labels, tuple(number for number, _ in found), boxes, tuple(area for _, area in found))
+    numbers, areas = (each.tolist() for each in np.unique(labels[ink >= STRONG], return_counts=True))
+    return Pieces(labels, tuple(numbers), tuple(label_boxes(labels, numbers)), tuple(areas))
 
 
-def _label_boxes(labels: Labels, numbers: list[int]) -> Iterator[Box]:
+def label_boxes(labels: Labels, numbers: list[int]) -> Iterator[Box]:
     """Yield the box of each of some numbers, in one pass over the labels."""
     y, x = np.nonzero(labels)
     order = np.argsort(labels[y, x], kind="stable")

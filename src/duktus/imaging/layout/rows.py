@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from duktus.imaging.layout.pieces import Pieces, join_boxes
+from duktus.imaging.layout.text_height import weighted_median
 from duktus.types import Box
 
 Group = tuple[int, ...]
@@ -58,9 +59,8 @@ def usual_height(boxes: tuple[Box, ...]) -> float:
 
     So one digit counts as much as the crowd of dots that may stand around it, and more than a long thin line.
     """
-    ranked = sorted((box.h, min(box.w, box.h) * box.h) for box in boxes)
-    weights = np.cumsum([weight for _, weight in ranked])
-    return float(ranked[int(np.searchsorted(weights, weights[-1] / 2))][0])
+    heights = np.array([box.h for box in boxes])
+    return weighted_median(heights, heights * np.minimum(heights, [box.w for box in boxes]))
 
 
 def _place(i: int, box: Box, rows: list[list[int]], spans: list[tuple[float, float]]) -> None:
@@ -90,21 +90,21 @@ def _nearest(box: Box, spans: list[tuple[float, float]]) -> int:
 def _lay_out(pieces: Pieces, members: list[int]) -> Row:
     """Return a row: its groups by the middles of their boxes."""
     height = usual_height(tuple(pieces.boxes[i] for i in members))
-    groups = [list(group) for group in _stacks(pieces, members, TALL * height)]
-    boxes = [join_boxes([pieces.boxes[i] for i in group]) for group in groups]
-    order = sorted(range(len(groups)), key=lambda g: boxes[g].x + boxes[g].w / 2)
-    return Row(tuple(tuple(groups[g]) for g in order), tuple(boxes[g] for g in order), max(1, round(height)))
+    groups = [(tuple(each), join_boxes([pieces.boxes[i] for i in each])) for each in _stacks(pieces, members, height)]
+    groups.sort(key=lambda group: group[1].x + group[1].w / 2)
+    return Row(tuple(group for group, _ in groups), tuple(box for _, box in groups), max(1, round(height)))
 
 
-def _stacks(pieces: Pieces, members: list[int], tall: float) -> list[list[int]]:
+def _stacks(pieces: Pieces, members: list[int], height: float) -> list[list[int]]:
     """Return groups: each tall piece with the parts over, under and within it, and what belongs to none by itself."""
     boxes = pieces.boxes
-    leaders = [[i] for i in members if boxes[i].h >= tall]
+    tall = [i for i in members if boxes[i].h >= TALL * height]
+    leaders = [[i] for i in tall]
     alone: list[list[int]] = []
     for i in members:
-        if boxes[i].h >= tall:
+        if i in tall:
             continue
-        shares = [_shared(boxes[i], boxes[group[0]]) for group in leaders]
+        shares = [_shared(boxes[i], boxes[leader]) for leader in tall]
         best = max(range(len(shares)), key=shares.__getitem__, default=-1)
         if best >= 0 and shares[best] >= OVER:
             leaders[best].append(i)

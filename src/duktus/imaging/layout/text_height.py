@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.imaging.ink.grey import scale_down
 from duktus.imaging.ink.windows import close_mask
 from duktus.types import Ink
 
@@ -47,13 +48,9 @@ def text_height(ink: Ink) -> float:
 
 def _mask(ink: Ink) -> tuple[NDArray[np.uint8], float]:
     """Return where strokes are on a picture that is no longer than ``SIDE``, and how far it was reduced."""
-    mask = (ink >= EDGE).view(np.uint8)
-    shrunk = max(1.0, max(mask.shape) / SIDE)
-    if shrunk == 1.0:
-        return mask, shrunk
-    size = tuple(max(1, round(side / shrunk)) for side in mask.shape[::-1])
-    reduced = cv2.resize(mask * np.uint8(255), size, interpolation=cv2.INTER_AREA)
-    return (np.asarray(reduced) >= 96).view(np.uint8), shrunk
+    shrunk = max(1.0, max(ink.shape) / SIDE)
+    reduced = scale_down((ink >= EDGE) * np.uint8(255), 1.0, shrunk)
+    return (reduced >= 96).view(np.uint8), shrunk
 
 
 def _core_heights(written: NDArray[np.bool_], gap: int) -> tuple[Places, Places]:
@@ -72,7 +69,11 @@ def _core_heights(written: NDArray[np.bool_], gap: int) -> tuple[Places, Places]
 
 
 def weighted_median(values: NDArray[Any], weights: NDArray[Any]) -> float:
-    """Return the least of some values below and at which half of the weight lies."""
+    """Return the least of some values below and at which half of the weight lies.
+
+    >>> weighted_median(np.array([9, 1, 5]), np.array([1, 1, 3]))
+    5.0
+    """
     order = np.argsort(values)
     total = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(total, total[-1] / 2)])

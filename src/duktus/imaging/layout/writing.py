@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import cv2
-
 from duktus.imaging.ink.extraction import InkSettings, settle_polarity
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.ground import REACH
@@ -58,9 +56,5 @@ def find_writing(
         polarity, certainty = settle_polarity(grey)
     ink = find_ink(grey, polarity, settings, reach)
     bare = drop_rulings(ink) if settings.rulings and not keep_rulings else ink
-    pieces = find_pieces(bare)
-    alone = len(pieces.numbers) == 1 and cv2.minMaxLoc(pieces.labels)[1] == 1
-    clean = bare if alone else drop_specks(bare, settings.speck)
-    if clean is not bare:
-        pieces = find_pieces(clean)
-    return Writing(clean, pieces, polarity, certainty, bare is not ink, bare)
+    clean = drop_specks(bare, settings.speck)
+    return Writing(clean, find_pieces(clean), polarity, certainty, bare is not ink, bare)

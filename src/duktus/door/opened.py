@@ -1,0 +1,70 @@
+"""What a model and a gallery have in common: both read images, or identify the hand that wrote them."""
+
+from __future__ import annotations  # in help, the names of types and not what they stand for
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Iterable
+from typing import Any, TypeAlias
+
+from duktus.door.documents import EVERYWHERE, Boxes, Looking, regions_of, with_answers
+from duktus.door.reading import read_each, read_one
+from duktus.door.sessions import Place
+from duktus.glyphs.reading.hypotheses import Layout
+from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.reading.review import SURE
+from duktus.imaging.files.load import Source
+from duktus.pen.sources import Readable
+from duktus.types import DuktusError, Identification, Readings
+
+Identify: TypeAlias = Callable[[Any, int], Identification]
+"""From what was seen of a document to its most likely hands, so many at most."""
+
+
+class Opened(ABC):
+    """A model or a gallery."""
+
+    @property
+    @abstractmethod
+    def reader(self) -> Reader:
+        """What reads characters. Raises ModelError where the model is for another task."""
+
+    @abstractmethod
+    def _identifier(self) -> tuple[Looking[Any], Identify]:
+        """Return what looks at documents, and what identifies the hand of what was seen."""
+
+    def read(self, image: Readable, *, layout: Layout = "auto") -> Readings:
+        """Read what is written in an image; see ``duktus.read``."""
+        return read_one(self.reader, image, layout)
+
+    def read_many(
+        self, images: Iterable[Readable], *, layout: Layout = "auto", review: Place | None = None, sure: float = SURE
+    ) -> Generator[Readings | DuktusError]:
+        """Yield what is written in each of many images, in order, by as many processes as are worth starting.
+
+        Args:
+            images: any number, taken as they are needed; as ``duktus.read`` takes them.
+            layout: as in ``duktus.read``.
+            review: a table (.csv) to make of doubtful characters, with their pictures in a folder beside it. Fill in
+                its column ``label``; ``teach`` then takes it.
+            sure: accepted characters of at least this confidence, and well ahead of the next, need no review.
+
+        Yields:
+            For each image its readings, or the error where it cannot be read, with the image in ``error.image``.
+            Close the generator to stop early.
+        """
+        return read_each(self.reader, images, layout, review, sure)
+
+    def identify(
+        self, image: Source, *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+    ) -> Identification:
+        """Identify the hand of a document among those that are known; see ``duktus.identify``."""
+        reader, identify = self._identifier()
+        return identify(reader.look_at(image, regions_of(regions, without)), top)
+
+    def identify_many(
+        self, images: Iterable[Source], *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+    ) -> Generator[Identification | DuktusError]:
+        """Yield the hand of each document, or the error where it cannot be read, with the image in ``error.image``."""
+        (reader, identify), parts = self._identifier(), regions_of(regions, without)
+        answered = with_answers(images, lambda taken: reader.look_at_many(taken, parts))
+        return (seen if isinstance(seen, DuktusError) else identify(seen, top) for _, seen in answered)
