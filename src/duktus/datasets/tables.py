@@ -41,7 +41,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("-4"), harmless("ᚠ")
     ("'=1+1", '-4', 'ᚠ')
     """
-    cell = visible(cell)
+    cell = "\n".join(map(visible, cell.split("\n")))
     if len(cell) < 2 or cell[0] not in "=+-@" or cell[1:].replace(".", "", 1).isdecimal():
         return cell
     return "'" + cell
