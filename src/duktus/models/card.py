@@ -18,7 +18,7 @@ from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 6
+FORMAT = 7
 """The format number of the cards that this version writes. It also reads every older one."""
 
 LABELLED = ("-classifier", "-transcriber")
@@ -309,7 +309,18 @@ def migrate_5_to_6(content: JSON) -> JSON:
     return content | {"format": 6, "numbers": "float32"}
 
 
+def migrate_6_to_7(content: JSON) -> JSON:
+    """Format 6 measured ratios by likeness alone, knew no galleries' odds, and traced all ink of a page."""
+    likelihood, seen = content.get("likelihood"), content.get("preprocessing")
+    kept: JSON = {}
+    if isinstance(likelihood, dict):
+        kept["likelihood"] = likelihood | {"measure": "likeness", "open_set": None}
+    if isinstance(seen, dict) and isinstance(seen.get("contours"), dict):
+        kept["preprocessing"] = seen | {"contours": seen["contours"] | {"written": False}}
+    return content | kept | {"format": 7}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5, 5: migrate_5_to_6}
+    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5, 5: migrate_5_to_6, 6: migrate_6_to_7}
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -17,35 +18,37 @@ from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
-from duktus.hands.identification.candidates import Known, choose
+from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
 from duktus.hands.identification.documents import Document
-from duktus.hands.identification.hand import Counted, Hand
+from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
 from duktus.hands.identification.notes import (
+    ENROLLED,
     TOO_COARSE,
     UPSIDE_DOWN,
     UPSIDE_DOWN_MARGIN,
+    amount_notes,
     find_heterogeneity,
     hand_notes,
     unfit,
 )
+from duktus.hands.identification.tracing import trace_page
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import Source, load_pages
-from duktus.imaging.files.resolution import find_resolution, reduce_scan
+from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
     Counts,
     count_directions,
-    find_contours,
+    measure_off,
     part_contours,
     rotate_counts,
 )
-from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
-from duktus.types import DuktusError, GalleryError, Identification, Ink, Likeness, ModelError, Page, Verdict
+from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps, answer_each
 
@@ -107,14 +110,17 @@ class HandReader:
         Raises:
             ImageError: a region lies beside a page.
         """
-        return self._join([self.count(page, dots, regions) for page in pages])
+        return self._join([self._trace(page, dots, regions) for page in pages])
 
-    def _join(self, found: Sequence[Counted]) -> Hand:
-        """Return the hand of a document from what was counted on its pages."""
+    def _join(self, pages: Sequence[Traced]) -> Hand:
+        """Return the hand of a document of some pages."""
+        found = [self._count(page, height) for page, height in zip(pages, text_heights(pages), strict=True)]
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
-        return self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
+        hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
+        notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
+        return replace(hand, contents=tuple(page.content for page in pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -122,17 +128,19 @@ class HandReader:
         Raises:
             ImageError: a region lies beside the page.
         """
-        page, dots, factor = reduce_scan(page, dots)
-        return self._count(regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor), dots)
+        traced = self._trace(page, dots, regions)
+        return self._count(traced, traced.height)
 
-    def _count(self, ink: Ink, dots: float | None) -> Counted:
-        contours = find_contours(ink, self._contours, dots)
+    def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
+        return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
+
+    def _count(self, page: Traced, height: float) -> Counted:
+        contours = measure_off(page.contours, self._contours, page.dots, height)
         parts = [part for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
         for place, part in zip(counts, parts, strict=True):
             place[:] = count_directions(part, self._contours)
-        height = contours.height / contours.scale if contours.height else 0.0
-        return Counted(counts, np.array([part.amount for part in parts], np.float64), height)
+        return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
     def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file is written, the regions of all its pages taken together.
@@ -197,26 +205,34 @@ class HandReader:
         """
         taught = _filled(gallery)
         parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
-        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels)
+        pages = dict(zip(taught.contents, taught.labels, strict=True))
+        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels, pages)
 
-    def identify(self, hand: Hand, known: Known, top: int = 5) -> Identification:
+    def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
+
+        A document whose pages are themselves enrolled, all under one label, is that hand's.
 
         Args:
             hand: the document's.
             known: the hands that it may be.
             top: how many matches to return.
+            prior: the probability, before it is looked at, that the document is in one of the known hands.
         """
-        notes = tuple(hand_notes(hand.heterogeneity, hand.height))
+        notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
             return Identification((), False, "blank", 0.0, notes)
         upright, turned = (
-            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.upside_down)
+            choose(vector, hand.ink, known, self._likelihood, len(known.labels), prior)
+            for vector in (hand.vectors[0], hand.upside_down)
         )
         if turned.best > upright.best + UPSIDE_DOWN_MARGIN:
             upright, notes = turned, (*notes, UPSIDE_DOWN)
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount) or upright.reason
-        return Identification(upright.matches, not reason, reason, hand.ink, notes)
+        matches, label = upright.matches, known.enrolled(hand.contents)
+        if label is not None:
+            matches, reason, notes = put_first(matches, label), "", (*notes, ENROLLED)
+        return Identification(matches[:top], not reason, reason, hand.ink, notes)
 
     def verify(self, first: Hand, second: Hand) -> Verdict:
         """Tell how much likelier one hand makes two documents than two hands do."""
@@ -250,9 +266,8 @@ class HandReader:
 
     def example(self, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
-        page, dots, _ = reduce_scan(document.page, document.dots)
-        ink = page_ink(page, self._session.card.preprocessing.ink)
-        hand = self._join([self._count(ink, dots)])
+        traced, ink = trace_page(document.page, document.dots, self._session.card.preprocessing.ink, self._contours)
+        hand = self._join([traced])
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
         if reason:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
