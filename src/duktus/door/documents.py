@@ -5,16 +5,19 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from duktus.types import Box, DuktusError, Identification
+from duktus.types import Box, DuktusError, Identification, UsageError
 
 if TYPE_CHECKING:
-    from duktus.imaging.files.load import Source
+    from duktus.imaging.files.load import DocumentSource
     from duktus.imaging.layout.regions import Regions
 
 Boxes = Iterable[Sequence[int]]
 """Parts of a page, each as (x, y, w, h) in pixels."""
 
 EVERYWHERE: tuple[Box, ...] = ()
+
+PRIOR = 0.5
+"""Prior probability that a document is in one of the hands of a gallery."""
 
 Seen = TypeVar("Seen")
 Seen_co = TypeVar("Seen_co", covariant=True)
@@ -23,11 +26,20 @@ Seen_co = TypeVar("Seen_co", covariant=True)
 class Looking(Protocol[Seen_co]):
     """What looks at a document: an encoder's ``HandReader``, or a trained ``HandClassifier``."""
 
-    def look_at(self, source: "Source", regions: "Regions") -> Seen_co:
+    def look_at(self, source: "DocumentSource", regions: "Regions") -> Seen_co:
         """Return what is seen in an image file. Raises ImageError where it cannot be read."""
 
-    def look_at_many(self, sources: "Iterable[Source]", regions: "Regions") -> "Generator[Seen_co | DuktusError]":
+    def look_at_many(
+        self, sources: "Iterable[DocumentSource]", regions: "Regions"
+    ) -> "Generator[Seen_co | DuktusError]":
         """Yield what is seen in each image file, in order, or the error in its place."""
+
+
+def as_prior(prior: float) -> float:
+    """Return a prior probability. Raises UsageError where it is none, or is certain."""
+    if not 0 < prior < 1:
+        raise UsageError(f"expected a prior probability between 0 and 1, received {prior}")
+    return prior
 
 
 def regions_of(used: Boxes, left_out: Boxes) -> "Regions":
@@ -38,12 +50,15 @@ def regions_of(used: Boxes, left_out: Boxes) -> "Regions":
 
 
 def identify_each(
-    reader: Looking[Seen], images: "Iterable[Source]", regions: "Regions", answer: Callable[[Seen], Identification]
+    reader: Looking[Seen],
+    images: "Iterable[DocumentSource]",
+    regions: "Regions",
+    answer: Callable[[Seen], Identification],
 ) -> Generator[Identification | DuktusError]:
     """Yield the answer about each document, or its error with the document in ``error.image``."""
-    waiting: deque[Source] = deque()
+    waiting: deque[DocumentSource] = deque()
 
-    def noted() -> Iterator["Source"]:
+    def noted() -> Iterator["DocumentSource"]:
         for image in images:
             waiting.append(image)
             yield image
@@ -58,7 +73,7 @@ def identify_each(
                 yield answer(seen)
 
 
-def look_at(reader: "Looking[Seen]", source: "Source", regions: "Regions") -> Seen:
+def look_at(reader: "Looking[Seen]", source: "DocumentSource", regions: "Regions") -> Seen:
     """Return what is seen of a document. Raises ImageError, with the document in ``error.image``."""
     try:
         return reader.look_at(source, regions)

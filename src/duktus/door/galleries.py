@@ -1,12 +1,13 @@
 """Galleries: taught letters or enrolled hands in one file, known from the next call on, without training."""
 
+import dataclasses
 import os
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duktus.door.documents import EVERYWHERE, Boxes, identify_each, regions_of
+from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, as_prior, identify_each, regions_of
 from duktus.door.lessons import Images, Progress, as_list, checked, gather, letters_of, lookalikes, pages_of
 from duktus.door.models import Model
 from duktus.door.reading import SURE, Layout, read_each, read_one
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from duktus.gallery.sqlite import SqliteGallery
     from duktus.gallery.store import Encoder, LabelSummary
     from duktus.glyphs.reading.reader import Reader
-    from duktus.imaging.files.load import Source
+    from duktus.imaging.files.load import DocumentSource, Source
     from duktus.models.runtime import Session
     from duktus.pen.sources import Readable
 
@@ -102,17 +103,24 @@ class Gallery:
         return checked(Taught(taught.added, taught.known, taught.conflicts, tuple(failed), tuple(notes)), images)
 
     def enrol(
-        self, images: Images, *, writer: str | None = None, replace: bool = False, progress: Progress | None = None
+        self,
+        images: Images,
+        *,
+        writer: str | None = None,
+        together: bool = False,
+        replace: bool = False,
+        progress: Progress | None = None,
     ) -> Taught:
         """Enrol hands from pages: ``identify`` knows them from then on; see ``duktus.enrol``."""
         from duktus.hands.identification.documents import documents_of
 
         places, failed = as_list(images), list[str]()
         reader = open_hands(self._encoder or ENCODER)
-        documents = documents_of(pages_of(places, writer), failed)
+        documents = documents_of(pages_of(places, writer), failed, together=together)
         with self._made(reader.encoder) as store:
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
-        return checked(taught, images)
+            notes = (*taught.notes, *reader.mixed_labels(store)) if taught.added else taught.notes
+        return checked(dataclasses.replace(taught, notes=notes), images)
 
     def read(self, image: "Readable", *, layout: Layout = "auto") -> Readings:
         """Read what is written in an image by the taught letters; see ``duktus.read``."""
@@ -130,27 +138,42 @@ class Gallery:
         return read_each(self.reader, images, layout, review, sure)
 
     def identify(
-        self, image: "Source", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self,
+        image: "DocumentSource",
+        *,
+        top: int = 5,
+        prior: float = PRIOR,
+        regions: Boxes = EVERYWHERE,
+        without: Boxes = EVERYWHERE,
     ) -> Identification:
         """Tell which of the enrolled hands a document is in; see ``duktus.identify``."""
+        prior = as_prior(prior)
         reader = open_hands(self._encoder or ENCODER)
         with self._opened(reader.encoder) as store:
             known = reader.known(store)
-        return reader.identify(reader.look_at(image, regions_of(regions, without)), known, top)
+        return reader.identify(reader.look_at(image, regions_of(regions, without)), known, top, prior)
 
     def identify_many(
-        self, images: "Iterable[Source]", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self,
+        images: "Iterable[DocumentSource]",
+        *,
+        top: int = 5,
+        prior: float = PRIOR,
+        regions: Boxes = EVERYWHERE,
+        without: Boxes = EVERYWHERE,
     ) -> Generator[Identification | DuktusError]:
         """Yield for each document whose hand it is in, or the error, with the image in ``error.image``.
+
+        A tuple of images is one document.
 
         >>> [found.matches[0].label for found in Gallery("hands.db").identify_many(["letter.png"])]
         ['Anna']
         """
-        reader = open_hands(self._encoder or ENCODER)
+        reader, prior = open_hands(self._encoder or ENCODER), as_prior(prior)
         with self._opened(reader.encoder) as store:
             known = reader.known(store)
         return identify_each(
-            reader, images, regions_of(regions, without), lambda hand: reader.identify(hand, known, top)
+            reader, images, regions_of(regions, without), lambda hand: reader.identify(hand, known, top, prior)
         )
 
     def search(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from duktus.datasets.labelled import LabelledImages
     from duktus.gallery.store import Added, Conflict, Gallery
     from duktus.glyphs.teaching.teacher import Lesson
-    from duktus.imaging.files.load import Source
+    from duktus.hands.identification.documents import Named
 
 Images = Any
 """One image, folder or table, or an iterable of them."""
@@ -36,7 +36,7 @@ def letters_of(places: Iterable[Any], label: str | None, failed: list[str], note
             yield from _labelled_lessons(place, failed, notes)
 
 
-def pages_of(places: Iterable[Any], writer: str | None) -> "Iterator[tuple[Source, str, str]]":
+def pages_of(places: Iterable[Any], writer: str | None) -> "Iterator[Named]":
     """Yield images of pages with their writers, and what messages call them.
 
     Args:
@@ -46,13 +46,15 @@ def pages_of(places: Iterable[Any], writer: str | None) -> "Iterator[tuple[Sourc
     Raises:
         DataError: nothing labelled is found, or a folder holds no images.
     """
+    from duktus.hands.identification.documents import Named
+
     for place in places:
         if writer is None:
             yield from _labelled_pages(place)
         elif isinstance(place, (str, Path)) and Path(place).is_dir():
-            yield from ((path, writer, str(path)) for path in _images_in(Path(place)))
+            yield from (Named(path, writer, str(path), str(place)) for path in _images_in(Path(place)))
         else:
-            yield place, writer, str(place) if isinstance(place, (str, Path)) else "an image"
+            yield Named(place, writer, str(place) if isinstance(place, (str, Path)) else "an image")
 
 
 def _labelled_lessons(place: Any, failed: list[str], notes: list[str]) -> "Iterator[Lesson]":
@@ -85,11 +87,14 @@ def _lesson(image: Any, label: str, name: str, failed: list[str]) -> "Iterator[L
         yield lesson
 
 
-def _labelled_pages(place: Any) -> "Iterator[tuple[Source, str, str]]":
+def _labelled_pages(place: Any) -> "Iterator[Named]":
+    from duktus.hands.identification.documents import Named
+
     labelled = _load(place, "writer")
     for index, label in enumerate(labelled.labels):
         image = labelled.images[index]
-        yield image if isinstance(image, (Path, bytes)) else bytes(image), label, labelled.name(index)
+        source = image if isinstance(image, (Path, bytes)) else bytes(image)
+        yield Named(source, label, labelled.name(index), labelled.groups[index] or "")
 
 
 def _load(place: Any, what: str) -> "LabelledImages":

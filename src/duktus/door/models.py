@@ -16,7 +16,7 @@ from duktus.types.markup import label, quiet, safe
 if TYPE_CHECKING:
     from duktus.glyphs.reading.reader import Reader
     from duktus.hands.identification.classifier import HandClassifier
-    from duktus.imaging.files.load import Source
+    from duktus.imaging.files.load import DocumentSource
     from duktus.models.card import Card
     from duktus.models.file import CheckReport
     from duktus.models.layers import Layer
@@ -130,13 +130,18 @@ class Model:
         return read_each(self.reader, images, layout, review, sure)
 
     def identify(
-        self, image: "Source", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self, image: "DocumentSource", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
     ) -> Identification:
         """Tell which of the writers that this model was trained on wrote a document; see ``duktus.identify``."""
         return self.hands.identify(self.hands.look_at(image, regions_of(regions, without)), top)
 
     def identify_many(
-        self, images: "Iterable[Source]", *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self,
+        images: "Iterable[DocumentSource]",
+        *,
+        top: int = 5,
+        regions: Boxes = EVERYWHERE,
+        without: Boxes = EVERYWHERE,
     ) -> Generator[Identification | DuktusError]:
         """Yield for each document whose hand it is in, or the error where it cannot be read."""
         reader = self.hands

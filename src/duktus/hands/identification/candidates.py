@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.likelihood import Likelihood, joint_amount, leaders
 from duktus.types import Match
 
 Vector = NDArray[np.float32]
@@ -19,6 +19,9 @@ PRIOR = 0.5
 
 RIVAL = 0.1
 """A second hand is named beside the first from this share of the first's probability on."""
+
+TWINS = 0.5
+"""From this share on the first is not named at all, however sure it is that it is one of them."""
 
 NONE = "none of the known hands"
 
@@ -52,8 +55,8 @@ class Known:
         return cls(tuple(names.tolist()), (sums / lengths).astype(np.float32), totals, pages or {})
 
     def enrolled(self, contents: Sequence[str]) -> str | None:
-        """Return the label under which all of some pages are enrolled, by their hashes; None where there is no such."""
-        found = {self.pages.get(content) for content in contents}
+        """Return the one label under which some of a document's pages are enrolled, by their hashes; None without."""
+        found = {self.pages[content] for content in contents if content in self.pages}
         return found.pop() if len(found) == 1 else None
 
 
@@ -102,32 +105,33 @@ def log_odds(
 ) -> NDArray[np.float64]:
     """Return the log10 odds that the likeliest of k hands wrote a document, against all others and none of them.
 
-    That it is any of them is told by the calibration for galleries, where the encoder has one, or else by Bayes' rule;
-    which of them it is by the ratios. A hand is named where the odds are beyond ``named_from``.
+    By the calibration on galleries, where the encoder has one, or else by Bayes' rule. A hand is named where they are
+    beyond ``named_from``.
 
     Args:
         ratios: (..., k) log10 likelihood ratios of a document and each hand, without bounds, k ≥ 1.
         likelihood: of the encoder.
         prior: the probability that the document is in one of the hands.
     """
-    values = -np.sort(-np.asarray(ratios, np.float64) * LN10, axis=-1)
-    any_of = _odds_of_any(values, likelihood) + np.log(prior) - np.log1p(-prior)
-    total = np.logaddexp.reduce(values, axis=-1)
-    others = np.logaddexp.reduce(values[..., 1:], axis=-1) if values.shape[-1] > 1 else np.full(total.shape, -np.inf)
-    known, none = -np.logaddexp(0, -any_of), -np.logaddexp(0, any_of)
-    return np.asarray((known + values[..., 0] - total - np.logaddexp(none, known + others - total)) / LN10)
+    before = np.log10(prior) - np.log10(1 - prior)
+    if likelihood is None or likelihood.open_set is None:
+        return _bayes_odds(np.asarray(ratios, np.float64) * LN10, before * LN10) / LN10
+    odds = likelihood.open_set.log_odds(ratios) + before
+    gap = leaders(ratios)[1]
+    has_twin = (gap < -np.log10(TWINS)) & (np.shape(ratios)[-1] > 1)
+    return np.asarray(np.where(has_twin, np.minimum(odds, 0.0), odds))
+
+
+def _bayes_odds(ratios: NDArray[np.float64], before: float) -> NDArray[np.float64]:
+    """Return the natural logarithms of the odds by Bayes' rule, each of k hands as likely as another beforehand."""
+    values = -np.sort(-ratios, axis=-1) + before - np.log(ratios.shape[-1])
+    others = np.concatenate([np.zeros((*values.shape[:-1], 1)), values[..., 1:]], axis=-1)
+    return np.asarray(values[..., 0] - np.logaddexp.reduce(others, axis=-1))
 
 
 def named_from(likelihood: Likelihood) -> float:
     """Return the log10 odds from which on a hand is named."""
     return likelihood.open_set.sure if likelihood.open_set else 0.0
-
-
-def _odds_of_any(ratios: NDArray[np.float64], likelihood: Likelihood | None) -> NDArray[np.float64]:
-    """Return the natural logarithm of the odds, at even prior odds, that it is any of k hands, of ratios (..., k)."""
-    if likelihood is not None and likelihood.open_set is not None:
-        return likelihood.open_set.log_odds(ratios / LN10) * LN10
-    return np.asarray(np.logaddexp.reduce(ratios, axis=-1) - np.log(ratios.shape[-1]))
 
 
 def _reason(ratios: NDArray[np.float64], labels: list[str], likelihood: Likelihood, prior: float) -> str:
@@ -137,7 +141,7 @@ def _reason(ratios: NDArray[np.float64], labels: list[str], likelihood: Likeliho
         return ""
     if odds > 0:
         return f"probably {labels[0]}: {10 ** min(odds, 6):,.0f} times more likely than not"
-    any_of = float(_odds_of_any(ratios * LN10, likelihood)) + np.log(prior / (1 - prior))
-    if any_of > 0 and len(labels) > 1 and ratios[1] - ratios[0] > np.log10(RIVAL):
+    either = float(log_odds(np.delete(ratios, 1), likelihood, prior)) if len(labels) > 1 else odds
+    if either > 0 and ratios[1] - ratios[0] > np.log10(RIVAL):
         return f"unsure: {labels[0]} or {labels[1]}"
     return NONE

@@ -6,7 +6,7 @@ training.
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
 from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
-from duktus.hands.identification.documents import Document
+from duktus.hands.identification.documents import Document, join_contents
 from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
 from duktus.hands.identification.notes import (
     ENROLLED,
@@ -33,7 +33,7 @@ from duktus.hands.identification.notes import (
 )
 from duktus.hands.identification.tracing import trace_page
 from duktus.hands.identification.verification import compare
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import DocumentSource, load_pages
 from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
@@ -46,7 +46,7 @@ from duktus.imaging.frames.contours import (
 from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
-from duktus.models.likelihood import Likelihood
+from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
 from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
 from duktus.workers.bulk import answer_in_bulk, pool_starter
@@ -63,6 +63,12 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
+
+TWO_HANDS = -1.0
+"""A page whose log10 ratios with all other pages of its label are below this is reported when it is enrolled."""
+
+MOST_NAMED = 3
+"""Pages that such a report names."""
 
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
@@ -120,7 +126,7 @@ class HandReader:
         heights = [each.height for each in found if each.height]
         hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
         notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-        return replace(hand, contents=tuple(page.content for page in pages), notes=notes)
+        return replace(hand, contents=_contents(pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -142,15 +148,25 @@ class HandReader:
             place[:] = count_directions(part, self._contours)
         return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
-    def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
-        """Return how the document in an image file is written, the regions of all its pages taken together.
+    def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Hand:
+        """Return how the document in an image file, or in several, is written, all pages' regions taken together.
 
         Raises:
-            ImageError: it cannot be read, or a region lies beside a page.
+            ImageError: one cannot be read, or a region lies beside a page.
         """
-        return self.look(load_pages(source), find_resolution(source), regions)
+        files = source if isinstance(source, tuple) else (source,)
+        dots = [find_resolution(file) for file in files]
+        return self._join(
+            [
+                self._trace(page, told, regions)
+                for file, told in zip(files, dots, strict=True)
+                for page in load_pages(file)
+            ]
+        )
 
-    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Hand | DuktusError]:
+    def look_at_many(
+        self, sources: Iterable[DocumentSource], regions: Regions = EVERYWHERE
+    ) -> Generator[Hand | DuktusError]:
         """Yield how each of many documents is written, as ``look_at`` does, in order; errors stand in their place.
 
         Where there is work for more than a second or two, a process is started for each core that the encoder was
@@ -207,6 +223,26 @@ class HandReader:
         parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
         pages = dict(zip(taught.contents, taught.labels, strict=True))
         return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels, pages)
+
+    def mixed_labels(self, gallery: Gallery) -> Iterator[str]:
+        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says.
+
+        A page's likeness to each other page of its label speaks for two hands, and strongly to all of them.
+        """
+        taught = _filled(gallery)
+        vectors, parts = taught.vectors[taught.starts], np.diff(taught.starts, append=len(taught.vectors)) - 1
+        amounts, labels = PART * np.maximum(parts, 1), np.array(taught.labels, object)
+        for label, count in Counter(taught.labels).items():
+            own = np.flatnonzero(labels == label) if count > 1 else np.zeros(0, np.intp)
+            if not len(own):
+                continue
+            joint = joint_amount(amounts[own][:, None], amounts[own])
+            ratios = self._likelihood.log10_ratio(vectors[own] @ vectors[own].T, joint)
+            np.fill_diagonal(ratios, -np.inf)
+            apart = own[ratios.max(axis=1) < TWO_HANDS]
+            if len(apart):
+                named = ", ".join(each.source for each in gallery.get(taught.contents[i] for i in apart[:MOST_NAMED]))
+                yield f"{label!r} may be two hands: unlike its other pages are {len(apart)} of {len(own)}, {named}"
 
     def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
@@ -266,15 +302,20 @@ class HandReader:
 
     def example(self, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
-        traced, ink = trace_page(document.page, document.dots, self._session.card.preprocessing.ink, self._contours)
-        hand = self._join([traced])
+        settings = self._session.card.preprocessing.ink, self._contours
+        traced = [trace_page(page, document.dots, *settings) for page in document.pages]
+        hand = self._join([each for each, _ in traced])
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
         if reason:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
-        patches = tuple(patch_thumbnails(ink, THUMBNAILS))
-        return Example(
-            fingerprint(document.page), document.label, hand.vectors, patches, document.source, datetime.now(UTC)
-        )
+        patches = tuple(patch_thumbnails(max((ink for _, ink in traced), key=np.sum), THUMBNAILS))
+        return Example(document.content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
+
+
+def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
+    """Return the hashes of pages, and that of all of them as one document."""
+    contents = tuple(page.content for page in pages)
+    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
 
 
 def _filled(gallery: Gallery) -> Snapshot:
@@ -308,7 +349,7 @@ def open_enrolment(content: bytes, name: str) -> Steps:
 def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
     """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
     for document in documents:
-        content = fingerprint(document.page)
+        content = document.content
         is_known = gallery.known([content]).get(content) == as_label(document.label)
         order.append(None if is_known else document.source)
         if not is_known:

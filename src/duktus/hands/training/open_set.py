@@ -32,12 +32,11 @@ class HeldOut:
 
 @dataclass(frozen=True, eq=False)
 class _Answers:
-    """To each queried document: the log10 ratios' measures (n, 4), whether the best hand is its writer's, and known."""
+    """To each queried document: the measures (n, 4), whether the best hand is its writer's, and whether he is known."""
 
     measures: NDArray[np.float64]
     right: NDArray[np.bool_]
     known: NDArray[np.bool_]
-    shares: NDArray[np.float64]
 
 
 def fit_open_set(folds: list[HeldOut], likelihood: Likelihood, rng: np.random.Generator) -> OpenSet | None:
@@ -54,17 +53,14 @@ def fit_open_set(folds: list[HeldOut], likelihood: Likelihood, rng: np.random.Ge
     drawn = [_ask(fold, likelihood, size, rng) for fold in folds for size in _sizes(fold) for _ in range(DRAWS)]
     if not drawn:
         return None
-    measures, right, known, shares = (
-        np.concatenate([getattr(each, name) for each in drawn]) for name in ("measures", "right", "known", "shares")
+    measures, right, known = (
+        np.concatenate([getattr(each, name) for each in drawn]) for name in ("measures", "right", "known")
     )
     kinds = np.where(known, known.sum(), (~known).sum())
     weights = logistic_regression(measures, right, 1 / kinds)
     weights[1:3], weights[3] = np.maximum(weights[1:3], 0), min(weights[3], 0)  # more likeness never speaks against
     bias, best, gap, size = (float(each) for each in weights)
-    odds = measures @ weights / LN10
-    # The best hand is one of several: what its rivals take of the odds.
-    taken = -np.log10(10 ** (-odds - np.log10(shares)) + (1 - shares) / shares)
-    sure = float(np.quantile(taken[~known], 1 - FALSE_ALARMS))
+    sure = float(np.quantile((measures @ weights)[~known], 1 - FALSE_ALARMS)) / LN10
     return OpenSet(bias, best, gap, size, max(sure, 0.0), int(known.sum()), int((~known).sum()))
 
 
@@ -85,5 +81,4 @@ def _ask(fold: HeldOut, likelihood: Likelihood, size: int, rng: np.random.Genera
     best, gap = leaders(ratios)
     right = known[ratios.argmax(axis=1)] == fold.writers[asked]
     measures = np.stack([np.ones(len(asked)), best * LN10, gap * LN10, np.full(len(asked), np.log(size))], axis=1)
-    shares = 1 / (10 ** (ratios - best[:, None])).sum(axis=1)
-    return _Answers(measures, right, np.isin(fold.writers[asked], known), shares)
+    return _Answers(measures, right, np.isin(fold.writers[asked], known))
