@@ -37,6 +37,7 @@ from benchmarks.sections import (
     train,
     unseen,
     words,
+    written,
 )
 from benchmarks.setting import ROOT, Setting
 from benchmarks.table import render
@@ -60,6 +61,7 @@ SECTIONS = (
     Section("seeds", "MNIST, several seeds", seeds.run, usual=False),
     Section("robustness", "MNIST, changed", robustness.run),
     Section("unseen", "Sources never trained on, simulated", unseen.run),
+    Section("written", "What a hand wrote", written.run, usual=False),
     Section("cells", "Cells of a clinic's logbook", cells.run),
     Section("rejection", "What is no digit", rejection.run),
     Section("process", "One picture, the whole process", process.run),

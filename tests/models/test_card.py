@@ -124,8 +124,11 @@ def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tu
 
 
 def of_format(number: int) -> JSON:
-    """The card as older versions wrote it: without what formats 6, 5 and 4 added."""
+    """The card as older versions wrote it: without what formats 7, 6, 5 and 4 added."""
     content: JSON = json.loads(plain_card().to_json()) | {"format": number}
+    del content["preprocessing"]["darkness"]
+    if number == 6:
+        return content
     del content["numbers"]
     if number == 5:
         return content
@@ -133,6 +136,11 @@ def of_format(number: int) -> JSON:
     if number < 4:
         del content["likelihood"], content["preprocessing"]["contours"]
     return content
+
+
+def test_format_6_is_migrated() -> None:
+    """A card of format 6 knew no page segmenters, and is otherwise what it was."""
+    assert Card.from_json(json.dumps(of_format(6))) == plain_card()
 
 
 def test_format_5_is_migrated() -> None:

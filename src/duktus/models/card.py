@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.imaging.frames.strip import PatchFrame
+from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.likelihood import Likelihood
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
@@ -18,7 +19,7 @@ from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
 from duktus.types import JSON, ModelError
 
-FORMAT = 7
+FORMAT = 8
 """The format number of the cards that this version writes. It also reads every older one."""
 
 LABELLED = ("-classifier", "-transcriber")
@@ -33,12 +34,13 @@ Numbers: TypeAlias = Literal["float32", "int8"]
 
 @dataclass(frozen=True)
 class Preprocessing:
-    """Every parameter between a page and the network's input; ``glyph``, ``contours``, ``patches`` None without."""
+    """Every parameter between a page and the network's input; all but ``ink`` are None where the task has none."""
 
     ink: InkSettings
     glyph: GlyphFrame | None
     contours: ContourSettings | None = None
     patches: PatchFrame | None = None
+    darkness: DarknessSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ class Card:
             raise ModelError(f"field preprocessing.glyph: expected a frame for a {self.task}, received null")
         if self.preprocessing.patches is not None and self.task != "hand-classifier":
             raise ModelError(f"field preprocessing.patches: expected null for a {self.task}, received a frame")
+        if self.task == "page-segmenter" and self.preprocessing.darkness is None:
+            raise ModelError("field preprocessing.darkness: expected settings for a page-segmenter, received null")
         if not self.labels and self.task.endswith(LABELLED):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
@@ -229,6 +233,7 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "glyph", [_list_fields(card.preprocessing.glyph)] if card.preprocessing.glyph else []
     yield "patches", [_list_fields(card.preprocessing.patches)] if card.preprocessing.patches else []
     yield "contours", [_list_fields(card.preprocessing.contours)] if card.preprocessing.contours else []
+    yield "darkness", [_list_fields(card.preprocessing.darkness)] if card.preprocessing.darkness else []
     yield "likelihood", [_list_fields(card.likelihood)] if card.likelihood else []
     yield "calibration", [_describe_calibration(scale) if scale else "none"]
     yield "metrics", [f"{m.name} {m.value:.4g} [{m.low:.4g}, {m.high:.4g}], {m.split}, n = {m.n}" for m in card.metrics]
@@ -246,7 +251,9 @@ def _describe_calibration(scale: Calibration) -> str:
     return f"temperature {scale.temperature:.4g}{grown}, threshold {scale.threshold:.4g}{accepted} ({scale.split})"
 
 
-def _list_fields(settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | Likelihood) -> str:
+def _list_fields(
+    settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | DarknessSettings | Likelihood,
+) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
 
 
@@ -310,17 +317,32 @@ def migrate_5_to_6(content: JSON) -> JSON:
 
 
 def migrate_6_to_7(content: JSON) -> JSON:
-    """Format 6 measured ratios by likeness alone, knew no galleries' odds, and traced all ink of a page."""
+    """Format 6 knew no page segmenters, and so no darkness that they see."""
+    kept = content.get("preprocessing")
+    added = {"preprocessing": kept | {"darkness": None}} if isinstance(kept, dict) else {}
+    return content | added | {"format": 7}
+
+
+def migrate_7_to_8(content: JSON) -> JSON:
+    """Format 7 measured ratios by likeness alone, knew no galleries' odds, and traced all ink of a page."""
     likelihood, seen = content.get("likelihood"), content.get("preprocessing")
     kept: JSON = {}
     if isinstance(likelihood, dict):
         kept["likelihood"] = likelihood | {"measure": "likeness", "open_set": None}
     if isinstance(seen, dict) and isinstance(seen.get("contours"), dict):
         kept["preprocessing"] = seen | {"contours": seen["contours"] | {"written": False}}
-    return content | kept | {"format": 7}
+    return content | kept | {"format": 8}
 
 
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
-    {1: migrate_1_to_2, 2: migrate_2_to_3, 3: migrate_3_to_4, 4: migrate_4_to_5, 5: migrate_5_to_6, 6: migrate_6_to_7}
+    {
+        1: migrate_1_to_2,
+        2: migrate_2_to_3,
+        3: migrate_3_to_4,
+        4: migrate_4_to_5,
+        5: migrate_5_to_6,
+        6: migrate_6_to_7,
+        7: migrate_7_to_8,
+    }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -1,0 +1,1 @@
+"""How well the written layer finds what a hand wrote."""

@@ -1,0 +1,132 @@
+"""From a page to what a hand wrote on it: the one door of the written layer."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.ink.extraction import CLEAR, InkSettings
+from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.polarity import Polarity, find_polarity
+from duktus.imaging.layout.writing import find_ink
+from duktus.types import Ink, Page
+from duktus.written.lines import TextLine, find_bands, measure_lines, usual_height
+from duktus.written.scale import find_scale
+from duktus.written.segmenter import Segmenter, Segments
+
+GROWN = 3
+"""Side of the square, in pixels of the segmenter's picture, by which what was written is grown: an edge of a stroke is
+half paper."""
+
+NO_HANDWRITING, TOO_COARSE = "no handwriting", "too coarse"
+
+COARSE = 6.0
+"""Height in pixels below which text is a grey haze to any reader."""
+
+LITTLE = 0.004
+"""A page of print has some ink that the segmenter takes for written; less of the ink than this says nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """What a hand wrote on a page.
+
+    Attributes:
+        ink: (h, w) in [0, 1], the page's size: only what a hand wrote, whole strokes.
+        classes: (h', w') uint8, of each pixel of the segmenter's picture, an index of ``classes.NAMES``.
+        factor: that picture's size against the page's.
+        shares: of the page's ink that each class has: written, printed, ruled, other.
+        height: of the text, in pixels of the page: the median of its lines' by their ink; 0 without.
+        lines: the lines of writing, from top to bottom.
+        reason: why there is nothing to read: "no handwriting", "too coarse"; empty where there is.
+    """
+
+    ink: Ink
+    classes: NDArray[np.uint8]
+    factor: float
+    shares: dict[str, float]
+    height: float
+    lines: tuple[TextLine, ...]
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class PageReading:
+    """What is known of a page before its ink is: segments, lines, the text's height, and why there may be nothing."""
+
+    segments: Segments
+    lines: tuple[TextLine, ...]
+    height: float
+    reason: str
+
+
+def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None = None) -> Written:
+    """Return what a hand wrote on a page.
+
+    Args:
+        page: (h, w) or (h, w, 3), uint8.
+        segmenter: an opened model.
+        settings: of the ink.
+    """
+    grey = to_grey(page)
+    polarity, found = _read_either(grey, segmenter)
+    segments = found.segments
+    if found.reason == NO_HANDWRITING:
+        ink = np.zeros(grey.shape, np.float32)
+    else:
+        ink = find_ink(grey, polarity, settings or InkSettings()) * mask_of(segments, grey.shape)
+    return Written(ink, segments.classes, segments.factor, segments.shares, found.height, found.lines, found.reason)
+
+
+def _read_either(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
+    """Return whether ink is dark or light, and the page read so; in doubt, as more text is seen on a first look."""
+    polarity, certainty = find_polarity(grey)
+    negative = np.invert(grey)
+    if certainty >= CLEAR:
+        return polarity, read_page(grey if polarity == "dark" else negative, segmenter)
+    dark, light = (find_scale(picture, segmenter.look) for picture in (grey, negative))
+    if light.found > dark.found or (light.found == dark.found and polarity == "light"):
+        return "light", _reading(segmenter.segment_at(negative, light))
+    return "dark", _reading(segmenter.segment_at(grey, dark))
+
+
+def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
+    """Return where on a page what is written.
+
+    Args:
+        grey: (h, w), dark ink on a lighter ground.
+        segmenter: an opened model.
+    """
+    return _reading(segmenter.segment(grey))
+
+
+def _reading(segments: Segments) -> PageReading:
+    lines = lines_of(segments)
+    height = usual_height(lines)
+    reason = _reason(segments, height)
+    if reason == NO_HANDWRITING:
+        return PageReading(segments, (), 0.0, reason)
+    return PageReading(segments, tuple(lines), height, reason)
+
+
+def _reason(segments: Segments, height: float) -> str:
+    if not height or segments.shares["written"] < LITTLE:
+        return NO_HANDWRITING
+    return TOO_COARSE if height < COARSE else ""
+
+
+def lines_of(segments: Segments) -> list[TextLine]:
+    """Return the lines of writing on a page, in its pixels."""
+    bands = find_bands(segments.maps.band)
+    half = segments.written[::2, ::2]
+    return measure_lines(bands, half, 2 / segments.factor)
+
+
+def mask_of(segments: Segments, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return 1 where a hand wrote, at the page's size (h, w): grown by a pixel of the segmenter's picture."""
+    grown = cv2.dilate(segments.written, np.ones((GROWN, GROWN), np.uint8))
+    if grown.shape == tuple(shape):
+        return grown.astype(np.float32)
+    full = cv2.resize(grown * np.uint8(255), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.asarray(full) >= 128, np.float32)
