@@ -10,6 +10,8 @@ LICENCES = {
     "iam": "non-commercial research",
     "dhsd": "CC BY 4.0",
     "testaments": "CC BY 4.0",
+    "copiste": "CC BY 4.0",
+    "unipen": "CC BY 4.0",
 }
 """Of the data sets whose licence is known."""
 

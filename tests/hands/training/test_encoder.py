@@ -88,7 +88,5 @@ def test_what_cannot_be_fitted(tmp_path: Path, change: tuple[str, str], named: s
 
 def test_the_recipe_that_ships(repository: Path) -> None:
     """The recipe of the shipped encoder is read, and names sets whose weights may ship alone."""
-    assert set(load_recipe(repository / "recipes" / "hand-encoder.toml", HandEncoder()).hands.sources) == {
-        "dhsd",
-        "testaments",
-    }
+    hands = load_recipe(repository / "recipes" / "hand-encoder.toml", HandEncoder()).hands
+    assert set(hands.sources) == {"dhsd", "testaments", "copiste", "unipen"}
