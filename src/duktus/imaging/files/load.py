@@ -38,6 +38,9 @@ a small file quicker than a file object does."""
 Source: TypeAlias = Union[str, os.PathLike[str], bytes, BinaryIO, "Image.Image", NDArray[Any]]
 """What an image can come from."""
 
+DocumentSource: TypeAlias = Source | tuple[Source, ...]
+"""An image file of a document, or several that are one document."""
+
 
 def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Iterator[Page]:
     """Load the pages of an image in turn, each when it is asked for.
