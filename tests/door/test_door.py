@@ -42,8 +42,8 @@ DOORS = {
 PRINTING = {"--format", "--summary", "--report", "--layers"}
 """Options that say how an answer is printed, or that are a function or method of their own."""
 
-SPELT = {"set": "settings", "out": "path"}
-"""Options that may have another name in Python."""
+SPELT = {"set": "settings", "out": "path", "together": "image"}
+"""Options that may have another name in Python; images that are one document are given together as a tuple."""
 
 
 def commands(app: App, before: str = "") -> Iterator[tuple[str, App]]:

@@ -6,7 +6,7 @@ training.
 """
 
 import os
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,38 +17,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
-from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
-from duktus.hands.identification.documents import Document, join_contents
+from duktus.gallery.store import Added, Encoder, Example, Gallery
+from duktus.hands.identification.candidates import PRIOR, Known, amounts_of, choose, filled, put_first
+from duktus.hands.identification.documents import Document, fresh_documents
 from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
+from duktus.hands.identification.mixed_labels import mixed_labels
 from duktus.hands.identification.notes import (
     ENROLLED,
-    TOO_COARSE,
     UPSIDE_DOWN,
     UPSIDE_DOWN_MARGIN,
+    WITHOUT_DETAIL,
+    WITHOUT_INK,
     amount_notes,
     find_heterogeneity,
     hand_notes,
     unfit,
 )
-from duktus.hands.identification.tracing import trace_page
+from duktus.hands.identification.tracing import contents_of, count_page, trace_page
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import DocumentSource, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
     Counts,
-    count_directions,
-    measure_off,
-    part_contours,
     rotate_counts,
 )
 from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
-from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
-from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
+from duktus.types import DuktusError, Identification, Likeness, ModelError, Page, Verdict
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps, answer_each
 
@@ -63,16 +62,6 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
-
-TWO_HANDS = -1.0
-"""A page whose log10 ratios with all other pages of its label are below this is reported when it is enrolled."""
-
-MOST_NAMED = 3
-"""Pages that such a report names."""
-
-WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
-
-WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
 
 
 class HandReader:
@@ -120,13 +109,16 @@ class HandReader:
 
     def _join(self, pages: Sequence[Traced]) -> Hand:
         """Return the hand of a document of some pages."""
-        found = [self._count(page, height) for page, height in zip(pages, text_heights(pages), strict=True)]
+        found = [
+            count_page(page, height, self._contours, PART)
+            for page, height in zip(pages, text_heights(pages), strict=True)
+        ]
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
         hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
         notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-        return replace(hand, contents=_contents(pages), notes=notes)
+        return replace(hand, contents=contents_of(pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -135,18 +127,10 @@ class HandReader:
             ImageError: a region lies beside the page.
         """
         traced = self._trace(page, dots, regions)
-        return self._count(traced, traced.height)
+        return count_page(traced, traced.height, self._contours, PART)
 
     def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
         return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
-
-    def _count(self, page: Traced, height: float) -> Counted:
-        contours = measure_off(page.contours, self._contours, page.dots, height)
-        parts = [part for part in part_contours(contours, PART) if len(part.points)]
-        counts = np.zeros((len(parts), *self._contours.shape), np.float32)
-        for place, part in zip(counts, parts, strict=True):
-            place[:] = count_directions(part, self._contours)
-        return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
     def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file, or in several, is written, all pages' regions taken together.
@@ -203,7 +187,9 @@ class HandReader:
         order: deque[str | None] = deque()
         steps, cores = answer_each(self.example), self._session.threads
         starter = pool_starter(Job(f"{__name__}:open_enrolment", self._opened), cores, carry=lambda document: document)
-        with closing(answer_in_bulk(_fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
+        with closing(
+            answer_in_bulk(fresh_documents(gallery, documents, order), steps, cores, starter, batch=PAGES)
+        ) as answers:
             for each in answers:
                 while (source := order.popleft()) is None:
                     yield None
@@ -216,30 +202,14 @@ class HandReader:
         Raises:
             GalleryError: it is empty.
         """
-        taught = _filled(gallery)
-        parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
+        taught = filled(gallery)
         pages = dict(zip(taught.contents, taught.labels, strict=True))
-        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels, pages)
+        return Known.of(taught.vectors[taught.starts], amounts_of(taught, PART), taught.labels, pages)
 
     def mixed_labels(self, gallery: Gallery) -> Iterator[str]:
-        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says.
-
-        A page's likeness to each other page of its label speaks for two hands, and strongly to all of them.
-        """
-        taught = _filled(gallery)
-        vectors, parts = taught.vectors[taught.starts], np.diff(taught.starts, append=len(taught.vectors)) - 1
-        amounts, labels = PART * np.maximum(parts, 1), np.array(taught.labels, object)
-        for label, count in Counter(taught.labels).items():
-            own = np.flatnonzero(labels == label) if count > 1 else np.zeros(0, np.intp)
-            if not len(own):
-                continue
-            joint = joint_amount(amounts[own][:, None], amounts[own])
-            ratios = self._likelihood.log10_ratio(vectors[own] @ vectors[own].T, joint)
-            np.fill_diagonal(ratios, -np.inf)
-            apart = own[ratios.max(axis=1) < TWO_HANDS]
-            if len(apart):
-                named = ", ".join(each.source for each in gallery.get(taught.contents[i] for i in apart[:MOST_NAMED]))
-                yield f"{label!r} may be two hands: unlike its other pages are {len(apart)} of {len(own)}, {named}"
+        """Yield a sentence for each label of which pages seem to be in two hands."""
+        taught = filled(gallery)
+        return mixed_labels(gallery, taught, amounts_of(taught, PART), self._likelihood)
 
     def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
@@ -250,7 +220,7 @@ class HandReader:
             hand: the document's.
             known: the hands that it may be.
             top: how many matches to return.
-            prior: the probability, before it is looked at, that the document is in one of the known hands.
+            prior: the probability, beforehand, that the document is in one of the known hands.
         """
         notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
@@ -277,7 +247,7 @@ class HandReader:
         Raises:
             GalleryError: it is empty.
         """
-        taught = _filled(gallery)
+        taught = filled(gallery)
         if not hand.ink:
             return ()
         scores = taught.vectors[taught.starts] @ hand.vectors[0]
@@ -309,20 +279,6 @@ class HandReader:
         return Example(document.content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
 
 
-def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
-    """Return the hashes of pages, and that of all of them as one document."""
-    contents = tuple(page.content for page in pages)
-    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
-
-
-def _filled(gallery: Gallery) -> Snapshot:
-    """Return what a gallery holds. Raises GalleryError where that is nothing."""
-    taught = gallery.snapshot()
-    if not taught.labels:
-        raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
-    return taught
-
-
 def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:
     """Open an encoder of hands: a shipped model's name, or the path of a model file.
 
@@ -341,13 +297,3 @@ def open_documents(content: bytes, name: str, regions: Regions) -> Steps:
 def open_enrolment(content: bytes, name: str) -> Steps:
     """Open an encoder's content on one core; return the steps by which pages become examples."""
     return answer_each(HandReader(Session(content, 1, name=name)).example)
-
-
-def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
-    """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
-    for document in documents:
-        content = document.content
-        is_known = gallery.known([content]).get(content) == as_label(document.label)
-        order.append(None if is_known else document.source)
-        if not is_known:
-            yield document
