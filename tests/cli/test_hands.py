@@ -86,6 +86,32 @@ def test_identify_table_and_csv(place: Path, capsys: Captured) -> None:
     assert rows[0]["accepted"] in ("true", "false")
 
 
+def test_files_of_one_document(place: Path, capsys: Captured) -> None:
+    """Taken together, images are one record, named by their folder or by the first of them."""
+    asked = [str(place / "asked" / "1.png"), str(place / "known" / "writer 1" / "a.png")]
+    command = ["identify", "--gallery", str(place / "hands.db"), "--together", "--format", "jsonl"]
+    assert main([*command, *asked, str(place / "asked")]) == 0
+    both, folder = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (both["file"], both["matches"][0]["label"]) == (asked[0], "writer 1")
+    assert folder["file"] == str(place / "asked")
+    assert folder["ink"] > both["ink"]
+
+
+def test_enrolled_together(tmp_path: Path, place: Path, capsys: Captured) -> None:
+    """Pages of one writer that are enrolled together are one document."""
+    pages = [str(place / "asked" / "1.png"), str(place / "known" / "writer 1" / "a.png")]
+    assert main(["enrol", str(tmp_path / "t.db"), *pages, "--writer", "Anna", "--together"]) == 0
+    assert "1 page enrolled" in capsys.readouterr().err
+
+
+def test_a_prior_is_for_galleries(place: Path, capsys: Captured) -> None:
+    """The prior is a probability, and beside a gallery alone."""
+    page, gallery = str(place / "asked" / "1.png"), ["--gallery", str(place / "hands.db")]
+    assert main(["identify", page, *gallery, "--prior", "0.01"]) == 0
+    assert main(["identify", page, *gallery, "--prior", "1"]) == 2
+    assert "prior" in capsys.readouterr().err.lower()
+
+
 def test_identify_a_blank_page(tmp_path: Path, place: Path, capsys: Captured) -> None:
     """A blank page is an answer, not an error."""
     blank = save(np.full((200, 200), 250, np.uint8), tmp_path / "blank.png")

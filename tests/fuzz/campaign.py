@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ import numpy as np
 SLOW = 5.0
 """Seconds of a processor that one input may take."""
 
-ENDLESS = 60.0
-"""Seconds after which a command is taken to have no end."""
+ENDLESS = 90.0
+"""Seconds after which a command is taken to have no end: more than its own limit and what starts a process for it."""
 
 LARGE = 1000.0
 """Megabytes that a command may take."""
@@ -97,7 +98,6 @@ class Runner:
         child = self._child or self._start()
         assert child.stdin is not None
         assert child.stdout is not None
-        began = time.monotonic()
         child.stdin.write(json.dumps(argv) + "\n")
         child.stdin.flush()
         ready, _, _ = select.select([child.stdout], [], [], ENDLESS)
@@ -105,7 +105,7 @@ class Runner:
         for path in paths:
             path.unlink(missing_ok=True)
         if not line:
-            return Outcome(end=self.stop() if ready else "no end", seconds=time.monotonic() - began)
+            return Outcome(code=1, end=self.stop() if ready else "no end")
         answer = json.loads(line)
         return Outcome(**answer | {"texts": tuple(answer["texts"])})
 
@@ -114,12 +114,14 @@ class Runner:
         child, self._child = self._child, None
         if child is None:
             return ""
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(2)
         child.kill()
         code = child.wait()
         for pipe in (child.stdin, child.stdout):
             assert pipe is not None
             pipe.close()
-        return f"the process ended ({code})"
+        return "" if code == 1 else f"the process ended ({code})"  # by 1 it ends itself where a page takes too long
 
     def _start(self) -> "subprocess.Popen[str]":
         paths = os.pathsep.join((str(_ROOT / "src"), str(_ROOT)))

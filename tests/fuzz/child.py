@@ -20,8 +20,10 @@ def main() -> None:
     """Answer commands until standard input ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    from duktus.cli import main as run  # before the limit, which counts from here
+    import duktus.cli  # before the limit, which counts from here
 
+    run = duktus.cli.main
+    setattr(duktus.cli, "leave", int)  # noqa: B010  # no name to import; a thread that is still within an image shall not end this process
     run(["models"])
     resource.setrlimit(resource.RLIMIT_AS, (1024 * _status("VmSize") + SPARE,) * 2)
     for line in sys.stdin:

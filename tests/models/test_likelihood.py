@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.likelihood import Likelihood, OpenSet, joint_amount
 from duktus.types import ModelError
 
 LIKELIHOOD = Likelihood(-4.0, 2.0, -0.5, 1.5, 25.0, 2000.0, 99, 999, "none")
@@ -64,3 +64,19 @@ def test_joint_amount(first: float, second: float) -> None:
     joint = float(joint_amount(first, second))
     assert min(first, second) * 0.999 <= joint <= 2.001 * min(first, second)
     assert joint == pytest.approx(float(joint_amount(second, first)))
+
+
+def test_closeness_has_no_greatest_value_but_that_of_a_page_with_itself() -> None:
+    """Measured by closeness, a ratio goes on growing where likenesses near 1, and more writing lifts its ceiling."""
+    close = replace(LIKELIHOOD, measure="closeness", bias=0.0, slope=4.0)
+    assert (np.diff(close.log10_ratio(np.array([0.9, 0.99, 0.999, 1.0]), 900)) > 0.05).all()
+    little, much = (float(close.bounded(np.array([9.0]), amount)[0]) for amount in (30.0, 2000.0))
+    assert 0 < little < much == close.bounds[1]
+
+
+@pytest.mark.parametrize("ratios", [[3.0], [3.0, 1.0], [3.0] + [0.0] * 299])
+def test_the_best_of_many(ratios: list[float]) -> None:
+    """The odds that it is any of k hands hang on the best, its lead, and how many there are."""
+    odds = OpenSet(-2.0, 1.0, 0.1, -0.5, 1.5, 100, 100).log_odds(np.array(ratios))
+    lead = 0 if len(ratios) == 1 else ratios[0] - ratios[1]
+    assert float(odds) == pytest.approx(-2 / np.log(10) + 3 + 0.1 * lead - 0.5 * np.log10(len(ratios)))

@@ -4,7 +4,7 @@ import csv
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -15,19 +15,22 @@ from duktus.cli.records import Format, harmless_row, write_answers, write_json
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
 from duktus.door import hands
+from duktus.door.galleries import Gallery
 from duktus.door.sessions import ENCODER
 from duktus.types import DuktusError, UsageError, Verdict
 
 Top = Annotated[int, Parameter(validator=Number(gte=1))]
 
 
-def identify(
+def identify(  # noqa: PLR0913  # the options of one command
     images: Annotated[list[str], Parameter(name="IMAGE")],
     /,
     *,
     gallery: Path | None = None,
     model: str | None = None,
     top: Top = 5,
+    prior: Annotated[float | None, Parameter(validator=Number(gt=0, lt=1))] = None,
+    together: Annotated[bool, Parameter(negative=())] = False,
     form: Annotated[Format, Parameter(name="--format")] = "table",
     where: Where = WHOLE,
     encoder: str | None = None,
@@ -43,6 +46,9 @@ def identify(
         gallery: The gallery of enrolled hands (see 'duktus enrol').
         model: A classifier of hands: the path of a model file that 'duktus train recipes/hands.toml' wrote.
         top: How many candidates to list, the most likely first.
+        prior: The probability, before a document is looked at, that it is in one of the gallery's hands; 0.5 if not
+            given.
+        together: All images are one document; of folders, all images of a folder.
         form: A table for people, or records for programs.
         where: What to look at on the pages.
         encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
@@ -52,10 +58,13 @@ def identify(
         raise UsageError("expected --encoder beside --gallery alone, received it beside --model; leave it out.")
     used, left_out = where.boxes()
     opened = hands.opened_hands(gallery, model, encoder)
+    options: dict[str, Any] = {"top": top, "regions": used, "without": left_out}
+    if prior is not None:
+        if not isinstance(opened, Gallery):
+            raise UsageError("expected --prior beside --gallery, received it beside --model; leave it out.")
+        options["prior"] = prior
     with Bar("identifying", wanted=not is_terminal(sys.stdout)) as bar:
-        answers = answer_each(
-            images, lambda named: opened.identify_many(named, top=top, regions=used, without=left_out), bar
-        )
+        answers = answer_each(images, lambda named: opened.identify_many(named, **options), bar, together=together)
         return 0 if write_answers(answers, form, IDENTIFICATIONS) else 1
 
 
@@ -163,10 +172,13 @@ def _file_of(error: DuktusError, found: list[Input]) -> str:
 
 
 def _tell(verdict: Verdict) -> None:
+    from duktus.hands.identification.notes import amount_in_words
+
     ratio = "none" if verdict.log10_lr is None else f"{verdict.log10_lr:+.2f}"
     low, high = verdict.bounds
     print(visible(verdict.statement))
     print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), likeness {verdict.score:.3f}")
-    print(f"ink {verdict.ink[0]:.0f} and {verdict.ink[1]:.0f} text heights of contour")
+    first, second = (f"{ink:.0f} text heights of contour ({amount_in_words(ink)})" for ink in verdict.ink)
+    print(f"ink {first} and {second}")
     for limit in verdict.limits:
         print(f"limit: {visible(limit)}")

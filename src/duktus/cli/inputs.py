@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from duktus.cli.terminal import STANDARD_INPUT, Bar, is_terminal, visible
 from duktus.imaging.files.formats import is_hidden, is_image
@@ -20,11 +20,15 @@ _PEEK = 4096
 
 
 class Input(NamedTuple):
-    """One file to read, by its path or its content, or, where ``error`` is not empty, a place with nothing to read."""
+    """One file to read, by its path or its content, or, where ``error`` is not empty, a place with nothing to read.
+
+    With ``files``, these are read together, and ``file`` names the folder that they are in, or the first.
+    """
 
     file: str
     error: str = ""
     content: bytes | None = None
+    files: tuple[str, ...] = ()
 
     @property
     def source(self) -> str | bytes:
@@ -45,7 +49,11 @@ class Answer(Generic[Found]):
 
 
 def answer_each(
-    named: list[str], run: "Callable[[_Sources], Generator[Found | DuktusError]]", bar: Bar
+    named: list[str],
+    run: "Callable[[Iterable[Any]], Generator[Found | DuktusError]]",
+    bar: Bar,
+    *,
+    together: bool = False,
 ) -> Generator[Answer[Found]]:
     """Yield the answer to each input, in order; what is no file to read has its error in its place.
 
@@ -53,9 +61,10 @@ def answer_each(
         named: on the command line.
         run: yields an answer or an error for each of many sources.
         bar: shows how many are done.
+        together: all files of a folder are one input, and so are all that are named by themselves.
     """
     waiting: deque[Input] = deque()
-    with closing(run(_Sources(named, waiting))) as results:
+    with closing(run(_Sources(named, waiting, together=together))) as results:
         for count, result in enumerate(results, 1):
             while waiting[0].error:
                 yield _failed(waiting.popleft())
@@ -71,14 +80,14 @@ class _Sources:
     The length is a hint, in which folders in folders count as one: processes are started for so much work.
     """
 
-    def __init__(self, named: list[str], waiting: deque[Input]) -> None:
-        self._named, self._waiting = named, waiting
+    def __init__(self, named: list[str], waiting: deque[Input], *, together: bool) -> None:
+        self._named, self._waiting, self._together = named, waiting, together
 
-    def __iter__(self) -> Iterator[str | bytes]:
-        for found in find_inputs(self._named):
+    def __iter__(self) -> Iterator[str | bytes | tuple[str, ...]]:
+        for found in find_documents(self._named) if self._together else find_inputs(self._named):
             self._waiting.append(found)
             if not found.error:
-                yield found.source
+                yield found.files or found.source
 
     def __length_hint__(self) -> int:
         return sum(map(_entries, self._named))
@@ -141,6 +150,22 @@ def _named_file(name: str) -> Input:
         return Input(name, content=opened if isinstance(opened, bytes) else None)
     except ImageError as error:
         return Input(name, error=str(error))
+
+
+def find_documents(named: Iterable[str]) -> Iterator[Input]:
+    """Yield the files of what was named as documents: those of each folder, and all that were named by themselves."""
+    named = list(named)
+    loose = tuple(name for name in named if name != STANDARD_INPUT and not os.path.isdir(name))
+    if loose:
+        yield Input(loose[0], files=loose)
+    folders: dict[str, list[str]] = {}
+    for found in find_inputs(name for name in named if name not in loose):
+        if found.error or found.content is not None:
+            yield found
+        else:
+            folders.setdefault(os.path.dirname(found.file), []).append(found.file)
+    for folder, files in folders.items():
+        yield Input(folder, files=tuple(files))
 
 
 def _standard_input() -> Input:

@@ -13,11 +13,11 @@ from duktus.types import Taught, UsageError
 Gallery = Annotated[Path, Parameter(name="GALLERY")]
 Images = Annotated[list[Path], Parameter(name="IMAGE")]
 Label = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
-Replace = Annotated[bool, Parameter(negative=())]
+Flag = Annotated[bool, Parameter(negative=())]
 
 
 def teach(
-    gallery: Gallery, images: Images, /, *, label: Label = None, encoder: str | None = None, replace: Replace = False
+    gallery: Gallery, images: Images, /, *, label: Label = None, encoder: str | None = None, replace: Flag = False
 ) -> int:
     """Teach letters from drawings: the next reading with the gallery knows them.
 
@@ -39,7 +39,14 @@ def teach(
 
 
 def enrol(
-    gallery: Gallery, images: Images, /, *, writer: Label = None, encoder: str | None = None, replace: Replace = False
+    gallery: Gallery,
+    images: Images,
+    /,
+    *,
+    writer: Label = None,
+    together: Flag = False,
+    encoder: str | None = None,
+    replace: Flag = False,
 ) -> int:
     """Enrol hands from pages: 'duktus identify' with the gallery knows them from then on.
 
@@ -47,6 +54,7 @@ def enrol(
         gallery: The gallery's file; it is made where there is none.
         images: Pages of handwriting, with --writer; or folders and tables that hold the writers' names.
         writer: Whose hand the images show.
+        together: Images of one writer are one document: those of a folder, or of a table's column 'document'.
         encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
             given.
         replace: Where a page is there under another name, take the new one.
@@ -54,7 +62,9 @@ def enrol(
     for place in images:
         _check_labelled(place, writer, "--writer", "writers' names")
     with Bar("enrolling") as bar:
-        taught = enrol_pages(gallery, images, writer=writer, encoder=encoder, replace=replace, progress=bar.show)
+        taught = enrol_pages(
+            gallery, images, writer=writer, together=together, encoder=encoder, replace=replace, progress=bar.show
+        )
     return _report(taught, f"{counted(taught.added, 'page')} enrolled", "name", replace)
 
 

@@ -41,7 +41,7 @@ def harmless(cell: str) -> str:
     >>> harmless("=1+1"), harmless("-4"), harmless("ᚠ")
     ("'=1+1", '-4', 'ᚠ')
     """
-    cell = visible(cell)
+    cell = "\n".join(map(visible, cell.split("\n")))
     if len(cell) < 2 or cell[0] not in "=+-@" or cell[1:].replace(".", "", 1).isdecimal():
         return cell
     return "'" + cell
@@ -52,10 +52,10 @@ def read_table(path: Path) -> Table:
 
     Args:
         path: a ``.csv`` or ``.tsv`` file, whose first line names the columns ``file`` and ``label`` (or ``text``) and
-            perhaps ``group``, separated by commas, semicolons or tabs; or a ``.jsonl`` file of objects with these
-            keys. UTF-8. Files are given from the table's own folder on, or by their whole path. Where a row has both a
-            label and a text, the text is what was read and the label is a person's; if it is empty, nobody has said
-            what the image shows, and the row is passed over.
+            perhaps ``group`` (or ``document``), separated by commas, semicolons or tabs; or a ``.jsonl`` file of
+            objects with these keys. UTF-8. Files are given from the table's own folder on, or by their whole path.
+            Where a row has both a label and a text, the text is what was read and the label is a person's; if it is
+            empty, nobody has said what the image shows, and the row is passed over.
 
     Returns:
         The rows in their order, one at least. Files that are missing are among them, unless all are: they are
@@ -160,7 +160,8 @@ def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str,
 
 def _row(record: dict[str, object], folder: Path, where: str) -> Row:
     label = record.get("label", record.get("text"))
-    file, label, group = (_text(value, where) for value in (record.get("file"), label, record.get("group")))
+    named = record.get("group", record.get("document"))
+    file, label, group = (_text(value, where) for value in (record.get("file"), label, named))
     if not file or not label:
         raise DataError(f"{where}: expected a file and a label, received {record}; fill in what is missing")
     return Row(_existing(folder / file), label, group)

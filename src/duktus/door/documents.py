@@ -6,14 +6,17 @@ from contextlib import closing
 from operator import length_hint
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from duktus.imaging.files.load import Source
+from duktus.imaging.files.load import DocumentSource
 from duktus.imaging.layout.regions import Regions
-from duktus.types import Box, DuktusError
+from duktus.types import Box, DuktusError, UsageError
 
 Boxes: TypeAlias = Iterable[Sequence[int]]
 """Parts of a page, each as (x, y, w, h) in pixels."""
 
 EVERYWHERE: tuple[Box, ...] = ()
+
+PRIOR = 0.5
+"""Prior probability that a document is in one of the hands of a gallery."""
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -23,11 +26,18 @@ Seen_co = TypeVar("Seen_co", covariant=True)
 class Looking(Protocol[Seen_co]):
     """What looks at a document: an encoder's ``HandReader``, or a trained ``HandClassifier``."""
 
-    def look_at(self, source: Source, regions: Regions) -> Seen_co:
+    def look_at(self, source: DocumentSource, regions: Regions) -> Seen_co:
         """Return what is seen in an image file. Raises ImageError where it cannot be read."""
 
-    def look_at_many(self, sources: Iterable[Source], regions: Regions) -> Generator[Seen_co | DuktusError]:
+    def look_at_many(self, sources: Iterable[DocumentSource], regions: Regions) -> Generator[Seen_co | DuktusError]:
         """Yield what is seen in each image file, in order, or the error in its place."""
+
+
+def as_prior(prior: float) -> float:
+    """Return a prior probability. Raises UsageError where it is none, or is certain."""
+    if not 0 < prior < 1:
+        raise UsageError(f"expected a prior probability between 0 and 1, received {prior}")
+    return prior
 
 
 def regions_of(used: Boxes, left_out: Boxes) -> Regions:
@@ -64,7 +74,7 @@ class _Taken(Generic[Item]):
         return length_hint(self._items)
 
 
-def look_at(reader: Looking[Seen_co], source: Source, regions: Regions) -> Seen_co:
+def look_at(reader: Looking[Seen_co], source: DocumentSource, regions: Regions) -> Seen_co:
     """Return what is seen of a document. Raises ImageError, with the document in ``error.image``."""
     try:
         return reader.look_at(source, regions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations  # in help, the names of types and not what they stand for
 
+import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -100,21 +101,28 @@ class Gallery(Opened):
         return checked(Taught(taught.added, taught.known, taught.conflicts, taught.failed, tuple(notes)), images)
 
     def enrol(
-        self, images: Images, *, writer: str | None = None, replace: bool = False, progress: Progress | None = None
+        self,
+        images: Images,
+        *,
+        writer: str | None = None,
+        together: bool = False,
+        replace: bool = False,
+        progress: Progress | None = None,
     ) -> Taught:
         """Enrol hands from pages: ``identify`` knows them from then on; see ``duktus.enrol``."""
         places, failed = as_list(images), list[str]()
         reader = open_hands(self._encoder or ENCODER)
-        documents = documents_of(pages_of(places, writer), failed)
+        documents = documents_of(pages_of(places, writer), failed, together=together)
         with SqliteGallery.create(self.path, reader.encoder) as store:
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
-        return checked(taught, images)
+            notes = (*taught.notes, *reader.mixed_labels(store)) if taught.added else taught.notes
+        return checked(dataclasses.replace(taught, notes=notes), images)
 
-    def _identifier(self) -> tuple[Looking[Any], Identify]:
+    def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
         reader = open_hands(self._encoder or ENCODER)
         with SqliteGallery(self.path, reader.encoder) as store:
             known = reader.known(store)
-        return reader, lambda hand, top: reader.identify(hand, known, top)
+        return reader, lambda hand, top: reader.identify(hand, known, top, prior)
 
     def search(
         self, image: Source, *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE

@@ -2,12 +2,12 @@
 
 from __future__ import annotations  # in help, the names of types and not what they stand for
 
-from duktus.door.documents import EVERYWHERE, Boxes, look_at, regions_of
+from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, look_at, regions_of
 from duktus.door.galleries import Gallery, GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
 from duktus.door.models import Model, ModelLike, as_model
 from duktus.door.sessions import ENCODER, Place, open_hands
-from duktus.imaging.files.load import Source
+from duktus.imaging.files.load import DocumentSource, Source
 from duktus.types import Identification, Ranking, Taught, UsageError, Verdict
 
 
@@ -16,6 +16,7 @@ def enrol(
     images: Images,
     *,
     writer: str | None = None,
+    together: bool = False,
     encoder: Place | None = None,
     replace: bool = False,
     progress: Progress | None = None,
@@ -27,6 +28,7 @@ def enrol(
         images: with a writer, pages of handwriting or folders of them; without, a folder with a folder a writer, a
             table (file,label[,group]), or several such.
         writer: whose hand the pages show.
+        together: images of one writer are one document: those of a folder, or of a table's column ``document``.
         encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
         replace: where a page is there under another name, take the new one.
         progress: called with how many pages are done.
@@ -40,15 +42,18 @@ def enrol(
     >>> enrol("hands.db", "letters/").known
     2
     """
-    return as_gallery(gallery, encoder).enrol(images, writer=writer, replace=replace, progress=progress)
+    return as_gallery(gallery, encoder).enrol(
+        images, writer=writer, together=together, replace=replace, progress=progress
+    )
 
 
-def identify(
-    image: Source,
+def identify(  # noqa: PLR0913  # the options of the command
+    image: DocumentSource,
     *,
     gallery: GalleryLike | None = None,
     model: ModelLike | None = None,
     top: int = 5,
+    prior: float = PRIOR,
     regions: Boxes = EVERYWHERE,
     without: Boxes = EVERYWHERE,
     encoder: Place | None = None,
@@ -59,10 +64,11 @@ def identify(
     on, which is a closed set. One of the two must be given.
 
     Args:
-        image: a document, as ``read`` takes images; all its pages are taken together.
+        image: a document, as ``read`` takes images, or several images of one as a tuple; all pages are taken together.
         gallery: a gallery of enrolled hands, or its path.
         model: a classifier of hands, as ``train("recipes/hands.toml")`` makes it, or its path.
         top: how many hands to return, the most likely first.
+        prior: the probability, before the document is looked at, that it is in one of the gallery's hands.
         regions: the parts of each page to use, as (x, y, w, h) in pixels; all of it where none is given.
         without: the parts of each page to leave out.
         encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
@@ -78,7 +84,8 @@ def identify(
     >>> identify("letter.png", gallery="hands.db").matches[0].label
     'Anna'
     """
-    return opened_hands(gallery, model, encoder).identify(image, top=top, regions=regions, without=without)
+    opened = opened_hands(gallery, model, encoder)
+    return opened.identify(image, top=top, prior=prior, regions=regions, without=without)
 
 
 def opened_hands(gallery: GalleryLike | None, model: ModelLike | None, encoder: Place | None) -> Gallery | Model:
@@ -92,8 +99,8 @@ def opened_hands(gallery: GalleryLike | None, model: ModelLike | None, encoder: 
 
 
 def verify(
-    first: Source,
-    second: Source,
+    first: DocumentSource,
+    second: DocumentSource,
     *,
     regions: Boxes = EVERYWHERE,
     without: Boxes = EVERYWHERE,

@@ -11,8 +11,9 @@ from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.lookalikes import find_lookalikes
 from duktus.gallery.store import Added, Conflict, Gallery, as_label
 from duktus.glyphs.teaching.teacher import Lesson
+from duktus.hands.identification.documents import Named
 from duktus.imaging.files.formats import is_image
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import load_pages
 from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, Taught
 
 Images = Any
@@ -46,7 +47,7 @@ def letters_of(places: Iterable[Any], label: str | None, failed: list[str], note
             yield from _lesson(image, own, name, failed)
 
 
-def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[tuple[Source, str, str]]:
+def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[Named]:
     """Yield images of pages with their writers, and what messages call them.
 
     Args:
@@ -58,11 +59,13 @@ def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[tuple[Source
     """
     for place in places:
         if writer is None:
-            yield from _each(_load(place, "writer"))
+            found = _load(place, "writer")
+            for (image, own, name), document in zip(_each(found), found.groups, strict=True):
+                yield Named(image if isinstance(image, (Path, bytes)) else bytes(image), own, name, document or "")
         elif isinstance(place, (str, Path)) and Path(place).is_dir():
-            yield from ((path, writer, str(path)) for path in _images_in(Path(place)))
+            yield from (Named(path, writer, str(path), str(place)) for path in _images_in(Path(place)))
         else:
-            yield place, writer, _name_of(place)
+            yield Named(place, writer, _name_of(place))
 
 
 def _name_of(image: Any) -> str:

@@ -79,7 +79,7 @@ class Model(Opened):
         """What identifies by this model. Raises ModelError where it is for another task."""
         return HandClassifier(self.session)
 
-    def _identifier(self) -> tuple[Looking[Any], Identify]:
+    def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:  # noqa: ARG002  # a closed set needs none
         return self.hands, self.hands.identify
 
     def check(self) -> CheckReport:

@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeAlias
 
-from duktus.door.documents import EVERYWHERE, Boxes, Looking, regions_of, with_answers
+from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, regions_of, with_answers
 from duktus.door.reading import read_each, read_one
 from duktus.door.sessions import Place
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE
-from duktus.imaging.files.load import Source
+from duktus.imaging.files.load import DocumentSource
 from duktus.pen.sources import Readable
 from duktus.types import DuktusError, Identification, Readings
 
@@ -29,8 +29,8 @@ class Opened(ABC):
         """What reads characters. Raises ModelError where the model is for another task."""
 
     @abstractmethod
-    def _identifier(self) -> tuple[Looking[Any], Identify]:
-        """Return what looks at documents, and what identifies the hand of what was seen."""
+    def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
+        """Return what looks at documents, and what identifies the hand of what was seen, by a gallery's prior."""
 
     def read(self, image: Readable, *, layout: Layout = "auto") -> Readings:
         """Read what is written in an image; see ``duktus.read``."""
@@ -55,16 +55,31 @@ class Opened(ABC):
         return read_each(self.reader, images, layout, review, sure)
 
     def identify(
-        self, image: Source, *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self,
+        image: DocumentSource,
+        *,
+        top: int = 5,
+        prior: float = PRIOR,
+        regions: Boxes = EVERYWHERE,
+        without: Boxes = EVERYWHERE,
     ) -> Identification:
         """Identify the hand of a document among those that are known; see ``duktus.identify``."""
-        reader, identify = self._identifier()
+        reader, identify = self._identifier(as_prior(prior))
         return identify(reader.look_at(image, regions_of(regions, without)), top)
 
     def identify_many(
-        self, images: Iterable[Source], *, top: int = 5, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
+        self,
+        images: Iterable[DocumentSource],
+        *,
+        top: int = 5,
+        prior: float = PRIOR,
+        regions: Boxes = EVERYWHERE,
+        without: Boxes = EVERYWHERE,
     ) -> Generator[Identification | DuktusError]:
-        """Yield the hand of each document, or the error where it cannot be read, with the image in ``error.image``."""
-        (reader, identify), parts = self._identifier(), regions_of(regions, without)
+        """Yield the hand of each document, or the error where it cannot be read, with the image in ``error.image``.
+
+        A tuple of images is one document.
+        """
+        (reader, identify), parts = self._identifier(as_prior(prior)), regions_of(regions, without)
         answered = with_answers(images, lambda taken: reader.look_at_many(taken, parts))
         return (seen if isinstance(seen, DuktusError) else identify(seen, top) for _, seen in answered)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,58 @@ from numpy.typing import NDArray
 from duktus.types import ModelError
 
 LN10 = math.log(10)
+
+Measure: TypeAlias = Literal["likeness", "closeness"]
+"""What a ratio is linear in: a cosine, or minus the logarithm of what it lacks to 1, which has no greatest value."""
+
+UNSEEN = 0.02
+"""What a cosine lacks to 1 at the least, for the closeness: two pages of one hand are never the same."""
+
+
+@dataclass(frozen=True)
+class OpenSet:
+    """Is a document in any of k known hands? By logistic regression on galleries of known and unknown hands.
+
+    Which hand is the most likely, and whether it is any of them, are two questions. For the second, the ratio of the
+    best hand against two writers is not enough: among many hands a stranger's best is better than among few (as the
+    cohorts of speaker recognition: Auckenthaler et al., Digital Signal Processing 10, 2000).
+
+    Args:
+        bias: the natural logarithm of the odds in a gallery of one hand, at ratios of 1 and even prior odds.
+        best: its growth with the logarithm of the best hand's ratio.
+        gap: its growth with the logarithm of the best hand's ratio over the second's.
+        size: its growth with the logarithm of the number of hands, at most 0.
+        sure: log10 odds from which on a hand is named, at even prior odds: of strangers, one in a hundred reaches them.
+        known: documents of known hands by which it was fitted.
+        unknown: documents of strangers.
+    """
+
+    bias: float
+    best: float
+    gap: float
+    size: float
+    sure: float
+    known: int
+    unknown: int
+
+    def log_odds(self, ratios: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Return the log10 odds that a document is in the best of k hands rather than in none, at even prior odds.
+
+        Args:
+            ratios: (..., k) log10 likelihood ratios of the document and each hand, without bounds, k ≥ 1.
+        """
+        best, gap = leaders(ratios)
+        size = self.size * math.log(ratios.shape[-1]) / LN10
+        return np.asarray(self.bias / LN10 + self.best * best + self.gap * gap + size)
+
+
+def leaders(ratios: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the best of (..., k) log10 ratios, and how far it is above the second; 0 where there is one."""
+    values = np.asarray(ratios, np.float64)
+    if values.shape[-1] == 1:
+        return values[..., 0], np.zeros(values.shape[:-1])
+    second, best = np.moveaxis(np.partition(values, -2, axis=-1)[..., -2:], -1, 0)
+    return best, best - second
 
 
 @dataclass(frozen=True)
@@ -28,6 +81,8 @@ class Likelihood:
         same: comparisons of one writer's documents by which it was fitted, each writer counted once.
         different: comparisons of different writers', each pair of writers counted once.
         split: on whom it was fitted.
+        measure: of how alike two documents are, which ``slope`` is the growth with.
+        open_set: how it is told whether a document is in any of many hands; None before format 8.
     """
 
     bias: float
@@ -39,6 +94,8 @@ class Likelihood:
     same: int
     different: int
     split: str
+    measure: Measure = "likeness"
+    open_set: OpenSet | None = None
 
     def __post_init__(self) -> None:
         """Raises ModelError where no comparison stands behind it, or none of any length."""
@@ -81,11 +138,28 @@ class Likelihood:
         """
         grown = np.log(np.clip(np.asarray(amount, np.float64), 1.0, self.most_amount))
         slope = np.maximum(self.slope + self.amount_slope * grown, 0)  # a greater likeness never speaks against
-        return np.asarray((self.bias + self.amount_bias * grown + slope * likeness) / LN10)
+        measured = likeness if self.measure == "likeness" else closeness(likeness)
+        return np.asarray((self.bias + self.amount_bias * grown + slope * measured) / LN10)
 
-    def bounded(self, ratios: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return log10 ratios within ``bounds``."""
-        return np.asarray(np.clip(ratios, *self.bounds))
+    def bounded(
+        self, ratios: NDArray[np.floating], amount: NDArray[np.floating] | float | None = None
+    ) -> NDArray[np.float64]:
+        """Return log10 ratios within ``bounds``, which less writing does not reach where closeness is measured.
+
+        Args:
+            ratios: log10 likelihood ratios.
+            amount: of both documents together; as much as bears the bounds if not given.
+        """
+        low, high = self.bounds
+        share = np.ones(())
+        if amount is not None and self.measure == "closeness":
+            share = np.log(np.clip(amount, 1.0, self.most_amount)) / np.log(max(self.most_amount, 2.0))
+        return np.asarray(np.clip(ratios, low * share, high * share))
+
+
+def closeness(likeness: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return minus the natural logarithm of what cosines lack to 1."""
+    return -np.log(1 + UNSEEN - np.minimum(np.asarray(likeness, np.float64), 1.0))
 
 
 def joint_amount(first: NDArray[np.floating] | float, second: NDArray[np.floating] | float) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from duktus.types import JSON, ModelError
 
-FORMAT = 7
+FORMAT = 8
 """The format number of the cards that this version writes. It also reads every older one."""
 
 
@@ -70,6 +70,17 @@ def migrate_6_to_7(content: JSON) -> JSON:
     return content | added | {"format": 7}
 
 
+def migrate_7_to_8(content: JSON) -> JSON:
+    """Format 7 measured ratios by likeness alone, knew no galleries' odds, and traced all ink of a page."""
+    likelihood, seen = content.get("likelihood"), content.get("preprocessing")
+    kept: JSON = {}
+    if isinstance(likelihood, dict):
+        kept["likelihood"] = likelihood | {"measure": "likeness", "open_set": None}
+    if isinstance(seen, dict) and isinstance(seen.get("contours"), dict):
+        kept["preprocessing"] = seen | {"contours": seen["contours"] | {"written": False}}
+    return content | kept | {"format": 8}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
     {
         1: migrate_1_to_2,
@@ -78,6 +89,7 @@ MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
         4: migrate_4_to_5,
         5: migrate_5_to_6,
         6: migrate_6_to_7,
+        7: migrate_7_to_8,
     }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -14,7 +14,7 @@ from duktus.hands.evaluation.figures import PAPER, TONE
 from duktus.hands.evaluation.gallery import measure_hand_gallery
 from duktus.hands.evaluation.measure import HandMeasurement
 from duktus.hands.evaluation.report import render_hand_page
-from duktus.hands.identification.documents import documents_of
+from duktus.hands.identification.documents import Named, documents_of
 from duktus.hands.identification.notes import UPSIDE_DOWN
 from duktus.hands.identification.reader import HandReader
 from duktus.models.file import open_model_file
@@ -53,7 +53,11 @@ def gallery(session: Session, folder: Path) -> Iterator[SqliteGallery]:
 def enrol(reader: HandReader, gallery: SqliteGallery, paths: list[Path]) -> None:
     """Enrol pages under their writers' numbers."""
     failed: list[str] = []
-    list(reader.enrol(gallery, documents_of(((path, f"w{path.name[0]}", str(path)) for path in paths), failed), failed))
+    list(
+        reader.enrol(
+            gallery, documents_of((Named(path, f"w{path.name[0]}", str(path)) for path in paths), failed), failed
+        )
+    )
     assert failed == []
 
 

@@ -64,6 +64,38 @@ def test_most_are_sure(gallery: Path) -> None:
     assert sum(asked(gallery, page_of(seed, text=1)).accepted for seed in WRITERS) >= 4
 
 
+def test_an_enrolled_page_is_itself(gallery: Path) -> None:
+    """The very page that is enrolled is its hand's, and the answer says why."""
+    found = asked(gallery, page_of(2))
+    assert (found.accepted, found.matches[0].label) == (True, "writer 2")
+    assert "this very page is enrolled" in found.notes
+
+
+def test_files_of_one_document(tmp_path: Path) -> None:
+    """Images that are looked at together are a document with the writing of all, and so they are enrolled."""
+    for text in (0, 1):
+        cv2.imwrite(str(tmp_path / f"{text}.png"), page_of(1, text))
+    paths = tuple(tmp_path / f"{text}.png" for text in (0, 1))
+    both, first = reader().look_at(paths), reader().look_at(paths[0])
+    assert both.ink > 1.5 * first.ink
+    joined = Document(page_of(1), "writer 1", "two images", more=(page_of(1, 1),))
+    with SqliteGallery.create(tmp_path / "hands.db", reader().encoder) as opened:
+        assert sum(done.added for done in reader().enrol(opened, [joined, document(2)], [])) == 2
+        found = reader().identify(both, reader().known(opened))
+    assert (found.accepted, found.matches[0].label) == (True, "writer 1")
+
+
+def test_a_label_of_two_hands(tmp_path: Path) -> None:
+    """A page unlike the others of its label is reported, and pages of one hand are not."""
+    pages = [("one", 1, 0), ("one", 1, 1), ("two", 2, 0), ("two", 2, 1), ("two", 5, 0)]
+    documents = [Document(page_of(seed, text), label, f"{seed}-{text}") for label, seed, text in pages]
+    with SqliteGallery.create(tmp_path / "hands.db", reader().encoder) as opened:
+        list(reader().enrol(opened, documents, []))
+        (told,) = reader().mixed_labels(opened)
+    assert told.startswith("'two' may be two hands")
+    assert "5-0" in told
+
+
 def test_none_of_the_known_hands(gallery: Path) -> None:
     """Most pages of writers that are not in the gallery are said to be nobody's, alike as the pen's hands are."""
     found = [asked(gallery, page_of(seed)) for seed in range(40, 46)]

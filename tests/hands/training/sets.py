@@ -64,4 +64,4 @@ def drawn_writings(writers: int = 12, pieces: int = 8, *, seed: int = 0, noise: 
     rates = 200 * habits * np.exp(noise * rng.normal(0, 0.3, (writers, pieces, 2, 16)))
     names = np.repeat([f"set/{writer:02}" for writer in range(writers)], pieces)
     counts = rng.poisson(rates).reshape(-1, 2, 16).astype(np.float32)
-    return Writings(counts, np.full(len(names), 40.0), names, names, names)
+    return Writings(counts, np.full(len(names), 40.0), names, names, names, np.ones(len(names)))

@@ -40,7 +40,9 @@ def test_two_documents_share_nothing() -> None:
     counts = np.eye(18, dtype=np.float32)[:, None]
     sittings = np.array([f"{i // 3}" for i in range(18)])
     first, second = two_documents(
-        Writings(counts, marked.amounts, marked.writers, sittings, marked.files), SETTINGS, np.random.default_rng(1)
+        Writings(counts, marked.amounts, marked.writers, sittings, marked.files, marked.scales),
+        SETTINGS,
+        np.random.default_rng(1),
     )
     assert not (first.counts * second.counts).any()
     for each in (*first.counts[:, 0], *second.counts[:, 0]):

@@ -42,7 +42,9 @@ def test_its_card(encoder: Path) -> None:
     assert card.preprocessing.contours.legs == (4, 9)
     assert card.likelihood is not None
     assert (card.likelihood.same, card.likelihood.different) == (6, 6)
-    assert [metric.n for metric in card.metrics] == [24, 6]
+    assert [metric.n for metric in card.metrics] == [24, 6, 216]
+    assert card.metrics[2].name == "Cllr of pairs, dhsd"
+    assert card.likelihood.measure == "closeness"
     assert card.attribution == ("Written by the pen.",)
     assert "legs (4, 9)" in card.describe()
 
@@ -72,6 +74,8 @@ def test_keras_is_not_needed(tmp_path: Path) -> None:
         (('calibration = ["dhsd"]', 'calibration = ["iam"]'), "hands.calibration"),
         (('calibration = ["dhsd"]\n', ""), "hands.calibration"),
         (("vector = 4", "vector = 40"), "hands.vector"),
+        (('calibration = ["dhsd"]', 'calibration = ["dhsd"]\nunfitted = ["dhsd"]'), "hands.unfitted"),
+        (("vector = 4", "vector = 4\nscales = [0.9]"), "hands.scales"),
         (("bins = 12", "bins = 11"), "contours.bins"),
         (("folds = 2", "folds = 1"), "hands.folds"),
     ],
@@ -84,7 +88,5 @@ def test_what_cannot_be_fitted(tmp_path: Path, change: tuple[str, str], named: s
 
 def test_the_recipe_that_ships(repository: Path) -> None:
     """The recipe of the shipped encoder is read, and names sets whose weights may ship alone."""
-    assert set(load_recipe(repository / "recipes" / "hand-encoder.toml", HandEncoder()).hands.sources) == {
-        "dhsd",
-        "testaments",
-    }
+    hands = load_recipe(repository / "recipes" / "hand-encoder.toml", HandEncoder()).hands
+    assert set(hands.sources) == {"dhsd", "testaments", "copiste", "unipen"}

@@ -115,3 +115,13 @@ def test_a_tile_larger_than_its_picture_is_refused() -> None:
     tiff = b"II*\0" + struct.pack("<I", 16) + zlib.compress(b"")[:8].ljust(8, b"\0")
     with pytest.raises(ImageError, match="expected at most 64,000,000 pixels"):
         list(load_pages(tiff + struct.pack("<H", len(fields)) + entries + bytes(4)))
+
+
+@pytest.mark.parametrize("size", [(1, 200_001), (200_001, 1)])
+def test_a_side_without_bounds_is_refused(size: tuple[int, int]) -> None:
+    """A picture that is a pixel broad and endlessly long is refused in any format, before it is decoded."""
+    buffer = io.BytesIO()
+    for kind in ("PNG", "TIFF"):
+        Image.new("1", size, 1).save(buffer, kind)
+        with pytest.raises(ImageError, match="sides of 200,000 pixels at most"):
+            list(load_pages(buffer.getvalue()))

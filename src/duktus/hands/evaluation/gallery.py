@@ -21,9 +21,9 @@ from duktus.hands.evaluation.controls import Vector, control_scores, paper_vecto
 from duktus.hands.evaluation.documents import MOST, load_document, nothing_written, pages_of, resolution
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults
 from duktus.hands.evaluation.measure import (
-    AS_SERVED,
     HandMeasurement,
     as_many_strangers,
+    as_served,
     likelihood_of,
     notes_on,
     page_controls,
@@ -93,7 +93,7 @@ def measure_hand_gallery(
     chosen = images.subset(choose_evenly(len(images), limit))
     asked = _ask(session, gallery, known, chosen, part_of(report, 0, 3))
     writers = [chosen.labels[places[0]] for places in asked.pages]
-    hand = _figures("hand", asked.answers, writers, known, AS_SERVED)
+    hand = _figures("hand", asked.answers, writers, known, as_served(likelihood_of(session.card)))
     controls, without = _controls(gallery, known, chosen, asked.pages, hand, report)
     results = HandResults(
         title=f"gallery, by {session.card.name}",
@@ -136,7 +136,7 @@ def _ask(session: Session, gallery: Gallery, known: Known, images: LabelledImage
             found.scanty += bool(readable)
         else:
             ratios = _ratios(reader, hand, known, likelihood)
-            found.answers.append(_judge(ratios, labels.get(writer), AS_SERVED))
+            found.answers.append(_judge(ratios, labels.get(writer), as_served(likelihood)))
             found.pages.append(tuple(readable))
     if not found.pages and found.enrolled:
         received = f"{found.enrolled} that are enrolled, which measure nothing"

@@ -19,7 +19,7 @@ from duktus.hands.evaluation.documents import MOST, EncodedPages, encode_pages, 
 from duktus.hands.evaluation.figures import PAPER, SEED, TONE, HandFigures, HandResults, attempt, measure_hands
 from duktus.hands.evaluation.open_set import UNDECIDED, Decision
 from duktus.hands.evaluation.pieces import Pieces, Plan, encode_pieces, hand_score, plan_pieces
-from duktus.hands.identification.candidates import SURE, log_odds
+from duktus.hands.identification.candidates import log_odds, named_from
 from duktus.models.card import Card
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
@@ -31,8 +31,10 @@ from duktus.types import DataError
 AMOUNT = "The amount of text"
 """What a note calls the protocol."""
 
-AS_SERVED = Decision(log_odds, threshold=float(np.log10(SURE / (1 - SURE))))
-"""By the odds of the best hand against all other answers, as ``duktus identify`` decides."""
+
+def as_served(likelihood: Likelihood) -> Decision:
+    """Return the decision by the odds of the best hand against all other answers, as ``duktus identify`` decides."""
+    return Decision(partial(log_odds, likelihood=likelihood), threshold=named_from(likelihood))
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ def measure_hand(
         DataError: no two writers, or none has two pages.
     """
     scores = served_scores(seen, likelihood_of(card))
-    return measure_hands(name, scores, writers, pages, decision=AS_SERVED, times=times)
+    return measure_hands(name, scores, writers, pages, decision=as_served(likelihood_of(card)), times=times)
 
 
 def measure_controls(

@@ -23,8 +23,8 @@ from duktus.hands.evaluation.controls import paper_vector, tone_vector
 from duktus.hands.evaluation.documents import EncodedPages, likelihood_ratios, resolution
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
 from duktus.hands.identification.reader import PART, HandReader
+from duktus.hands.identification.tracing import trace_page
 from duktus.imaging.files.load import load_pages
-from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.text_height import text_height
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
@@ -207,5 +207,7 @@ def _cut(source: Path | bytes | NDArray[np.uint8], session: Session, bands: int)
         if bands == 1:
             yield page
         else:
-            ink = page_ink(page, session.card.preprocessing.ink)
+            contours = session.card.preprocessing.contours
+            assert contours, "an encoder of hands has them"
+            ink = trace_page(page, None, session.card.preprocessing.ink, contours)[1]
             yield from (page[start:end] for start, end in cut_lines(ink, bands))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.hands.identification.votes import LEAST, agreement, confidences, vote
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import DocumentSource, load_pages
 from duktus.imaging.frames.contours import ContourSettings, find_contours
 from duktus.imaging.frames.strip import PatchFrame, lay_patches, patch_ink, strips_of
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
@@ -136,15 +136,18 @@ class HandClassifier:
         scores = np.zeros((0, self._session.card.outputs or 0), np.float32)
         return Ballot(scores, np.zeros(0), np.zeros(0, np.intp), np.zeros(0))
 
-    def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Ballot:
-        """Score the patches of the document in an image file, the regions of all its pages taken together.
+    def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Ballot:
+        """Score the patches of the document in an image file, or in several, all pages' regions taken together.
 
         Raises:
             ImageError: it cannot be read, or a region lies beside a page.
         """
-        return self.look(load_pages(source), regions)
+        files = source if isinstance(source, tuple) else (source,)
+        return self.look((page for file in files for page in load_pages(file)), regions)
 
-    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Ballot | DuktusError]:
+    def look_at_many(
+        self, sources: Iterable[DocumentSource], regions: Regions = EVERYWHERE
+    ) -> Generator[Ballot | DuktusError]:
         """Yield the ballot of each of many documents, as ``look_at`` does, in order; errors stand in their place.
 
         Where there is work for more than a second or two, a process is started for each core that the model was opened

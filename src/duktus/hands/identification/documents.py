@@ -1,10 +1,14 @@
 """Pages to be enrolled, from image files."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
+from duktus.datasets.fingerprint import fingerprint
 from duktus.imaging.files.load import Source, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.types import DuktusError, Page
@@ -12,31 +16,73 @@ from duktus.types import DuktusError, Page
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A page to be enrolled, whose hand it is in, where it came from, and its dots to the inch where known."""
+    """A page to be enrolled, whose hand it is in, where it came from, and its dots to the inch where known.
+
+    ``more`` are further pages of the same document, which are enrolled with it as one.
+    """
 
     page: Page
     label: str
     source: str
     dots: float | None = None
+    more: tuple[Page, ...] = ()
+
+    @property
+    def pages(self) -> tuple[Page, ...]:
+        """All its pages."""
+        return (self.page, *self.more)
+
+    @property
+    def content(self) -> str:
+        """The hash that it is known by in a gallery: the page's, or one of all pages' hashes."""
+        return join_contents([fingerprint(page) for page in self.pages])
 
     @property
     def nbytes(self) -> int:
-        """Size of the page in memory."""
-        return self.page.nbytes
+        """Size of the pages in memory."""
+        return sum(page.nbytes for page in self.pages)
 
 
-def documents_of(sources: Iterable[tuple[Source, str, str]], failed: list[str]) -> Iterator[Document]:
+def join_contents(contents: Sequence[str]) -> str:
+    """Return the hash of a document of pages with these hashes: that of a page alone is the page's."""
+    return contents[0] if len(contents) == 1 else sha256("".join(contents).encode()).hexdigest()
+
+
+class Named(NamedTuple):
+    """An image of a page: its source, the label of its hand, what messages call it, and its document's name, if any."""
+
+    source: Source
+    label: str
+    name: str
+    document: str = ""
+
+
+def documents_of(sources: Iterable[Named], failed: list[str], *, together: bool = False) -> Iterator[Document]:
     """Yield the pages of image files to enrol; messages on what cannot be read go to ``failed``.
 
     Args:
-        sources: each image, the label of its hand, and what messages call it.
+        sources: the images.
         failed: receives a message for each file that cannot be read.
+        together: images that follow each other, with one label and one document's name, are one document.
     """
-    for source, label, name in sources:
-        try:
-            opened = reopenable(source)
-            dots = find_resolution(opened)
-            for page in load_pages(opened, name=name):
-                yield Document(np.ascontiguousarray(page), label, name, dots)
-        except DuktusError as error:
-            failed.append(str(error))
+    if not together:
+        yield from (document for source in sources for document in _pages(source, failed))
+        return
+    for _, own in groupby(sources, key=lambda source: (source.label, source.document)):
+        found = [document for source in own for document in _pages(source, failed)]
+        if not found:
+            continue
+        first, *others = found
+        more = tuple(page for other in others for page in other.pages)
+        dots = first.dots if all(other.dots == first.dots for other in others) else None
+        yield replace(first, dots=dots, more=more)
+
+
+def _pages(named: Named, failed: list[str]) -> Iterator[Document]:
+    try:
+        opened = reopenable(named.source)
+        dots = find_resolution(opened)
+        for page in load_pages(opened, name=named.name):
+            yield Document(np.ascontiguousarray(page), named.label, named.name, dots)
+    except DuktusError as error:
+        failed.append(str(error))

@@ -42,9 +42,18 @@ class Patches:
     rest_amount: float
 
 
-def find_patches(ink: Ink, settings: ContourSettings, dots: float | None = None) -> Patches:
-    """Return the words of a page of ink (h, w), at its ``dots`` to the inch where known; none on paper."""
-    words = find_words(ink, find_contours(ink, settings, dots))
+def find_patches(
+    ink: Ink, settings: ContourSettings, dots: float | None = None, height: float | None = None
+) -> Patches:
+    """Return the words of a page; none on paper.
+
+    Args:
+        ink: (h, w).
+        settings: of contours.
+        dots: the page's dots to the inch, where known.
+        height: of its text in pixels, where it is known better than the ink alone tells it.
+    """
+    words = find_words(ink, find_contours(ink, settings, dots, height))
     amounts = np.array([each.amount for each in words.contours])
     weighed = np.sort(np.argsort(-amounts, kind="stable")[:MOST])
     counts = np.zeros((len(amounts), *settings.shape), np.float32)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,10 @@ from duktus.hands.identification.evidence import Patches, find_patches, weigh
 from duktus.hands.identification.notes import UPSIDE_DOWN
 from duktus.hands.identification.reader import THUMBNAILS, HandReader
 from duktus.hands.identification.similar_forms import Pair, find_pairs, read_patch
+from duktus.hands.identification.tracing import trace_page
 from duktus.imaging.files.load import Source, load_pages
 from duktus.imaging.files.resolution import find_resolution, reduce_scan
-from duktus.imaging.ink.page import page_ink
+from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.layout.patches import patch_inks
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.runtime import Session
@@ -91,8 +93,8 @@ def explain_hand(
     hand = reader.look([page], dots, regions)
     found = reader.identify(hand, known, top)
     turned = UPSIDE_DOWN in found.notes
-    page, ink, dots = _upright(session, page, dots, regions, turned)
-    patches = _patches(session, ink, dots)
+    page, ink, dots, height = _upright(session, page, dots, regions, turned)
+    patches = find_patches(ink, _settings(session), dots, height)
     if not found.matches:
         return HandExplanation(page, ink, dots, found, "", patches, np.zeros(len(patches.boxes)), (), ())
     label = found.matches[0].label
@@ -130,8 +132,8 @@ def compare_hands(
     reader = HandReader(session)
     hand, against = reader.look([page], dots, regions), reader.look_at(other, other_regions)
     verdict = reader.verify(hand, against)
-    page, ink, dots = _upright(session, page, dots, regions, UPSIDE_DOWN in verdict.limits)
-    patches = _patches(session, ink, dots)
+    page, ink, dots, height = _upright(session, page, dots, regions, UPSIDE_DOWN in verdict.limits)
+    patches = find_patches(ink, _settings(session), dots, height)
     if not hand.ink or not against.ink:
         return HandExplanation(page, ink, dots, verdict, "", patches, np.zeros(len(patches.boxes)), (), ())
     worths = weigh(patches, against.vectors[0], against.ink, session)
@@ -139,22 +141,30 @@ def compare_hands(
     return HandExplanation(page, ink, dots, verdict, name, patches, worths, others, _pairs(ink, others))
 
 
-def _upright(
-    session: Session, page: Page, dots: float | None, regions: Regions, upside_down: bool
-) -> tuple[Page, Ink, float | None]:
-    """Return a page, its ink in the regions and its dots as it was matched: reduced, and turned where upside down."""
-    page, dots, factor = reduce_scan(page, dots)
-    ink = regions.keep(page_ink(page, session.card.preprocessing.ink), factor)
+class _Matched(NamedTuple):
+    """A page as it was matched, its ink, its dots to the inch where known, and its text's height in pixels."""
+
+    page: Page
+    ink: Ink
+    dots: float | None
+    height: float
+
+
+def _upright(session: Session, page: Page, dots: float | None, regions: Regions, upside_down: bool) -> _Matched:
+    """Return a page as it was matched: reduced, what a hand wrote in the regions, and turned where upside down."""
+    traced, ink = trace_page(page, dots, session.card.preprocessing.ink, _settings(session), regions)
+    page, dots, _ = reduce_scan(page, dots)
     if not upside_down:
-        return page, ink, dots
-    return np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1]), dots
+        return _Matched(page, ink, dots, traced.height)
+    turned = np.ascontiguousarray(page[::-1, ::-1]), np.ascontiguousarray(ink[::-1, ::-1])
+    return _Matched(*turned, dots, traced.height)
 
 
-def _patches(session: Session, ink: Ink, dots: float | None) -> Patches:
+def _settings(session: Session) -> ContourSettings:
     settings = session.card.preprocessing.contours
     if settings is None:
         raise ModelError(f"{session.card.name}: expected an encoder of hands, received a {session.card.task}")
-    return find_patches(ink, settings, dots)
+    return settings
 
 
 def _pairs(ink: Ink, others: tuple[Other, ...]) -> tuple[Pair, ...]:
@@ -177,6 +187,6 @@ def _pages(session: Session, source: Source, name: str, regions: Regions) -> Ite
     pages, dots = list(islice(load_pages(source), MOST_DOCUMENTS)), find_resolution(source)
     count = THUMBNAILS * MOST_DOCUMENTS // len(pages)
     for number, page in enumerate(pages, 1):
-        _, ink, _ = _upright(session, page, dots, regions, upside_down=False)
+        ink = _upright(session, page, dots, regions, upside_down=False).ink
         told = name if len(pages) == 1 else f"{name}, page {number}"
         yield Other(told, fingerprint(np.ascontiguousarray(page)), tuple(patch_inks(ink, count)))

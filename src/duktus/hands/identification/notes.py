@@ -6,10 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.frames.contours import Counts
+from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
 
 UPSIDE_DOWN = "matched upside down"
 """The note on a document that was recognised the other way up."""
+
+ENROLLED = "this very page is enrolled"
+"""The note on a document whose pages are in the gallery themselves."""
+
+WORDS = ((30.0, "a word or two"), (150.0, "less than a line"), (600.0, "some lines"), (1500.0, "part of a page"))
+"""Up to which amount of writing, in text heights of contour, it is how much; more is a page."""
 
 UPSIDE_DOWN_MARGIN = 1.0
 """By so much a log10 ratio has to be greater upside down for a document to be matched upside down."""
@@ -80,6 +87,29 @@ def unfit(ink: float, height: float, least: float) -> str:
     if height < TOO_COARSE:
         return "too coarse"
     return "too little ink" if ink < least else ""
+
+
+def trust(height: float) -> float:
+    """Return the share of a log10 ratio that is kept where the lower text of two is so many pixels high.
+
+    What is coarse looks less like itself, which would speak for two hands; it is no evidence of them.
+    """
+    return float(np.clip((height - TOO_COARSE) / (COARSE - TOO_COARSE), 0.0, 1.0))
+
+
+def amount_in_words(ink: float) -> str:
+    """Return how much an amount of writing is, in words.
+
+    >>> amount_in_words(480)
+    'some lines'
+    """
+    return next((words for most, words in WORDS if ink < most), "a page")
+
+
+def amount_notes(ink: float, likelihood: Likelihood) -> Iterator[str]:
+    """Yield a note where more writing would say more: less than bears the greatest ratios."""
+    if 0 < ink < likelihood.most_amount / 4:
+        yield f"{amount_in_words(ink)} of writing: more would say more"
 
 
 def hand_notes(heterogeneity: float, height: float) -> Iterator[str]:

@@ -6,9 +6,10 @@ training.
 """
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -17,35 +18,37 @@ from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
-from duktus.hands.identification.candidates import Known, choose
-from duktus.hands.identification.documents import Document
-from duktus.hands.identification.hand import Counted, Hand
+from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
+from duktus.hands.identification.documents import Document, join_contents
+from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
 from duktus.hands.identification.notes import (
+    ENROLLED,
     TOO_COARSE,
     UPSIDE_DOWN,
     UPSIDE_DOWN_MARGIN,
+    amount_notes,
     find_heterogeneity,
     hand_notes,
     unfit,
 )
+from duktus.hands.identification.tracing import trace_page
 from duktus.hands.identification.verification import compare
-from duktus.imaging.files.load import Source, load_pages, reopenable
-from duktus.imaging.files.resolution import find_resolution, reduce_scan
+from duktus.imaging.files.load import DocumentSource, load_pages, reopenable
+from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
     Counts,
     count_directions,
-    find_contours,
+    measure_off,
     part_contours,
     rotate_counts,
 )
-from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
-from duktus.models.likelihood import Likelihood
+from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.models.runtime import Session
-from duktus.types import DuktusError, GalleryError, Identification, Ink, Likeness, ModelError, Page, Verdict
+from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps, answer_each
 
@@ -60,6 +63,12 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
+
+TWO_HANDS = -1.0
+"""A page whose log10 ratios with all other pages of its label are below this is reported when it is enrolled."""
+
+MOST_NAMED = 3
+"""Pages that such a report names."""
 
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
@@ -107,14 +116,17 @@ class HandReader:
         Raises:
             ImageError: a region lies beside a page.
         """
-        return self._join([self.count(page, dots, regions) for page in pages])
+        return self._join([self._trace(page, dots, regions) for page in pages])
 
-    def _join(self, found: Sequence[Counted]) -> Hand:
-        """Return the hand of a document from what was counted on its pages."""
+    def _join(self, pages: Sequence[Traced]) -> Hand:
+        """Return the hand of a document of some pages."""
+        found = [self._count(page, height) for page, height in zip(pages, text_heights(pages), strict=True)]
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
-        return self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
+        hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
+        notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
+        return replace(hand, contents=_contents(pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -122,28 +134,36 @@ class HandReader:
         Raises:
             ImageError: a region lies beside the page.
         """
-        page, dots, factor = reduce_scan(page, dots)
-        return self._count(regions.keep(page_ink(page, self._session.card.preprocessing.ink), factor), dots)
+        traced = self._trace(page, dots, regions)
+        return self._count(traced, traced.height)
 
-    def _count(self, ink: Ink, dots: float | None) -> Counted:
-        contours = find_contours(ink, self._contours, dots)
+    def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
+        return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
+
+    def _count(self, page: Traced, height: float) -> Counted:
+        contours = measure_off(page.contours, self._contours, page.dots, height)
         parts = [part for part in part_contours(contours, PART) if len(part.points)]
         counts = np.zeros((len(parts), *self._contours.shape), np.float32)
         for place, part in zip(counts, parts, strict=True):
             place[:] = count_directions(part, self._contours)
-        height = contours.height / contours.scale if contours.height else 0.0
-        return Counted(counts, np.array([part.amount for part in parts], np.float64), height)
+        return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
-    def look_at(self, source: Source, regions: Regions = EVERYWHERE) -> Hand:
-        """Return how the document in an image file is written, the regions of all its pages taken together.
+    def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Hand:
+        """Return how the document in an image file, or in several, is written, all pages' regions taken together.
 
         Raises:
-            ImageError: it cannot be read, or a region lies beside a page.
+            ImageError: one cannot be read, or a region lies beside a page.
         """
-        opened, name = reopenable(source), os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
-        return self.look(load_pages(opened, name=name), find_resolution(opened), regions)
+        traced: list[Traced] = []
+        for file in source if isinstance(source, tuple) else (source,):
+            opened, name = reopenable(file), os.fspath(file) if isinstance(file, (str, os.PathLike)) else ""
+            dots = find_resolution(opened)
+            traced += [self._trace(page, dots, regions) for page in load_pages(opened, name=name)]
+        return self._join(traced)
 
-    def look_at_many(self, sources: Iterable[Source], regions: Regions = EVERYWHERE) -> Generator[Hand | DuktusError]:
+    def look_at_many(
+        self, sources: Iterable[DocumentSource], regions: Regions = EVERYWHERE
+    ) -> Generator[Hand | DuktusError]:
         """Yield how each of many documents is written, as ``look_at`` does, in order; errors stand in their place.
 
         Where there is work for more than a second or two, a process is started for each core that the encoder was
@@ -198,26 +218,54 @@ class HandReader:
         """
         taught = _filled(gallery)
         parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
-        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels)
+        pages = dict(zip(taught.contents, taught.labels, strict=True))
+        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels, pages)
 
-    def identify(self, hand: Hand, known: Known, top: int = 5) -> Identification:
+    def mixed_labels(self, gallery: Gallery) -> Iterator[str]:
+        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says.
+
+        A page's likeness to each other page of its label speaks for two hands, and strongly to all of them.
+        """
+        taught = _filled(gallery)
+        vectors, parts = taught.vectors[taught.starts], np.diff(taught.starts, append=len(taught.vectors)) - 1
+        amounts, labels = PART * np.maximum(parts, 1), np.array(taught.labels, object)
+        for label, count in Counter(taught.labels).items():
+            own = np.flatnonzero(labels == label) if count > 1 else np.zeros(0, np.intp)
+            if not len(own):
+                continue
+            joint = joint_amount(amounts[own][:, None], amounts[own])
+            ratios = self._likelihood.log10_ratio(vectors[own] @ vectors[own].T, joint)
+            np.fill_diagonal(ratios, -np.inf)
+            apart = own[ratios.max(axis=1) < TWO_HANDS]
+            if len(apart):
+                named = ", ".join(each.source for each in gallery.get(taught.contents[i] for i in apart[:MOST_NAMED]))
+                yield f"{label!r} may be two hands: unlike its other pages are {len(apart)} of {len(own)}, {named}"
+
+    def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
+
+        A document whose pages are themselves enrolled, all under one label, is that hand's.
 
         Args:
             hand: the document's.
             known: the hands that it may be.
             top: how many matches to return.
+            prior: the probability, before it is looked at, that the document is in one of the known hands.
         """
-        notes = tuple(hand_notes(hand.heterogeneity, hand.height))
+        notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
             return Identification((), False, "blank", 0.0, notes)
         upright, turned = (
-            choose(vector, hand.ink, known, self._likelihood, top) for vector in (hand.vectors[0], hand.upside_down)
+            choose(vector, hand.ink, known, self._likelihood, len(known.labels), prior)
+            for vector in (hand.vectors[0], hand.upside_down)
         )
         if turned.best > upright.best + UPSIDE_DOWN_MARGIN:
             upright, notes = turned, (*notes, UPSIDE_DOWN)
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount) or upright.reason
-        return Identification(upright.matches, not reason, reason, hand.ink, notes)
+        matches, label = upright.matches, known.enrolled(hand.contents)
+        if label is not None:
+            matches, reason, notes = put_first(matches, label), "", (*notes, ENROLLED)
+        return Identification(matches[:top], not reason, reason, hand.ink, notes)
 
     def verify(self, first: Hand, second: Hand) -> Verdict:
         """Tell how much likelier one hand makes two documents than two hands do."""
@@ -251,15 +299,20 @@ class HandReader:
 
     def example(self, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
-        page, dots, _ = reduce_scan(document.page, document.dots)
-        ink = page_ink(page, self._session.card.preprocessing.ink)
-        hand = self._join([self._count(ink, dots)])
-        if reason := unfit(hand.ink, hand.height, self._likelihood.least_amount):
+        settings = self._session.card.preprocessing.ink, self._contours
+        traced = [trace_page(page, document.dots, *settings) for page in document.pages]
+        hand = self._join([each for each, _ in traced])
+        reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
+        if reason:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
-        patches = tuple(patch_thumbnails(ink, THUMBNAILS))
-        return Example(
-            fingerprint(document.page), document.label, hand.vectors, patches, document.source, datetime.now(UTC)
-        )
+        patches = tuple(patch_thumbnails(max((ink for _, ink in traced), key=np.sum), THUMBNAILS))
+        return Example(document.content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
+
+
+def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
+    """Return the hashes of pages, and that of all of them as one document."""
+    contents = tuple(page.content for page in pages)
+    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
 
 
 def _filled(gallery: Gallery) -> Snapshot:
@@ -293,7 +346,7 @@ def open_enrolment(content: bytes, name: str) -> Steps:
 def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
     """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
     for document in documents:
-        content = fingerprint(document.page)
+        content = document.content
         is_known = gallery.known([content]).get(content) == as_label(document.label)
         order.append(None if is_known else document.source)
         if not is_known:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from duktus.hands.identification.hand import Hand
-from duktus.hands.identification.notes import TOO_COARSE, UPSIDE_DOWN, UPSIDE_DOWN_MARGIN, hand_notes, unfit
+from duktus.hands.identification.notes import TOO_COARSE, UPSIDE_DOWN, UPSIDE_DOWN_MARGIN, hand_notes, trust, unfit
 from duktus.hands.identification.verbal_scale import verbal
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.types import Verdict
@@ -35,9 +35,10 @@ def compare(first: Hand, second: Hand, likelihood: Likelihood, limits: tuple[str
         return Verdict(None, told, reason, 0.0, likelihood.bounds, ink, limits)
     upright = float(first.vectors[0] @ second.vectors[0])
     turned = float(first.upside_down @ second.vectors[0] + first.vectors[0] @ second.upside_down) / 2
-    ratios = likelihood.log10_ratio(np.array([upright, turned]), joint_amount(*ink))
+    amount = joint_amount(*ink)
+    ratios = likelihood.log10_ratio(np.array([upright, turned]), amount) * trust(min(first.height, second.height))
     chosen = int(ratios[1] > ratios[0] + UPSIDE_DOWN_MARGIN)
-    ratio = float(likelihood.bounded(ratios)[chosen])
+    ratio = float(likelihood.bounded(ratios, amount)[chosen])
     words = verbal(ratio) + (AT_BOUND if ratio != ratios[chosen] else "")
     return Verdict(
         ratio, words, "", (upright, turned)[chosen], likelihood.bounds, ink, limits + (UPSIDE_DOWN,) * chosen

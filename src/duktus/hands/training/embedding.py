@@ -6,6 +6,7 @@ seen on documents of different lengths that were put together from its pieces.
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from duktus.learning.embedding import fit_embedding
 from duktus.types import DataError
 
 Features = NDArray[np.float32]
+
+OVERSAMPLED, POWERS = 20, 3
+"""Directions tried beyond those wanted, and rounds by which the random part of the space nears the principal one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +51,18 @@ def features_of(counts: NDArray[np.float32]) -> Features:
 
 
 def put_together(writings: Writings, settings: HandSettings, rng: np.random.Generator) -> Documents:
-    """Return documents of 1 to ``settings.most`` pieces each, ``settings.documents`` a writer."""
+    """Return documents of 1 to ``settings.most`` pieces each, ``settings.documents`` a writer and scale.
+
+    A document is of one scale, and of one sitting: a page.
+    """
     chosen, writers = [], []
-    for writer in np.unique(writings.writers):
-        own = np.flatnonzero(writings.writers == writer)
-        most = min(settings.most, max(1, len(own) // 2))
-        for number in range(settings.documents if len(own) > 1 else 1):
-            chosen.append(rng.permutation(own)[: 1 + number % most])
+    for writer, scale in product(np.unique(writings.writers), np.unique(writings.scales)):
+        own = np.flatnonzero((writings.writers == writer) & (writings.scales == scale))
+        sittings = [own[writings.sittings[own] == name] for name in np.unique(writings.sittings[own])]
+        for number in range(settings.documents if len(own) > 1 else min(1, len(own))):
+            pieces = sittings[number % len(sittings)]
+            most = min(settings.most, len(pieces) if len(sittings) > 1 else (len(pieces) + 1) // 2)
+            chosen.append(rng.permutation(pieces)[: 1 + int(rng.integers(most))])
             writers.append(writer)
     return _joined(writings, chosen, writers)
 
@@ -100,9 +109,15 @@ def _joined(writings: Writings, chosen: list[NDArray[np.intp]], writers: list[st
 
 
 def _principal(centred: Features, components: int) -> NDArray[np.float32]:
-    """Return the (f, components) directions of greatest variance, by the smaller of the two products."""
-    values = centred.astype(np.float64)
-    strength, turned = np.linalg.eigh(values @ values.T)
-    kept = np.argsort(-strength)[:components]
-    axes = values.T @ turned[:, kept]
-    return np.asarray(axes / np.linalg.norm(axes, axis=0), np.float32)
+    """Return the (f, components) directions of greatest variance, found in a random part of the space.
+
+    Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 53, 2011.
+    """
+    rng = np.random.default_rng(0)
+    width = min(components + OVERSAMPLED, *centred.shape)
+    found = np.asarray(rng.normal(size=(len(centred), width)), np.float32)
+    for _ in range(POWERS):
+        axes = np.linalg.qr(centred.T @ found)[0]
+        found = centred @ axes
+    _, turned = np.linalg.eigh(found.T.astype(np.float64) @ found)
+    return np.asarray(axes @ turned[:, ::-1][:, :components], np.float32)

@@ -1,6 +1,7 @@
 """An encoder of hands: fitted in closed form, calibrated on writers it was not fitted to, measured, and packed."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.hands.training.embedding import HandEmbedding, fit_hand_embedding, put_together, two_documents
+from duktus.hands.training.open_set import HeldOut, fit_open_set
 from duktus.hands.training.pages import Writings, prepare_writings
-from duktus.hands.training.pair_scores import Comparisons, compare_documents, fit_likelihood
+from duktus.hands.training.pair_scores import Comparisons, compare_documents, cost, fit_likelihood
 from duktus.hands.training.settings import HandEncoderRecipe, encoder_faults
 from duktus.learning.packing import draft_card
 from duktus.learning.task import Faults, Packed, Work
@@ -46,7 +48,7 @@ class FittedHands:
     """What was fitted to all writers, comparisons of held-out ones, and how many seconds it took."""
 
     embedding: HandEmbedding
-    held_out: Comparisons
+    held_out: list[HeldOut]
     seconds: float
 
 
@@ -70,18 +72,20 @@ class HandEncoder:
         began = time.monotonic()
         work.report(f"fitting {recipe.hands.folds} folds of the writers, then all of them")
         held_out = cross_validate(data.writings, recipe)
-        documents = put_together(data.writings, recipe.hands, _rng(recipe, 0))
+        documents = put_together(fitted_to(data.writings, recipe), recipe.hands, _rng(recipe, 0))
         return FittedHands(fit_hand_embedding(documents, recipe.hands), held_out, time.monotonic() - began)
 
     def pack(self, recipe: HandEncoderRecipe, data: HandData, fitted: FittedHands) -> Packed:
         """Return the model with its likelihood ratios and figures."""
-        content = hand_network(fitted.embedding, recipe.contours.shape)
+        content, held = hand_network(fitted.embedding, recipe.contours.shape), fitted.held_out
         seen = Preprocessing(recipe.ink, None, recipe.contours)
         card = draft_card(recipe, seen, data.sources, seconds=fitted.seconds, packages=PACKAGES)
+        compared = Comparisons.join([compare_documents(each.vectors, each.amounts, each.writers) for each in held])
+        likelihood = _likelihood(held, compared, recipe)
         card = replace(
             card,
-            likelihood=_likelihood(fitted.held_out, recipe),
-            metrics=_metrics(fitted.held_out),
+            likelihood=likelihood,
+            metrics=tuple(_metrics(compared, likelihood)),
             sample=_sample(embed_card(content, card), fitted.embedding, data.writings),
         )
         return Packed(content, card)
@@ -97,18 +101,26 @@ class HandEncoder:
         )
 
 
-def cross_validate(writings: Writings, recipe: HandEncoderRecipe) -> Comparisons:
-    """Compare documents of each fold's writers, of certain sets, embedded by a fit to the other folds'."""
+def cross_validate(writings: Writings, recipe: HandEncoderRecipe) -> list[HeldOut]:
+    """Return two documents each of every fold's writers, of certain sets, embedded by a fit to the other folds'."""
     folds, found = _folds(writings, recipe), []
-    certain = np.isin([writer.split("/", 1)[0] for writer in writings.writers], recipe.hands.calibration)
+    certain = np.isin(_sets(writings), recipe.hands.calibration) & (writings.scales == 1)
     for fold in range(recipe.hands.folds):
-        embedding = fit_hand_embedding(
-            put_together(writings.subset(folds != fold), recipe.hands, _rng(recipe, 1, fold)), recipe.hands
-        )
+        others = fitted_to(writings.subset(folds != fold), recipe)
+        embedding = fit_hand_embedding(put_together(others, recipe.hands, _rng(recipe, 1, fold)), recipe.hands)
         first, second = two_documents(writings.subset(certain & (folds == fold)), recipe.hands, _rng(recipe, 2, fold))
         vectors = embedding.vectors(first.counts), embedding.vectors(second.counts)
-        found.append(compare_documents(vectors, (first.amounts, second.amounts), first.writers))
-    return Comparisons.join(found)
+        found.append(HeldOut(vectors, (first.amounts, second.amounts), first.writers))
+    return found
+
+
+def fitted_to(writings: Writings, recipe: HandEncoderRecipe) -> Writings:
+    """Return the pieces that an encoder is fitted to, less those that only calibrate."""
+    return writings.subset(~np.isin(_sets(writings), recipe.hands.unfitted))
+
+
+def _sets(writings: Writings) -> NDArray[np.str_]:
+    return np.array([writer.split("/", 1)[0] for writer in writings.writers])
 
 
 def hand_network(embedding: HandEmbedding, shape: tuple[int, int]) -> bytes:
@@ -146,22 +158,28 @@ def _folds(writings: Writings, recipe: HandEncoderRecipe) -> NDArray[np.intp]:
     return np.asarray(folds[places], np.intp)
 
 
-def _likelihood(held: Comparisons, recipe: HandEncoderRecipe) -> Likelihood:
-    weights = fit_likelihood(held)
+def _likelihood(held: list[HeldOut], compared: Comparisons, recipe: HandEncoderRecipe) -> Likelihood:
+    weights = fit_likelihood(compared)
     split = f"{', '.join(recipe.hands.calibration)}: writers by turns, of whom none was fitted to"
-    most = float(np.quantile(held.amounts[held.same], SEEN))
-    return Likelihood(*weights, recipe.hands.least_amount, most, held.people, held.couples, split)
+    most = float(np.quantile(compared.amounts[compared.same], SEEN))
+    least, counted = recipe.hands.least_amount, (compared.people, compared.couples)
+    likelihood = Likelihood(*weights, least, most, *counted, split, "closeness")
+    return replace(likelihood, open_set=fit_open_set(held, likelihood, _rng(recipe, 5)))
 
 
-def _metrics(held: Comparisons) -> tuple[Metric, ...]:
-    """Return how often one of a fold's writers is found by one document, and how well pairs are separated."""
+def _metrics(held: Comparisons, likelihood: Likelihood) -> Iterator[Metric]:
+    """Yield how often one of a fold's writers is found by one document, and how well pairs are told apart."""
     split = "held-out writers of all folds"
     found = wilson(int(held.hits.sum()), len(held.hits))
     equal = held.equal_error_rate()
-    return (
-        Metric("top-1 of a fold's writers, one document each", found.value, found.low, found.high, found.n, split),
-        Metric("equal error rate of pairs", equal.value, equal.low, equal.high, equal.n, split),
-    )
+    yield Metric("top-1 of a fold's writers, one document each", found.value, found.low, found.high, found.n, split)
+    yield Metric("equal error rate of pairs", equal.value, equal.low, equal.high, equal.n, split)
+    ratios = likelihood.log10_ratio(held.likeness, held.amounts)
+    for name in np.unique(held.sets):
+        own = held.sets == name
+        value = cost(ratios[own], held.same[own], held.weights[own])
+        pairs = int(own.sum())
+        yield Metric(f"Cllr of pairs, {name}", value, value, value, pairs, f"{split}; no interval")
 
 
 def _sample(model: bytes, embedding: HandEmbedding, writings: Writings) -> Sample:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.models.likelihood import joint_amount
+from duktus.models.likelihood import LN10, closeness, joint_amount
 from duktus.reporting.intervals import Estimate, wilson
 
 ROUNDS = 50
@@ -20,14 +20,15 @@ class Comparisons:
     """Pairs of documents: ``likeness`` (n,), joint ``amounts`` (n,), and whether one writer wrote both, ``same`` (n,).
 
     ``weights`` (n,) count each writer once among the same, and each pair of writers once among the different:
-    ``people`` and ``couples`` of them. ``hits`` say of each first document whether its writer's second one was the
-    most similar of the second documents, one a writer.
+    ``people`` and ``couples`` of them. ``sets`` (n,) name the set of each pair. ``hits`` say of each first document
+    whether its writer's second one was the most similar of the second documents, one a writer.
     """
 
     likeness: NDArray[np.float64]
     amounts: NDArray[np.float64]
     same: NDArray[np.bool_]
     weights: NDArray[np.float64]
+    sets: NDArray[np.str_]
     hits: NDArray[np.bool_]
     people: int
     couples: int
@@ -35,7 +36,7 @@ class Comparisons:
     @classmethod
     def join(cls, parts: "list[Comparisons]") -> "Comparisons":
         """Return the comparisons of all parts, in which no writer occurs twice."""
-        arrays = ("likeness", "amounts", "same", "weights", "hits")
+        arrays = ("likeness", "amounts", "same", "weights", "sets", "hits")
         joined = {name: np.concatenate([getattr(part, name) for part in parts]) for name in arrays}
         people, couples = sum(part.people for part in parts), sum(part.couples for part in parts)
         return cls(**joined, people=people, couples=couples)
@@ -85,6 +86,7 @@ def compare_documents(
         joint_amount(amounts[0][:, None], amounts[1])[kept],
         own[kept],
         weights[kept],
+        np.broadcast_to(sets[:, None], kept.shape)[kept],
         _hits(likeness, places, sets),
         len(names),
         couples,
@@ -92,24 +94,53 @@ def compare_documents(
 
 
 def fit_likelihood(held: Comparisons) -> tuple[float, float, float, float]:
-    """Return the four weights of a ``Likelihood``, by logistic regression with both kinds of pairs counted alike.
+    """Return the four weights of a ``Likelihood`` of closeness, with both kinds of pairs of each set counted alike.
 
-    So what comes out is the logarithm of a likelihood ratio and not of the odds (Brümmer and du Preez 2006).
+    So what comes out is the logarithm of a likelihood ratio and not of the odds (Brümmer and du Preez 2006), and no set
+    with many writers says alone what a likeness means.
     """
-    grown = np.log(np.maximum(held.amounts, 1.0))
-    measures = np.stack([np.ones_like(grown), held.likeness, grown, grown * held.likeness], axis=1)
-    totals = [held.weights[held.same == kind].sum() for kind in (False, True)]
-    weights = held.weights / np.where(held.same, totals[1], totals[0])
-    found = np.zeros(4)
+    grown, measured = np.log(np.maximum(held.amounts, 1.0)), closeness(held.likeness)
+    measures = np.stack([np.ones_like(grown), measured, grown, grown * measured], axis=1)
+    return tuple(map(float, logistic_regression(measures, held.same, even_weights(held))))  # type: ignore[return-value]  # there are four
+
+
+def even_weights(held: Comparisons) -> NDArray[np.float64]:
+    """Return (n,) weights of pairs by which each set, and in it one writer's and two writers', counts alike."""
+    weights = held.weights.astype(np.float64).copy()
+    for name in np.unique(held.sets):
+        for kind in (False, True):
+            chosen = (held.sets == name) & (held.same == kind)
+            weights[chosen] /= max(weights[chosen].sum(), 1e-12)
+    return weights / len(np.unique(held.sets))
+
+
+def logistic_regression(
+    measures: NDArray[np.float64], right: NDArray[np.bool_], weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the (d,) weights of a logistic regression by Newton's method, with a small penalty on their squares.
+
+    Args:
+        measures: (n, d).
+        right: (n,) what is to be told.
+        weights: (n,) of the rows.
+    """
+    found = np.zeros(measures.shape[1])
     for _ in range(ROUNDS):
         chance = 1 / (1 + np.exp(-np.clip(measures @ found, -50, 50)))
-        slope = measures.T @ (weights * (held.same - chance)) - RIDGE * found
-        bend = (measures * (weights * chance * (1 - chance))[:, None]).T @ measures + RIDGE * np.eye(4)
+        slope = measures.T @ (weights * (right - chance)) - RIDGE * found
+        bend = (measures * (weights * chance * (1 - chance))[:, None]).T @ measures + RIDGE * np.eye(len(found))
         step = np.linalg.solve(bend, slope)
         found += step
         if np.abs(step).max() < 1e-9:
             break
-    return tuple(map(float, found))  # type: ignore[return-value]  # there are four
+    return found
+
+
+def cost(ratios: NDArray[np.float64], same: NDArray[np.bool_], weights: NDArray[np.float64]) -> float:
+    """Return Cllr, the cost of log10 likelihood ratios in bits (Brümmer and du Preez 2006): 0 at best, 1 for none."""
+    signs = np.where(same, -1.0, 1.0) * ratios * LN10
+    costs = np.logaddexp(0, signs) / np.log(2)
+    return float(sum(np.average(costs[same == kind], weights=weights[same == kind]) for kind in (False, True)) / 2)
 
 
 def _hits(likeness: NDArray[np.float64], places: NDArray[np.intp], sets: NDArray[np.str_]) -> NDArray[np.bool_]:

@@ -16,9 +16,11 @@ class HandSettings:
 
     Attributes:
         sources: sets of handwriting, a writer known for each document.
+        unfitted: those of them that are not fitted to, and only calibrate.
         calibration: those of them by which the ratios are calibrated: whose writers are certain.
         images: of each writer that are measured, the first of the set's table.
         height: to which their text is brought, as none says its resolution: the usual one at 300 dots to the inch.
+        scales: text is brought to that height times each of these, so that a height told wrongly matters less.
         part: pages are divided into pieces of about so much writing, in text heights of contour.
         documents: put together from each writer's pieces.
         most: pieces of a document.
@@ -30,9 +32,11 @@ class HandSettings:
     """
 
     sources: tuple[str, ...] = ()
+    unfitted: tuple[str, ...] = ()
     calibration: tuple[str, ...] = ()
     images: int = 60
     height: float = 42.0
+    scales: tuple[float, ...] = (1.0,)
     part: float = 150.0
     documents: int = 10
     most: int = 10
@@ -87,6 +91,8 @@ def encoder_faults(recipe: HandEncoderRecipe) -> Faults:
         (min(hands.images, hands.documents, hands.most, hands.vector) < 1, "hands: integers of at least 1"),
         (not set(hands.calibration) <= set(hands.sources), "hands.calibration among hands.sources"),
         (not hands.calibration, "hands.calibration: at least one set"),
+        (not set(hands.unfitted) < set(hands.sources), "hands.unfitted among hands.sources, and not all of them"),
+        (not hands.scales or min(hands.scales) <= 0 or 1.0 not in hands.scales, "hands.scales: above 0, and 1"),
         (hands.vector > hands.components, "hands.vector: no more than hands.components"),
         (not 0 <= hands.shrink <= 1, "hands.shrink: from 0 to 1"),
         (hands.folds < 2, "hands.folds: at least 2"),

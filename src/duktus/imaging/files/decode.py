@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from duktus.imaging.files import budget
+from duktus.imaging.files.png import MAX_SIDE
 from duktus.imaging.files.samples import scale_floats, scale_integers
 from duktus.imaging.files.tiff import tiff_directories
 from duktus.types import ImageError, Page
@@ -126,6 +127,9 @@ def _page(image: Image.Image, name: str, max_pixels: int) -> Page:
     width, height = image.size
     if width < 1 or height < 1:
         raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
+    if max(width, height) > MAX_SIDE:
+        expected = f"sides of {MAX_SIDE:,} pixels at most"
+        raise ImageError(f"{name}: expected {expected}, received {width}×{height}; cut the image into parts")
     most = min(max_pixels, _MOST_BYTES // _BYTES_A_PIXEL.get(image.format or "", 1))
     if max(width * height, _tile_pixels(image)) > most and not _reduce(image, most):
         received = f"{width}×{height} = {width * height:,}"

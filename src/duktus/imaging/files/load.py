@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from duktus.imaging.files import budget
 from duktus.imaging.files.formats import HEAD_BYTES, IMAGE_SUFFIXES, image_format, is_supported
-from duktus.imaging.files.png import decode_plain_png
+from duktus.imaging.files.png import MAX_SIDE, decode_plain_png
 from duktus.imaging.files.samples import page_samples
 from duktus.types import DuktusError, ImageError, Page
 
@@ -37,6 +37,9 @@ a small file quicker than a file object does."""
 
 Source: TypeAlias = Union[str, os.PathLike[str], bytes, BinaryIO, "Image.Image", NDArray[Any]]
 """What an image can come from."""
+
+DocumentSource: TypeAlias = Source | tuple[Source, ...]
+"""An image file of a document, or several that are one document."""
 
 
 def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Iterator[Page]:
@@ -153,8 +156,8 @@ def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
     height, width = array.shape[:2]
     if not height or not width:
         raise ImageError(f"{name}: expected an array of 1×1 pixels at least, received {width}×{height}")
-    if height * width > max_pixels:
-        expected = f"at most {max_pixels:,} pixels (max_pixels)"
+    if height * width > max_pixels or max(height, width) > MAX_SIDE:
+        expected = f"at most {max_pixels:,} pixels (max_pixels) and {MAX_SIDE:,} a side"
         raise ImageError(f"{name}: expected {expected}, received {width}×{height}; cut it into parts")
     page = page_samples(array, name)
     if page.ndim == 3 and page.shape[2] == 4:

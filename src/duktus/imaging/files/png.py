@@ -17,8 +17,9 @@ _FLAGS = {(8, 0): cv2.IMREAD_GRAYSCALE, (8, 2): cv2.IMREAD_COLOR_RGB}
 _NEUTRAL = {b"IHDR": 13, b"IEND": 0, b"pHYs": 9, b"gAMA": 4, b"cHRM": 32, b"tIME": 7, b"sRGB": 1}
 """Chunks, with the length that they must have, that change no pixel in either library."""
 
-_SIDE = 1_000_000
-"""libpng's own limit to a side."""
+MAX_SIDE = 200_000
+"""Longest side of a page in pixels, of any format: a stitched screenshot has some 50,000. What is longer and a pixel
+broad would take more memory to be reduced than it has pixels."""
 
 
 def decode_plain_png(data: bytes, *, name: str, max_pixels: int) -> Page | None:
@@ -44,7 +45,7 @@ def decode_plain_png(data: bytes, *, name: str, max_pixels: int) -> Page | None:
     if not width or not height:
         raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
     flag = _FLAGS.get((depth, colour))
-    if flag is None or width * height > max_pixels or max(width, height) > _SIDE or not _is_plain(data):
+    if flag is None or width * height > max_pixels or max(width, height) > MAX_SIDE or not _is_plain(data):
         return None
     page = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     if page is None:

@@ -9,6 +9,7 @@ colour and the paper are not seen at all.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -29,6 +30,9 @@ SHORTEST = 12
 ROUND = 8
 """Contours of fewer steps are too short to have directions."""
 
+FINE = 4
+"""Directions are told apart in steps of this part of a bin before they are shared between bins."""
+
 
 @dataclass(frozen=True)
 class ContourSettings:
@@ -42,6 +46,7 @@ class ContourSettings:
         bins: of a full turn.
         lowest: text that is less high is enlarged to this height: its scan has fewer dots to the inch.
         highest: text that is higher is reduced to this height.
+        written: only what a hand wrote is traced, and its lines tell the text's height; or else all ink of the page.
     """
 
     smoothing: float = 0.8
@@ -51,6 +56,7 @@ class ContourSettings:
     bins: int = 24
     lowest: float = 32.0
     highest: float = 72.0
+    written: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -83,7 +89,9 @@ class Contours:
         return Contours(np.concatenate([self.points[:0], *parts]), self.lengths[chosen], self.height, self.scale)
 
 
-def find_contours(ink: Ink, settings: ContourSettings, dots: float | None = None) -> Contours:
+def find_contours(
+    ink: Ink, settings: ContourSettings, dots: float | None = None, height: float | None = None
+) -> Contours:
     """Return the contours of what is written, in steps of one pixel of a scan of 300 dots to the inch.
 
     Where the resolution is not known, the page is taken for such a scan, unless its text is too low or too high for
@@ -94,9 +102,21 @@ def find_contours(ink: Ink, settings: ContourSettings, dots: float | None = None
         ink: (h, w).
         settings: of the contours.
         dots: the page's dots to the inch, where known.
+        height: of the text in pixels, where it is known better than the ink alone tells it.
     """
-    height = text_height(ink)
-    traced = trace_contours(ink, LARGEST * height)
+    height = text_height(ink) if height is None else height
+    return measure_off(trace_contours(ink, LARGEST * height), settings, dots, height)
+
+
+def measure_off(traced: Contours, settings: ContourSettings, dots: float | None, height: float) -> Contours:
+    """Return traced contours in steps of one pixel of a scan of 300 dots to the inch, as ``find_contours`` does.
+
+    Args:
+        traced: contours in pixels of the page.
+        settings: of the contours.
+        dots: the page's dots to the inch, where known.
+        height: of its text in pixels; 0 where there is none.
+    """
     if not len(traced.points) or not height:
         return Contours(traced.points[:0], traced.lengths[:0], 0.0)
     scale = 300 / dots if dots else 1.0
@@ -116,11 +136,13 @@ def trace_contours(ink: Ink, highest: float) -> Contours:
 def smooth(contours: Contours, sigma: float) -> Contours:
     """Return contours whose points were averaged along them by a Gaussian of ``sigma`` points."""
     reach = int(np.ceil(3 * sigma))
-    weights = np.exp(-0.5 * (np.arange(-reach, reach + 1) / max(sigma, 1e-6)) ** 2).astype(np.float32)
-    weights /= weights.sum()
-    points = np.zeros_like(contours.points)
-    for offset, weight in zip(range(-reach, reach + 1), weights, strict=True):
-        points += weight * contours.points[_along(contours.lengths, offset)]
+    weights = np.exp(-0.5 * (np.arange(reach + 1) / max(sigma, 1e-6)) ** 2).astype(np.float32)
+    weights /= weights[0] + 2 * weights[1:].sum()
+    points = weights[0] * contours.points
+    for offset, weight in enumerate(weights[1:], 1):
+        ahead = _along(contours.lengths, offset)
+        points += weight * contours.points[ahead]
+        points[ahead] += weight * contours.points  # the point as far behind: the way back is a permutation
     return Contours(points, contours.lengths, contours.height, contours.scale)
 
 
@@ -132,24 +154,25 @@ def walk(contours: Contours, scale: float, height: float) -> Contours:
         scale: enlargement.
         height: of the text before it.
     """
-    points, lengths = contours.points.astype(np.float64) * scale, contours.lengths
+    points, lengths = contours.points * np.float32(scale), contours.lengths
+    if not len(points):
+        return Contours(points, lengths, 0.0, contours.scale * scale)
     starts = np.cumsum(lengths) - lengths
     ahead = points[_along(lengths, 1)] - points
-    steps = np.hypot(ahead[:, 0], ahead[:, 1])
+    steps = np.hypot(ahead[:, 0], ahead[:, 1]).astype(np.float64)
     girths = np.add.reduceat(steps, starts)
-    # All contours lie behind one another on one axis, each with its first point once more at its end, and a gap.
+    # All contours lie behind one another on one axis, with a gap of 1 between two of them.
     begins = np.concatenate(([0.0], np.cumsum(girths + 1)[:-1]))
     run = np.cumsum(steps) - steps
     axis = run - np.repeat(run[starts] - begins, lengths)
-    ends = starts + lengths
-    axis = np.insert(axis, ends, begins + girths)
-    closed = np.insert(points, ends, points[starts], axis=0)
     counts = np.rint(girths).astype(np.intp)
     kept = counts >= ROUND
     counts = counts[kept]
     places = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     at = np.repeat(begins[kept], counts) + places * np.repeat(girths[kept] / np.maximum(counts, 1), counts)
-    walked = np.stack([np.interp(at, axis, closed[:, i]) for i in range(2)], axis=1).astype(np.float32)
+    before = np.searchsorted(axis, at, side="right") - 1
+    shares = ((at - axis[before]) / np.maximum(steps[before], 1e-9)).astype(np.float32)[:, None]
+    walked = points[before] + shares * ahead[before]
     return Contours(walked, counts, height * scale if len(walked) else 0.0, contours.scale * scale)
 
 
@@ -159,17 +182,12 @@ def count_directions(contours: Contours, settings: ContourSettings) -> Counts:
     First the hinges, of which the two legs go from a point to the points before and behind it; then the pairs, of the
     directions at two points of a contour.
     """
-    lengths, chord = contours.lengths, settings.chord
-    turn = _angles(contours, chord)
-    kinds = [
-        *((_angles(contours, leg), _angles(contours, -leg), 2 * leg) for leg in settings.legs),
-        *((turn, turn[_along(lengths, gap)], gap + chord) for gap in settings.gaps),
-    ]
-    counts = np.zeros((len(kinds), settings.bins**2))
-    for count, (first, second, shortest) in zip(counts, kinds, strict=True):
-        long = np.repeat(lengths, lengths) > shortest
-        count[:] = _histogram(first[long], second[long], settings.bins)
-    return counts.astype(np.float32)
+    if not len(contours.points):
+        return np.zeros(settings.shape, np.float32)
+    hinges = [_count_hinges(contours, leg, settings.bins) for leg in settings.legs]
+    turn = _angles(contours.points[_along(contours.lengths, settings.chord)] - contours.points, settings.bins)
+    pairs = [_count_pairs(contours, turn, gap, settings) for gap in settings.gaps]
+    return np.stack([*hinges, *pairs]).astype(np.float32)
 
 
 def rotate_counts(counts: Counts, settings: ContourSettings) -> Counts:
@@ -191,26 +209,56 @@ def part_contours(contours: Contours, amount: float) -> list[Contours]:
 
 def _along(lengths: NDArray[np.intp], offset: int) -> NDArray[np.intp]:
     """Return for each point the place of the point that lies ``offset`` points further along its contour."""
-    ends = np.repeat(np.cumsum(lengths), lengths)
-    spans = np.repeat(lengths, lengths)
-    starts = ends - spans
-    return np.asarray(starts + (np.arange(len(starts)) - starts + offset) % spans, np.intp)
+    total, ends = int(lengths.sum()), np.cumsum(lengths)
+    places = np.arange(offset, total + offset)
+    long = lengths > offset
+    last = (ends[long][:, None] - offset + np.arange(offset)).ravel()  # their points lie at the contour's start
+    places[last] -= np.repeat(lengths[long], offset)
+    if not long.all():
+        short = np.repeat(~long, lengths)
+        starts, spans = np.repeat(ends - lengths, lengths)[short], np.repeat(lengths, lengths)[short]
+        places[short] = starts + (np.flatnonzero(short) - starts + offset) % spans
+    return np.asarray(places, np.intp)
 
 
-def _angles(contours: Contours, offset: int) -> NDArray[np.float32]:
-    """Return the directions from each point to the one ``offset`` points further, as shares of a turn in [0, 1)."""
-    ways = contours.points[_along(contours.lengths, offset)] - contours.points
-    return np.asarray(np.arctan2(ways[:, 1], ways[:, 0]) * np.float32(0.5 / np.pi) % 1, np.float32)
+def _count_hinges(contours: Contours, leg: int, bins: int) -> NDArray[np.float32]:
+    onward = _along(contours.lengths, leg)
+    ahead = _angles(contours.points[onward] - contours.points, bins)
+    behind = np.empty_like(ahead)
+    behind[onward] = (ahead + FINE * bins // 2) % (FINE * bins)  # the way back is the opposite of the way there
+    long = np.repeat(contours.lengths > 2 * leg, contours.lengths)
+    return _histogram(ahead[long], behind[long], bins)
 
 
-def _histogram(first: NDArray[np.float32], second: NDArray[np.float32], bins: int) -> NDArray[np.float64]:
-    """Return how often two directions occur together, (bins * bins,), each shared among the four nearest bins."""
-    total = np.zeros(bins * bins)
-    places = [np.floor(each * bins).astype(np.int32) for each in (first, second)]
-    shares = [each * bins - place for each, place in zip((first, second), places, strict=True)]
-    for i in (0, 1):
-        for j in (0, 1):
-            cells = (places[0] + i) % bins * bins + (places[1] + j) % bins
-            weights = (shares[0] if i else 1 - shares[0]) * (shares[1] if j else 1 - shares[1])
-            total += np.bincount(cells, weights, bins * bins)
-    return total
+def _count_pairs(
+    contours: Contours, turn: NDArray[np.intp], gap: int, settings: ContourSettings
+) -> NDArray[np.float32]:
+    long = np.repeat(contours.lengths > gap + settings.chord, contours.lengths)
+    return _histogram(turn[long], turn[_along(contours.lengths, gap)][long], settings.bins)
+
+
+def _angles(ways: NDArray[np.float32], bins: int) -> NDArray[np.intp]:
+    """Return the directions of (n, 2) ways in steps of a full turn's ``FINE * bins``-th part."""
+    steps = FINE * bins
+    across, down = np.ascontiguousarray(ways[:, 0]), np.ascontiguousarray(ways[:, 1])
+    turns = np.asarray(cv2.phase(across, down)).ravel() * np.float32(steps / (2 * np.pi))
+    return np.minimum(turns.astype(np.intp), steps - 1)
+
+
+def _histogram(first: NDArray[np.intp], second: NDArray[np.intp], bins: int) -> NDArray[np.float32]:
+    """Return how often two directions occur together, (bins * bins,), each shared between the two nearest bins."""
+    steps = FINE * bins
+    counts = np.bincount(first * steps + second, minlength=steps * steps).reshape(steps, steps).astype(np.float32)
+    shares = _shares(bins)
+    return np.asarray((shares @ counts @ shares.T).ravel(), np.float32)
+
+
+@cache
+def _shares(bins: int) -> NDArray[np.float32]:
+    """Return (bins, FINE * bins): how a direction's fine step is shared between the bins at either side of it."""
+    places = (np.arange(FINE * bins) + 0.5) / FINE
+    lower, columns = places.astype(np.intp), np.arange(FINE * bins)
+    shares = np.zeros((bins, FINE * bins), np.float32)
+    shares[lower, columns] = lower + 1 - places
+    shares[(lower + 1) % bins, columns] = places - lower
+    return shares

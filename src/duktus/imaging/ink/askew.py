@@ -163,8 +163,11 @@ def _follow(mask: Mask, way: Way) -> _Track:
     limit = max(2, min(12, round(THICKEST * min(mask.shape))))
     x = np.arange(columns)
     at = np.rint(way[0] + way[1] * x).astype(np.intp)
-    padded = np.pad(mask, ((2 * limit + 4,) * 2, (0, 0)))
-    at_padded = np.clip(at, -2, rows + 1) + 2 * limit + 4
+    near_way = np.clip(at, -2, rows + 1)
+    top = max(0, int(near_way.min()) - limit - 6)  # no row further off is looked at
+    padded = np.pad(mask[top : int(near_way.max()) + limit + 7], ((2 * limit + 4,) * 2, (0, 0)))
+    shift = 2 * limit + 4 - top
+    at_padded = near_way + shift
     offsets = np.array(sorted(range(-2, 3), key=abs))
     near = padded[at_padded + offsets[:, None], x] > 0
     first = at_padded + offsets[near.argmax(axis=0)]
@@ -176,7 +179,7 @@ def _follow(mask: Mask, way: Way) -> _Track:
     inked = near.any(axis=0) & inside
     runs = (last - first + 1)[inked]
     thickness = float(np.median(runs)) if runs.size else np.inf
-    return _Track(first - 2 * limit - 4, last - 2 * limit - 4, inked, inside, thickness if thickness <= limit else 0.0)
+    return _Track(first - shift, last - shift, inked, inside, thickness if thickness <= limit else 0.0)
 
 
 def _refined(mask: Mask, way: Way) -> Way:
@@ -210,5 +213,6 @@ def _paint(mask: Mask, ways: list[Way]) -> Mask:
     rows = np.arange(len(mask))[:, None]
     for way in ways:
         track = _follow(mask, way)
-        lines |= ((rows >= track.first) & (rows <= track.last) & track.free).view(np.uint8)
+        near = slice(max(0, int(track.first.min())), max(0, int(track.last.max()) + 1))
+        lines[near] |= ((rows[near] >= track.first) & (rows[near] <= track.last) & track.free).view(np.uint8)
     return lines & mask
