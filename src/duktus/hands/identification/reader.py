@@ -6,7 +6,7 @@ training.
 """
 
 import os
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.store import Added, Encoder, Example, Gallery, Snapshot, as_label
+from duktus.gallery.store import Added, Encoder, Example, Gallery
 from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
 from duktus.hands.identification.documents import Document, join_contents
+from duktus.hands.identification.enrolled import PART, fresh, known_hands, mixed_labels, nearest_documents
 from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
 from duktus.hands.identification.notes import (
     ENROLLED,
@@ -46,14 +47,11 @@ from duktus.imaging.frames.contours import (
 from duktus.imaging.layout.patches import patch_thumbnails
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.file import open_model_file
-from duktus.models.likelihood import Likelihood, joint_amount
+from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
-from duktus.types import DuktusError, GalleryError, Identification, Likeness, ModelError, Page, Verdict
+from duktus.types import DuktusError, Identification, Likeness, ModelError, Page, Verdict
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps, answer_each
-
-PART = 60.0
-"""A document's parts hold so much writing, in text heights of contour: two or three words."""
 
 PAGES = 4
 """Pages that a process takes at once."""
@@ -63,12 +61,6 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
-
-TWO_HANDS = -1.0
-"""A page whose log10 ratios with all other pages of its label are below this is reported when it is enrolled."""
-
-MOST_NAMED = 3
-"""Pages that such a report names."""
 
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
@@ -203,7 +195,7 @@ class HandReader:
         order: deque[str | None] = deque()
         steps, cores = answer_each(self.example), self._session.threads
         starter = pool_starter(Job(f"{__name__}:open_enrolment", self._opened), cores, carry=lambda document: document)
-        with closing(answer_in_bulk(_fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
+        with closing(answer_in_bulk(fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
             for each in answers:
                 while (source := order.popleft()) is None:
                     yield None
@@ -211,35 +203,12 @@ class HandReader:
         yield from order
 
     def known(self, gallery: Gallery) -> Known:
-        """Return the hands that a gallery knows.
-
-        Raises:
-            GalleryError: it is empty.
-        """
-        taught = _filled(gallery)
-        parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
-        pages = dict(zip(taught.contents, taught.labels, strict=True))
-        return Known.of(taught.vectors[taught.starts], PART * np.maximum(parts, 1), taught.labels, pages)
+        """Return the hands that a gallery knows. Raises GalleryError where it is empty."""
+        return known_hands(gallery)
 
     def mixed_labels(self, gallery: Gallery) -> Iterator[str]:
-        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says.
-
-        A page's likeness to each other page of its label speaks for two hands, and strongly to all of them.
-        """
-        taught = _filled(gallery)
-        vectors, parts = taught.vectors[taught.starts], np.diff(taught.starts, append=len(taught.vectors)) - 1
-        amounts, labels = PART * np.maximum(parts, 1), np.array(taught.labels, object)
-        for label, count in Counter(taught.labels).items():
-            own = np.flatnonzero(labels == label) if count > 1 else np.zeros(0, np.intp)
-            if not len(own):
-                continue
-            joint = joint_amount(amounts[own][:, None], amounts[own])
-            ratios = self._likelihood.log10_ratio(vectors[own] @ vectors[own].T, joint)
-            np.fill_diagonal(ratios, -np.inf)
-            apart = own[ratios.max(axis=1) < TWO_HANDS]
-            if len(apart):
-                named = ", ".join(each.source for each in gallery.get(taught.contents[i] for i in apart[:MOST_NAMED]))
-                yield f"{label!r} may be two hands: unlike its other pages are {len(apart)} of {len(own)}, {named}"
+        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says."""
+        return mixed_labels(gallery, self._likelihood)
 
     def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
@@ -277,17 +246,8 @@ class HandReader:
         Raises:
             GalleryError: it is empty.
         """
-        taught = _filled(gallery)
-        if not hand.ink:
-            return ()
-        scores = taught.vectors[taught.starts] @ hand.vectors[0]
-        order = np.argsort(-scores, kind="stable")[:top]
-        examples = gallery.get(taught.contents[i] for i in order)
-        likeness = {taught.contents[i]: float(scores[i]) for i in order}
-        return tuple(
-            Likeness(each.content, each.label, each.source, likeness[each.content], rank)
-            for rank, each in enumerate(examples, 1)
-        )
+        found = nearest_documents(hand.vectors[0], gallery, top)
+        return found if hand.ink else ()
 
     def _hand(self, counts: Counts, amounts: NDArray[np.float64], height: float) -> Hand:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
@@ -315,14 +275,6 @@ def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
     return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
 
 
-def _filled(gallery: Gallery) -> Snapshot:
-    """Return what a gallery holds. Raises GalleryError where that is nothing."""
-    taught = gallery.snapshot()
-    if not taught.labels:
-        raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
-    return taught
-
-
 def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:
     """Open an encoder of hands: a shipped model's name, or the path of a model file.
 
@@ -341,13 +293,3 @@ def open_documents(content: bytes, name: str, regions: Regions) -> Steps:
 def open_enrolment(content: bytes, name: str) -> Steps:
     """Open an encoder's content on one core; return the steps by which pages become examples."""
     return answer_each(HandReader(Session(content, 1, name=name)).example)
-
-
-def _fresh(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
-    """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
-    for document in documents:
-        content = document.content
-        is_known = gallery.known([content]).get(content) == as_label(document.label)
-        order.append(None if is_known else document.source)
-        if not is_known:
-            yield document
