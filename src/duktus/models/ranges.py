@@ -32,6 +32,12 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "preprocessing.patches.side": _SIDE,
         "preprocessing.patches.size": _SIDE,
         "preprocessing.patches.ink": _SHARE,
+        "preprocessing.darkness.reduced": (1, 1000),
+        "preprocessing.darkness.window": (1, 1000),
+        "preprocessing.darkness.faint": _SHARE,
+        "preprocessing.darkness.full": (0, 100),
+        "preprocessing.darkness.least": (0.001, 1),
+        "preprocessing.darkness.most": (0.001, 1000),
         "calibration.temperature": (1e-6, 1e6),
         "calibration.threshold": (-1, 1),  # of encoders and of distances it may lie below 0
         "calibration.accept": _SHARE,
