@@ -43,6 +43,11 @@ def _png(width: int, height: int, depth: int, colour: int, row: bytes, before: b
     return b"\x89PNG\r\n\x1a\n" + head + before + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
+def _packed(kind: bytes, head: bytes) -> bytes:
+    """A chunk of text or of a colour profile that unpacks to 200 MB."""
+    return _chunk(kind, head + zlib.compress(bytes(200_000_000)))
+
+
 def _pngs() -> Iterator[Bomb]:
     sides = [(60000, 60000), (8000, 8000), (64_000_000, 1), (1, 64_000_000), (400, 20_000), (20_000, 400), (2, 500_000)]
     for width, height in sides:
@@ -52,9 +57,8 @@ def _pngs() -> Iterator[Bomb]:
     noise = np.random.default_rng(0).integers(0, 256, 32_000, np.uint8).tobytes()
     yield "32000x2000-noise.png", lambda: _png(32_000, 2000, 8, 0, noise)
     yield "8000x8000-rgba16.png", lambda: _png(8000, 8000, 16, 6, bytes(64_000))
-    for kind in (b"zTXt", b"iTXt", b"iCCP"):
-        body = {b"zTXt": b"c\0\0", b"iTXt": b"c\0\1\0\0\0", b"iCCP": b"c\0\0"}[kind] + zlib.compress(bytes(200_000_000))
-        yield f"{kind.decode()}.png", lambda k=kind, b=body: _png(20, 20, 8, 0, bytes(20), _chunk(k, b))  # type: ignore[misc]
+    for kind, head in ((b"zTXt", b"c\0\0"), (b"iTXt", b"c\0\1\0\0\0"), (b"iCCP", b"c\0\0")):
+        yield f"{kind.decode()}.png", lambda k=kind, h=head: _png(20, 20, 8, 0, bytes(20), _packed(k, h))  # type: ignore[misc]
     yield "chunks.png", lambda: _png(20, 20, 8, 0, bytes(20), _chunk(b"tEXt", b"a\0b") * 500_000)
     yield "idats.png", lambda: _png(20, 20, 8, 0, bytes(20), _chunk(b"IDAT", b"") * 500_000)
     yield "frames.png", lambda: _png(20, 20, 8, 0, bytes(20), _chunk(b"acTL", struct.pack(">II", 2**31 - 1, 0)))
