@@ -121,5 +121,5 @@ def test_rows_that_await_a_label_are_passed_over(folder: Path) -> None:
 
 def test_cells_are_no_formulas() -> None:
     """What a spreadsheet would compute is quoted; what it would not stays as it is."""
-    assert [harmless(cell) for cell in ("=1+1", "@x", "-x", "\tx")] == ["'=1+1", "'@x", "'-x", "'\tx"]
+    assert [harmless(cell) for cell in ("=1+1", "@x", "-x", "\tx")] == ["'=1+1", "'@x", "'-x", r"\tx"]
     assert [harmless(cell) for cell in ("=", "-4.5", "ᚠ", "")] == ["=", "-4.5", "ᚠ", ""]

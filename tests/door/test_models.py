@@ -26,6 +26,8 @@ def test_a_model_for_another_task_is_refused() -> None:
         duktus.open_model("hand-encoder").read("x.png")
     with pytest.raises(ModelError, match="hand-classifier"):
         duktus.open_model("digits").identify("x.png")
+    with pytest.raises(ModelError, match="received a page-segmenter; name another model"):
+        duktus.open_model("writing").read("x.png")
 
 
 def test_a_model_shows_its_card() -> None:

@@ -37,11 +37,13 @@ class Case:
         argv: the command; "{}" stands for its inputs, each where it stands.
         inputs: names and contents; a template whose place is in ``argv`` more than once takes one at each.
         records: whether each input must have a record of its own on standard output.
+        most: seconds of a processor that it may take.
     """
 
     argv: tuple[str, ...]
     inputs: tuple[tuple[str, bytes], ...]
     records: bool = False
+    most: float = SLOW
 
     def alone(self) -> "Iterator[Case]":
         """The same command on each input by itself."""
@@ -196,7 +198,7 @@ def find_problem(case: Case, outcome: Outcome) -> str:
         outcome.trace and "a traceback: " + outcome.trace.strip().splitlines()[-1][:200],
         outcome.code not in (0, 1, 2) and f"exit code {outcome.code}",
         "Traceback (most recent call last)" in outcome.texts[1] and "a traceback on standard error",
-        outcome.seconds > max(SLOW, len(case.inputs)) and f"{outcome.seconds:.1f} s",
+        outcome.seconds > max(case.most, len(case.inputs)) and f"{outcome.seconds:.1f} s",
         outcome.peak > LARGE and f"{outcome.peak:.0f} MB",
         _raw_text(outcome, _RAW),
         "csv" in case.argv and _raw_text(outcome, _FORMULA),

@@ -162,6 +162,18 @@ def test_weights_to_begin_with(recipe: GlyphRecipe, data: TrainingData, tmp_path
     assert max(float(np.abs(weight).max()) for weight in progress.best[:1]) < 1e-6
 
 
+def test_gradients_are_clipped(recipe: GlyphRecipe, data: TrainingData, tmp_path: Path) -> None:
+    """Gradients of next to no length move no weight, those without a bound do."""
+    initial = fitted(recipe, data, tmp_path / "a.npz", quiet).weights
+    moved = []
+    for clip in (0.0, 1e-14):
+        settings = replace(recipe.fit, epochs=1, weight_decay=0.0, clip=clip)
+        begun = replace(data, initial=initial)
+        progress = fitted(replace(recipe, fit=settings), begun, tmp_path / f"{clip}.npz", quiet)
+        moved.append(float(np.abs(progress.weights[0] - initial[0]).max()))
+    assert moved[1] < 1e-5 < moved[0]
+
+
 def test_mixed_precision(recipe: GlyphRecipe, data: TrainingData, tmp_path: Path) -> None:
     """A training in bfloat16 keeps its weights in float32; without averaging the averaged ones are the last."""
     recipe = replace(recipe, fit=replace(recipe.fit, precision="mixed_bfloat16", epochs=1, average=0.0))

@@ -127,6 +127,7 @@ def test_bad_overrides(override: str, said: str, tmp_path: Path) -> None:
         ("[fit]\nwarm_up = 1.0", "fit.warm_up"),
         ("[fit]\nfinal_rate = 2.0", "fit.final_rate"),
         ("[fit]\nweight_decay = -0.1", "fit.weight_decay"),
+        ("[fit]\nclip = -1.0", "fit.clip"),
         ("[fit]\nsmoothing = 1.0", "fit.smoothing"),
         ("[fit]\naverage = 1.0", "fit.average"),
         ('[fit]\nprecision = "float16"', "fit.precision"),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from duktus.imaging.frames.contours import ContourSettings
+from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.models.card import Calibration, Preprocessing
 from duktus.models.ranges import RANGES, check_ranges
 from duktus.types import ModelError
@@ -27,6 +28,13 @@ def test_every_number_of_a_list_is_looked_at() -> None:
     """One leg of a length below 1 among sound ones is found."""
     parts = Preprocessing(plain_card().preprocessing.ink, None, ContourSettings(legs=(4, 0, 7)))
     with pytest.raises(ModelError, match=r"contours\.legs: expected 1 to 1000, received 0"):
+        check_ranges(parts, "preprocessing")
+
+
+def test_darkness_without_a_window_is_refused() -> None:
+    """A ground that would be looked for on a picture of no pixels is named by its field."""
+    parts = Preprocessing(plain_card().preprocessing.ink, None, darkness=DarknessSettings(reduced=0))
+    with pytest.raises(ModelError, match=r"darkness\.reduced: expected 1 to 256, received 0"):
         check_ranges(parts, "preprocessing")
 
 

@@ -18,6 +18,7 @@ from PIL import Image
 
 from duktus.glyphs.reading.batches import Answers
 from duktus.glyphs.reading.reader import Reader
+from duktus.imaging.files.budget import TIMEOUT, begin_page
 from duktus.models.runtime import Session
 from duktus.pen.sources import Readable
 from duktus.types import DuktusError, ImageError
@@ -287,3 +288,25 @@ def test_any_function_can_be_called_in_bulk() -> None:
         "(exit code 3); make it smaller",
         "25",
     ]
+
+
+def open_sleeper() -> Steps:
+    """The steps of work that begins a page and then never ends, but for the number 1."""
+
+    def sleep(number: int) -> int:
+        begin_page("page", 1)
+        if number != 1:
+            time.sleep(600)
+        return number
+
+    return answer_each(sleep)
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the system has no timers")
+def test_a_page_that_takes_too_long_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is within a page for longer than allowed is ended by the system, and the rest is answered."""
+    monkeypatch.setenv(TIMEOUT, "1")
+    with closing(WorkerPool(Job(f"{__name__}:open_sleeper", ()), 1, carry=lambda number: number)) as pool:
+        first, slow, last = answers_of(pool.submit([1, 2, 1]))
+    assert [str(first), str(last)] == ["1", "1"]
+    assert "expected a page that is read in 1 s (--timeout)" in str(slow)

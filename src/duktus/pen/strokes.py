@@ -21,8 +21,8 @@ Stroke: TypeAlias = NDArray[np.float32]
 
 MAX_POINTS: Final = 250_000
 """Forty minutes of a tablet's 100 points a second."""
-MAX_STROKES: Final = 20_000
-"""Three dense pages of handwriting."""
+MAX_STROKES: Final = 10_000
+"""A dense page of handwriting has some 3,000."""
 MAX_BYTES: Final = 16 * 2**20
 MAX_COORDINATE: Final = 1e7
 MAX_TIME: Final = 1e20

@@ -1,6 +1,7 @@
 """Any number of inputs answered in order, few of them in memory, by processes where these are worth starting."""
 
 import operator
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -149,7 +150,7 @@ class _Scheduler:
         answers = None if here.done() else there.result()
         if answers is None:
             return list(here.result())
-        self._end_threads()
+        self._end_threads(wait=False)
         self._make_threads()
         return list(answers)
 
@@ -161,12 +162,12 @@ class _Scheduler:
     def close(self) -> None:
         if self._pool:
             self._pool.close()
-        self._end_threads()
+        self._end_threads(wait=not isinstance(sys.exception(), KeyboardInterrupt))
 
-    def _end_threads(self) -> None:
-        """End threads that have nothing to do; one that is within an image ends behind it."""
+    def _end_threads(self, *, wait: bool) -> None:
+        """End threads, one that is within an image behind it; Ctrl-C does not wait for that."""
         for threads in (self._drafting, self._settling):
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.shutdown(wait=wait, cancel_futures=True)
 
 
 def _batches(inputs: Iterable[Any], most: int) -> Iterator[list[Any]]:

@@ -7,7 +7,7 @@ import pytest
 from duktus.datasets.labelled import LabelledImages
 from duktus.hands.evaluation.documents import EncodedPages, served_scores
 from duktus.hands.evaluation.pieces import MOST, PAGES, Plan, cut_lines, encode_pieces, hand_score, plan_pieces
-from duktus.hands.identification.reader import PART
+from duktus.hands.identification.enrolled import PART
 from duktus.imaging.ink.page import page_ink
 from duktus.models.file import open_model_file
 from duktus.types import DataError

@@ -14,7 +14,8 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.figures import ServedScores
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
-from duktus.hands.identification.reader import PART, HandReader
+from duktus.hands.identification.enrolled import PART
+from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.files.resolution import find_resolution
 from duktus.models.likelihood import Likelihood, joint_amount

@@ -22,7 +22,8 @@ from duktus.hands.evaluation.amounts import AMOUNTS, Bags, Score
 from duktus.hands.evaluation.controls import paper_vector, tone_vector
 from duktus.hands.evaluation.documents import EncodedPages, likelihood_ratios, resolution
 from duktus.hands.evaluation.retrieval import Matrix, score_matrix
-from duktus.hands.identification.reader import PART, HandReader
+from duktus.hands.identification.enrolled import PART
+from duktus.hands.identification.reader import HandReader
 from duktus.hands.identification.tracing import trace_page
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.layout.text_height import text_height

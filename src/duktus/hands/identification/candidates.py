@@ -7,9 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.gallery.store import Gallery, Snapshot
 from duktus.models.likelihood import Likelihood, joint_amount, leaders
-from duktus.types import GalleryError, Match
+from duktus.types import Match
 
 Vector = NDArray[np.float32]
 
@@ -146,17 +145,3 @@ def _reason(ratios: NDArray[np.float64], labels: list[str], likelihood: Likeliho
     if either > 0 and ratios[1] - ratios[0] > np.log10(RIVAL):
         return f"unsure: {labels[0]} or {labels[1]}"
     return NONE
-
-
-def amounts_of(taught: Snapshot, part: float) -> NDArray[np.float64]:
-    """Return how much writing stands behind each page of a gallery, by the number of its parts of so much each."""
-    parts = np.diff(taught.starts, append=len(taught.vectors)) - 1
-    return np.asarray(part * np.maximum(parts, 1), np.float64)
-
-
-def filled(gallery: Gallery) -> Snapshot:
-    """Return what a gallery holds. Raises GalleryError where that is nothing."""
-    taught = gallery.snapshot()
-    if not taught.labels:
-        raise GalleryError("expected a gallery with hands, received an empty one; 'duktus enrol' adds some")
-    return taught

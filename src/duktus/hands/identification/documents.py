@@ -1,6 +1,5 @@
 """Pages to be enrolled, from image files."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -10,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.gallery.store import Gallery, as_label
 from duktus.imaging.files.load import Source, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.types import DuktusError, Page
@@ -88,13 +86,3 @@ def _pages(named: Named, failed: list[str]) -> Iterator[Document]:
             yield Document(np.ascontiguousarray(page), named.label, named.name, dots)
     except DuktusError as error:
         failed.append(str(error))
-
-
-def fresh_documents(gallery: Gallery, documents: Iterable[Document], order: "deque[str | None]") -> Iterator[Document]:
-    """Yield the pages that a gallery does not have; ``order`` receives their sources, and None for the others."""
-    for document in documents:
-        content = document.content
-        is_known = gallery.known([content]).get(content) == as_label(document.label)
-        order.append(None if is_known else document.source)
-        if not is_known:
-            yield document

@@ -18,28 +18,30 @@ from numpy.typing import NDArray
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery
-from duktus.hands.identification.candidates import PRIOR, Known, amounts_of, choose, filled, put_first
-from duktus.hands.identification.documents import Document, fresh_documents
+from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
+from duktus.hands.identification.documents import Document, join_contents
+from duktus.hands.identification.enrolled import PART, fresh, known_hands, mixed_labels, nearest_documents
 from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
-from duktus.hands.identification.mixed_labels import mixed_labels
 from duktus.hands.identification.notes import (
     ENROLLED,
+    TOO_COARSE,
     UPSIDE_DOWN,
     UPSIDE_DOWN_MARGIN,
-    WITHOUT_DETAIL,
-    WITHOUT_INK,
     amount_notes,
     find_heterogeneity,
     hand_notes,
     unfit,
 )
-from duktus.hands.identification.tracing import contents_of, count_page, trace_page
+from duktus.hands.identification.tracing import trace_page
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import DocumentSource, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
     Counts,
+    count_directions,
+    measure_off,
+    part_contours,
     rotate_counts,
 )
 from duktus.imaging.layout.patches import patch_thumbnails
@@ -51,9 +53,6 @@ from duktus.types import DuktusError, Identification, Likeness, ModelError, Page
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps, answer_each
 
-PART = 60.0
-"""A document's parts hold so much writing, in text heights of contour: two or three words."""
-
 PAGES = 4
 """Pages that a process takes at once."""
 
@@ -62,6 +61,10 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
+
+WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
+
+WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
 
 
 class HandReader:
@@ -109,16 +112,13 @@ class HandReader:
 
     def _join(self, pages: Sequence[Traced]) -> Hand:
         """Return the hand of a document of some pages."""
-        found = [
-            count_page(page, height, self._contours, PART)
-            for page, height in zip(pages, text_heights(pages), strict=True)
-        ]
+        found = [self._count(page, height) for page, height in zip(pages, text_heights(pages), strict=True)]
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
         hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
         notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-        return replace(hand, contents=contents_of(pages), notes=notes)
+        return replace(hand, contents=_contents(pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -127,10 +127,18 @@ class HandReader:
             ImageError: a region lies beside the page.
         """
         traced = self._trace(page, dots, regions)
-        return count_page(traced, traced.height, self._contours, PART)
+        return self._count(traced, traced.height)
 
     def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
         return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
+
+    def _count(self, page: Traced, height: float) -> Counted:
+        contours = measure_off(page.contours, self._contours, page.dots, height)
+        parts = [part for part in part_contours(contours, PART) if len(part.points)]
+        counts = np.zeros((len(parts), *self._contours.shape), np.float32)
+        for place, part in zip(counts, parts, strict=True):
+            place[:] = count_directions(part, self._contours)
+        return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
     def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file, or in several, is written, all pages' regions taken together.
@@ -187,9 +195,7 @@ class HandReader:
         order: deque[str | None] = deque()
         steps, cores = answer_each(self.example), self._session.threads
         starter = pool_starter(Job(f"{__name__}:open_enrolment", self._opened), cores, carry=lambda document: document)
-        with closing(
-            answer_in_bulk(fresh_documents(gallery, documents, order), steps, cores, starter, batch=PAGES)
-        ) as answers:
+        with closing(answer_in_bulk(fresh(gallery, documents, order), steps, cores, starter, batch=PAGES)) as answers:
             for each in answers:
                 while (source := order.popleft()) is None:
                     yield None
@@ -197,19 +203,12 @@ class HandReader:
         yield from order
 
     def known(self, gallery: Gallery) -> Known:
-        """Return the hands that a gallery knows.
-
-        Raises:
-            GalleryError: it is empty.
-        """
-        taught = filled(gallery)
-        pages = dict(zip(taught.contents, taught.labels, strict=True))
-        return Known.of(taught.vectors[taught.starts], amounts_of(taught, PART), taught.labels, pages)
+        """Return the hands that a gallery knows. Raises GalleryError where it is empty."""
+        return known_hands(gallery)
 
     def mixed_labels(self, gallery: Gallery) -> Iterator[str]:
-        """Yield a sentence for each label of which pages seem to be in two hands."""
-        taught = filled(gallery)
-        return mixed_labels(gallery, taught, amounts_of(taught, PART), self._likelihood)
+        """Yield a sentence for each label of which two pages are in two hands, as far as their likeness says."""
+        return mixed_labels(gallery, self._likelihood)
 
     def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
         """Tell whose hand a document is in, or that it is none of those that are known.
@@ -220,7 +219,7 @@ class HandReader:
             hand: the document's.
             known: the hands that it may be.
             top: how many matches to return.
-            prior: the probability, beforehand, that the document is in one of the known hands.
+            prior: the probability, before it is looked at, that the document is in one of the known hands.
         """
         notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
@@ -247,17 +246,8 @@ class HandReader:
         Raises:
             GalleryError: it is empty.
         """
-        taught = filled(gallery)
-        if not hand.ink:
-            return ()
-        scores = taught.vectors[taught.starts] @ hand.vectors[0]
-        order = np.argsort(-scores, kind="stable")[:top]
-        examples = gallery.get(taught.contents[i] for i in order)
-        likeness = {taught.contents[i]: float(scores[i]) for i in order}
-        return tuple(
-            Likeness(each.content, each.label, each.source, likeness[each.content], rank)
-            for rank, each in enumerate(examples, 1)
-        )
+        found = nearest_documents(hand.vectors[0], gallery, top)
+        return found if hand.ink else ()
 
     def _hand(self, counts: Counts, amounts: NDArray[np.float64], height: float) -> Hand:
         """Return the hand of a document whose parts were counted, (parts, kinds, bins * bins)."""
@@ -277,6 +267,12 @@ class HandReader:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
         patches = tuple(patch_thumbnails(max((ink for _, ink in traced), key=np.sum), THUMBNAILS))
         return Example(document.content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
+
+
+def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
+    """Return the hashes of pages, and that of all of them as one document."""
+    contents = tuple(page.content for page in pages)
+    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
 
 
 def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:

@@ -46,7 +46,7 @@ def is_kept(name: str) -> bool:
     """Tell whether a writer, a document or a family of typefaces is kept for measuring; always the same answer.
 
     >>> [name for name in ("dejavusans", "lato", "liberationserif", "carlito") if is_kept(name)]
-    ['lato']
+    ['liberationserif']
     """
     return zlib.crc32(name.encode()) % 1000 < 1000 * KEPT
 
