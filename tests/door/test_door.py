@@ -35,6 +35,7 @@ DOORS = {
     "gallery merge": ("Gallery.merge",),
     "gallery export": ("Gallery.export",),
     "gallery import": ("Gallery.import_examples",),
+    "gallery check": ("Gallery.check",),
     "data": ("fetch",),
 }
 """What does in Python what a command does."""

@@ -68,8 +68,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(folder / "blank.png", np.full((40, 90), 255, np.uint8))
     (folder / "broken.png").write_bytes(b"no picture")
     rows += ["blank.png,w0,p0-0", "broken.png,w1,p1-0"]
-    (folder / "lines.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return folder / "lines.csv"
+    (folder / "written.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return folder / "written.csv"
 
 
 def test_pages_stand_on_one_side(tmp_path: Path, pages: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_card_tells_the_truth_about_other_data(tmp_path: Path, pages: Path, re
     recipe = load_recipe(repository / "recipes" / "hands.toml", HandClassifier(), ["validation=6", "patches.count=2"])
     named, data = prepare_patches(recipe, Work(tmp_path, pages))
     (source,) = data.sources
-    assert (source.name, source.licence) == ("lines", "not stated")
+    assert (source.name, source.licence) == ("written", "not stated")
     assert draft_card(named, Preprocessing(named.ink, None), data.sources, labels=named.labels).attribution == ()
     rows = [line.rsplit(",", 1)[0] for line in pages.read_text(encoding="utf-8").splitlines()]
     (pages.parent / "bare.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
