@@ -35,6 +35,7 @@ DOORS = {
     "gallery merge": ("Gallery.merge",),
     "gallery export": ("Gallery.export",),
     "gallery import": ("Gallery.import_examples",),
+    "gallery check": ("Gallery.check",),
     "data": ("fetch",),
 }
 """What does in Python what a command does."""
@@ -42,8 +43,8 @@ DOORS = {
 PRINTING = {"--format", "--summary", "--report", "--layers"}
 """Options that say how an answer is printed, or that are a function or method of their own."""
 
-SPELT = {"set": "settings", "out": "path"}
-"""Options that may have another name in Python."""
+SPELT = {"set": "settings", "out": "path", "together": "image"}
+"""Options that may have another name in Python; images that are one document are given together as a tuple."""
 
 
 def commands(app: App, before: str = "") -> Iterator[tuple[str, App]]:

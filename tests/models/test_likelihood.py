@@ -76,7 +76,7 @@ def test_closeness_has_no_greatest_value_but_that_of_a_page_with_itself() -> Non
 
 @pytest.mark.parametrize("ratios", [[3.0], [3.0, 1.0], [3.0] + [0.0] * 299])
 def test_the_best_of_many(ratios: list[float]) -> None:
-    """The odds that it is any of k hands hang on the best, its lead, and how many there are."""
+    """The odds that it is any of k hands depend on the best, its lead, and how many there are."""
     odds = OpenSet(-2.0, 1.0, 0.1, -0.5, 1.5, 100, 100).log_odds(np.array(ratios))
-    lead = 0 if len(ratios) == 1 else ratios[0] - ratios[1]
+    lead = ratios[0] if len(ratios) == 1 else min(ratios[0] - ratios[1], ratios[0])
     assert float(odds) == pytest.approx(-2 / np.log(10) + 3 + 0.1 * lead - 0.5 * np.log10(len(ratios)))

@@ -29,7 +29,7 @@ class OpenSet:
     Args:
         bias: the natural logarithm of the odds in a gallery of one hand, at ratios of 1 and even prior odds.
         best: its growth with the logarithm of the best hand's ratio.
-        gap: its growth with the logarithm of the best hand's ratio over the second's.
+        lead: its growth with the logarithm of the best hand's ratio over the second's, or over 1 where that is less.
         size: its growth with the logarithm of the number of hands, at most 0.
         sure: log10 odds from which on a hand is named, at even prior odds: of strangers, one in a hundred reaches them.
         known: documents of known hands by which it was fitted.
@@ -38,7 +38,7 @@ class OpenSet:
 
     bias: float
     best: float
-    gap: float
+    lead: float
     size: float
     sure: float
     known: int
@@ -50,18 +50,21 @@ class OpenSet:
         Args:
             ratios: (..., k) log10 likelihood ratios of the document and each hand, without bounds, k ≥ 1.
         """
-        best, gap = leaders(ratios)
+        best, lead = leaders(ratios)
         size = self.size * math.log(ratios.shape[-1]) / LN10
-        return np.asarray(self.bias / LN10 + self.best * best + self.gap * gap + size)
+        return np.asarray(self.bias / LN10 + self.best * best + self.lead * lead + size)
 
 
 def leaders(ratios: NDArray[np.floating]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the best of (..., k) log10 ratios, and how far it is above the second; 0 where there is one."""
+    """Return the best of (..., k) log10 ratios, and how far it is above the second, and above 0, whichever is less.
+
+    Among few hands the second may be far behind by chance: what speaks for the best then is no more than its ratio.
+    """
     values = np.asarray(ratios, np.float64)
     if values.shape[-1] == 1:
-        return values[..., 0], np.zeros(values.shape[:-1])
+        return values[..., 0], values[..., 0]
     second, best = np.moveaxis(np.partition(values, -2, axis=-1)[..., -2:], -1, 0)
-    return best, best - second
+    return best, np.minimum(best - second, best)
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,8 @@ def log_odds(
     if likelihood is None or likelihood.open_set is None:
         return _bayes_odds(np.asarray(ratios, np.float64) * LN10, before * LN10) / LN10
     odds = likelihood.open_set.log_odds(ratios) + before
-    gap = leaders(ratios)[1]
-    has_twin = (gap < -np.log10(TWINS)) & (np.shape(ratios)[-1] > 1)
+    lead = leaders(ratios)[1]
+    has_twin = (lead < -np.log10(TWINS)) & (np.shape(ratios)[-1] > 1)
     return np.asarray(np.where(has_twin, np.minimum(odds, 0.0), odds))
 
 

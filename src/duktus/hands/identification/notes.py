@@ -38,6 +38,10 @@ TOO_COARSE = 8.0
 Four pages of the pen's, reduced to that, were as alike to another's as to their writer's own page.
 """
 
+WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
+
+WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
+
 COARSE = 12.0
 """Pixels of the text's height below which a hand is less like itself: by some 0.1 to 0.3 of likeness, by the same."""
 

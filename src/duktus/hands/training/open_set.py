@@ -59,9 +59,9 @@ def fit_open_set(folds: list[HeldOut], likelihood: Likelihood, rng: np.random.Ge
     kinds = np.where(known, known.sum(), (~known).sum())
     weights = logistic_regression(measures, right, 1 / kinds)
     weights[1:3], weights[3] = np.maximum(weights[1:3], 0), min(weights[3], 0)  # more likeness never speaks against
-    bias, best, gap, size = (float(each) for each in weights)
+    bias, best, lead, size = (float(each) for each in weights)
     sure = float(np.quantile((measures @ weights)[~known], 1 - FALSE_ALARMS)) / LN10
-    return OpenSet(bias, best, gap, size, max(sure, 0.0), int(known.sum()), int((~known).sum()))
+    return OpenSet(bias, best, lead, size, max(sure, 0.0), int(known.sum()), int((~known).sum()))
 
 
 def _sizes(fold: HeldOut) -> list[int]:
@@ -70,15 +70,21 @@ def _sizes(fold: HeldOut) -> list[int]:
 
 
 def _ask(fold: HeldOut, likelihood: Likelihood, size: int, rng: np.random.Generator) -> _Answers:
-    """Enrol one document each of so many writers, and ask one of each known and of as many unknown ones."""
-    writers = rng.permutation(np.unique(fold.writers))
+    """Enrol one document each of so many writers, and ask one of each known and of as many unknown ones.
+
+    Each set's writers are as likely to be drawn as another's, however many they are.
+    """
+    writers = np.unique(fold.writers)
+    sets = np.array([writer.split("/", 1)[0] for writer in writers])
+    shares = 1 / np.unique(sets, return_counts=True)[1][np.unique(sets, return_inverse=True)[1]]
+    writers = rng.choice(writers, len(writers), replace=False, p=shares / shares.sum())
     known, unknown = writers[:size], writers[size : 2 * size]
     enrolled = np.array([rng.choice(np.flatnonzero(fold.writers == writer)) for writer in known])
     asked = np.array([rng.choice(np.flatnonzero(fold.writers == writer)) for writer in (*known, *unknown)])
     likeness = fold.vectors[1][asked].astype(np.float64) @ fold.vectors[0][enrolled].T
     amounts = joint_amount(fold.amounts[1][asked][:, None], fold.amounts[0][enrolled])
     ratios = likelihood.log10_ratio(likeness, amounts)
-    best, gap = leaders(ratios)
+    best, lead = leaders(ratios)
     right = known[ratios.argmax(axis=1)] == fold.writers[asked]
-    measures = np.stack([np.ones(len(asked)), best * LN10, gap * LN10, np.full(len(asked), np.log(size))], axis=1)
+    measures = np.stack([np.ones(len(asked)), best * LN10, lead * LN10, np.full(len(asked), np.log(size))], axis=1)
     return _Answers(measures, right, np.isin(fold.writers[asked], known))
