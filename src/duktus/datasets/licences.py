@@ -12,7 +12,6 @@ LICENCES = {
     "testaments": "CC BY 4.0",
     "unipen": "CC BY 4.0",
     "copiste": "CC BY 4.0",
-    "lines": "CC BY 4.0",
 }
 """Of the data sets whose licence is known."""
 

@@ -73,6 +73,8 @@ def find_scale(grey: NDArray[np.uint8], darken: Darken, look: Look) -> Scale:
             continue
         darkness = darken(grey, factor)
         found, height = _look_at(darkness, look)
+        if height > min(darkness.shape):  # a picture of a line seen too small: no text is higher than its picture
+            continue
         if found >= ENOUGH and SEEN[0] <= height <= SEEN[1]:
             return _settle(Scale(factor, height, darkness, found / factor), grey)
         if found / factor > best[0] and height:

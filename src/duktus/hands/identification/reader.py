@@ -19,29 +19,27 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery
 from duktus.hands.identification.candidates import PRIOR, Known, choose, put_first
-from duktus.hands.identification.documents import Document, join_contents
+from duktus.hands.identification.documents import Document
 from duktus.hands.identification.enrolled import PART, fresh, known_hands, mixed_labels, nearest_documents
 from duktus.hands.identification.hand import Counted, Hand, Traced, text_heights
 from duktus.hands.identification.notes import (
     ENROLLED,
-    TOO_COARSE,
     UPSIDE_DOWN,
     UPSIDE_DOWN_MARGIN,
+    WITHOUT_DETAIL,
+    WITHOUT_INK,
     amount_notes,
     find_heterogeneity,
     hand_notes,
     unfit,
 )
-from duktus.hands.identification.tracing import trace_page
+from duktus.hands.identification.tracing import contents_of, count_page, trace_page
 from duktus.hands.identification.verification import compare
 from duktus.imaging.files.load import DocumentSource, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
     ContourSettings,
     Counts,
-    count_directions,
-    measure_off,
-    part_contours,
     rotate_counts,
 )
 from duktus.imaging.layout.patches import patch_thumbnails
@@ -61,10 +59,6 @@ BATCH = 16
 
 THUMBNAILS = 3
 """Patches of a page that a gallery keeps for people to look at."""
-
-WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
-
-WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
 
 
 class HandReader:
@@ -112,13 +106,16 @@ class HandReader:
 
     def _join(self, pages: Sequence[Traced]) -> Hand:
         """Return the hand of a document of some pages."""
-        found = [self._count(page, height) for page, height in zip(pages, text_heights(pages), strict=True)]
+        found = [
+            count_page(page, height, self._contours, PART)
+            for page, height in zip(pages, text_heights(pages), strict=True)
+        ]
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
         hand = self._hand(counts, amounts, float(np.median(heights)) if heights else 0.0)
         notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
-        return replace(hand, contents=_contents(pages), notes=notes)
+        return replace(hand, contents=contents_of(pages), notes=notes)
 
     def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
         """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
@@ -127,18 +124,10 @@ class HandReader:
             ImageError: a region lies beside the page.
         """
         traced = self._trace(page, dots, regions)
-        return self._count(traced, traced.height)
+        return count_page(traced, traced.height, self._contours, PART)
 
     def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
         return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
-
-    def _count(self, page: Traced, height: float) -> Counted:
-        contours = measure_off(page.contours, self._contours, page.dots, height)
-        parts = [part for part in part_contours(contours, PART) if len(part.points)]
-        counts = np.zeros((len(parts), *self._contours.shape), np.float32)
-        for place, part in zip(counts, parts, strict=True):
-            place[:] = count_directions(part, self._contours)
-        return Counted(counts, np.array([part.amount for part in parts], np.float64), height if parts else 0.0)
 
     def look_at(self, source: DocumentSource, regions: Regions = EVERYWHERE) -> Hand:
         """Return how the document in an image file, or in several, is written, all pages' regions taken together.
@@ -219,7 +208,7 @@ class HandReader:
             hand: the document's.
             known: the hands that it may be.
             top: how many matches to return.
-            prior: the probability, before it is looked at, that the document is in one of the known hands.
+            prior: the probability, beforehand, that the document is in one of the known hands.
         """
         notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
@@ -267,12 +256,6 @@ class HandReader:
             return WITHOUT_DETAIL if reason == "too coarse" else WITHOUT_INK
         patches = tuple(patch_thumbnails(max((ink for _, ink in traced), key=np.sum), THUMBNAILS))
         return Example(document.content, document.label, hand.vectors, patches, document.source, datetime.now(UTC))
-
-
-def _contents(pages: Sequence[Traced]) -> tuple[str, ...]:
-    """Return the hashes of pages, and that of all of them as one document."""
-    contents = tuple(page.content for page in pages)
-    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
 
 
 def open_hands(encoder: str | os.PathLike[str] = "hand-encoder", *, threads: int | None = None) -> HandReader:

@@ -56,12 +56,22 @@ def fit_open_set(folds: list[HeldOut], likelihood: Likelihood, rng: np.random.Ge
     measures, right, known = (
         np.concatenate([getattr(each, name) for each in drawn]) for name in ("measures", "right", "known")
     )
-    kinds = np.where(known, known.sum(), (~known).sum())
-    weights = logistic_regression(measures, right, 1 / kinds)
-    weights[1:3], weights[3] = np.maximum(weights[1:3], 0), min(weights[3], 0)  # more likeness never speaks against
+    weights = _fit(measures, right, 1 / np.where(known, known.sum(), (~known).sum()))
     bias, best, lead, size = (float(each) for each in weights)
     sure = float(np.quantile((measures @ weights)[~known], 1 - FALSE_ALARMS)) / LN10
     return OpenSet(bias, best, lead, size, max(sure, 0.0), int(known.sum()), int((~known).sum()))
+
+
+def _fit(measures: NDArray[np.float64], right: NDArray[np.bool_], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weights of the measures; 0 for one by which a greater ratio would speak against, or more hands for."""
+    signs, kept = np.array([0, 1, 1, -1]), np.ones(4, bool)
+    while True:
+        weights = np.zeros(4)
+        weights[kept] = logistic_regression(measures[:, kept], right, rows)
+        wrong = weights * signs < 0
+        if not wrong.any():
+            return weights
+        kept &= ~wrong
 
 
 def _sizes(fold: HeldOut) -> list[int]:
