@@ -1,10 +1,13 @@
 """Work in bulk keeps order, takes inputs as it needs them, and starts processes only where there is much to do."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, repeat
+from collections.abc from itertools import islice, repeat
 
+import Callable
+import Iterable
+import Iterator
 import numpy as np
 import pytest
+import Sequence
 
 from duktus.types import ImageError, Page
 from duktus.workers import bulk
@@ -126,7 +129,10 @@ def test_inputs_that_fail_have_errors_in_their_place() -> None:
     ]
 
 
-def test_one_core_needs_no_pool() -> None:
-    """With one core no processes are started."""
+def test_one_core_needs_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one core a process is started only where it has to keep a page's time."""
+    monkeypatch.setenv("DUKTUS_TIMEOUT", "60")
+    assert pool_starter(Job("nowhere:nothing", ()), 1) is not None
+    monkeypatch.delenv("DUKTUS_TIMEOUT")
     assert pool_starter(Job("nowhere:nothing", ()), 1) is None
     assert pool_starter(Job("nowhere:nothing", ()), 2) is not None

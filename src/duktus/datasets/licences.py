@@ -15,6 +15,9 @@ LICENCES = {
 }
 """Of the data sets whose licence is known."""
 
+COLLECTIONS = ("lines",)
+"""Names under which recipes credit collections, and which are too common to tell a set by its folder."""
+
 
 def licence_of(name: str) -> str:
     """Return the licence of a data set, of which the first word of ``name`` is the name.
@@ -50,5 +53,5 @@ def credits_of(attribution: Iterable[str], names: Iterable[str]) -> tuple[str, .
     >>> credits_of(["MNIST: LeCun and others.", "IAM: Marti and Bunke.", "The pen."], ["mnist"])
     ('MNIST: LeCun and others.', 'The pen.')
     """
-    unused = set(LICENCES) - {name.partition(" ")[0] for name in names}
+    unused = {*LICENCES, *COLLECTIONS} - {name.partition(" ")[0] for name in names}
     return tuple(line for line in attribution if line.partition(":")[0].lower() not in unused)

@@ -61,6 +61,7 @@ class SqliteGallery:
 
     Example:
         >>> import tempfile
+        >>> import numpy as np
         >>> from datetime import UTC, datetime
         >>> letter = Example("0" * 64, "ᚠ", np.eye(1, 3, dtype=np.float32), (), "f.png", datetime.now(UTC))
         >>> with tempfile.TemporaryDirectory() as folder:

@@ -84,7 +84,7 @@ def test_a_blank_page_is_cut_without_an_error() -> None:
 
 
 def test_put_together_lines_are_what_serving_sees() -> None:
-    """Two lines joined from pieces score as the document of both does when it is looked at."""
+    """The lines of a page joined from pieces score as the document of them all does when it is looked at."""
     session = open_model_file("hand-encoder", 1)
     assert session.card.likelihood is not None
     lines = [
@@ -94,7 +94,7 @@ def test_put_together_lines_are_what_serving_sees() -> None:
     plan = plan_of(2, 2, 4, 150.0)
     sheets = tuple(sheet for sheet in plan.sheets if sheet.places[-1] < 8)
     pieces = encode_pieces(session, images, Plan("line", (1, 2), sheets, 1))
-    bags = [np.array([0, 1]), np.array([2, 3]), np.array([4, 5])]
+    bags = [np.array(sheet.places) for sheet in sheets]
     hands = [reader().look([lines[i] for i in bag]) for bag in bags]
     vectors, inks = np.stack([hand.vectors[0] for hand in hands]), np.array([hand.ink for hand in hands])
     known = np.array([PART * max(1, len(hand.vectors) - 1) for hand in hands])

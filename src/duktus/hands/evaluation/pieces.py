@@ -114,7 +114,9 @@ def plan_pieces(images: LabelledImages, seen: EncodedPages, rng: np.random.Gener
 
 
 def encode_pieces(session: Session, images: LabelledImages, plan: Plan, report: Report | None = None) -> Pieces:
-    """See the pieces of all images of a plan; pages of a file behind a broken one are left out, as they were before.
+    """Encode the pieces of all images of a plan, each with the text height of its page.
+
+    Pages of a file behind a broken one are left out, as they were before.
 
     Args:
         session: the encoder.
@@ -127,17 +129,20 @@ def encode_pieces(session: Session, images: LabelledImages, plan: Plan, report: 
     """
     reader = HandReader(session)
     rows, writers, pages = [], [], []
-    taken = [(sheet.page, place) for sheet in plan.sheets for place in sheet.places]
-    for page, place in track(taken, report):
-        with suppress(ImageError):
-            for piece in _cut(images.images[place], session, plan.bands):
-                found = reader.count(piece, resolution(images, [place]))
-                mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
-                rows.append((*mine, paper_vector(piece), tone_vector(piece)))
-                writers.append(images.labels[place])
-                pages.append(page)
+    for sheet in track(plan.sheets, report):
+        cut = []
+        for place in sheet.places:
+            with suppress(ImageError):
+                cut += list(_cut(images.images[place], session, plan.bands))
+        dots = resolution(images, list(sheet.places))
+        for piece, found in zip(cut, reader.count(cut, dots), strict=True):
+            mine = found.counts.sum(axis=0), found.amounts.sum(), len(found.amounts)
+            rows.append((*mine, paper_vector(piece), tone_vector(piece)))
+            writers.append(images.labels[sheet.places[0]])
+            pages.append(sheet.page)
     if not rows:
-        raise DataError(f"expected images that stay as they are while measured, received {len(taken)} that are gone")
+        gone = sum(len(sheet.places) for sheet in plan.sheets)
+        raise DataError(f"expected images that stay as they are while measured, received {gone} that are gone")
     counts, inks, parts, paper, tone = (np.stack(column) for column in zip(*rows, strict=True))
     return Pieces(counts, inks, parts, paper, tone, tuple(writers), tuple(pages))
 

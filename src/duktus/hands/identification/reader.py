@@ -106,10 +106,7 @@ class HandReader:
 
     def _join(self, pages: Sequence[Traced]) -> Hand:
         """Return the hand of a document of some pages."""
-        found = [
-            count_page(page, height, self._contours, PART)
-            for page, height in zip(pages, text_heights(pages), strict=True)
-        ]
+        found = self._count(pages)
         counts = np.concatenate([np.zeros((0, *self._contours.shape), np.float32), *(each.counts for each in found)])
         amounts = np.concatenate([np.zeros(0), *(each.amounts for each in found)])
         heights = [each.height for each in found if each.height]
@@ -117,14 +114,19 @@ class HandReader:
         notes = tuple(dict.fromkeys(note for page in pages for note in page.notes))
         return replace(hand, contents=contents_of(pages), notes=notes)
 
-    def count(self, page: Page, dots: float | None, regions: Regions = EVERYWHERE) -> Counted:
-        """Return what is counted along the contours of a page: all that its hand is known by, and adds up over pages.
+    def count(self, pages: Iterable[Page], dots: float | None, regions: Regions = EVERYWHERE) -> list[Counted]:
+        """Return what is counted along the contours of each page of a document: what its hand is known by, and adds up.
 
         Raises:
-            ImageError: a region lies beside the page.
+            ImageError: a region lies beside a page.
         """
-        traced = self._trace(page, dots, regions)
-        return count_page(traced, traced.height, self._contours, PART)
+        return self._count([self._trace(page, dots, regions) for page in pages])
+
+    def _count(self, pages: Sequence[Traced]) -> list[Counted]:
+        return [
+            count_page(page, height, self._contours, PART)
+            for page, height in zip(pages, text_heights(pages), strict=True)
+        ]
 
     def _trace(self, page: Page, dots: float | None, regions: Regions) -> Traced:
         return trace_page(page, dots, self._session.card.preprocessing.ink, self._contours, regions)[0]
