@@ -1,10 +1,8 @@
 """Work in bulk keeps order, takes inputs as it needs them, and starts processes only where there is much to do."""
 
-from collections.abc from itertools import islice, repeat
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice, repeat
 
-import Callable
-import Iterable
-import Iterator
 import numpy as np
 import pytest
 import Sequence
