@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from duktus.imaging.frames.contours import Counts
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
+from duktus.written.page import NO_HANDWRITING
 
 UPSIDE_DOWN = "matched upside down"
 """The note on a document that was recognised the other way up."""
@@ -37,6 +38,10 @@ TOO_COARSE = 8.0
 
 Four pages of the pen's, reduced to that, were as alike to another's as to their writer's own page.
 """
+
+WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
+
+WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
 
 COARSE = 12.0
 """Pixels of the text's height below which a hand is less like itself: by some 0.1 to 0.3 of likeness, by the same."""
@@ -74,16 +79,17 @@ def find_heterogeneity(counts: Counts, amounts: NDArray[np.float64], session: Se
     return float((within - np.mean(across, axis=0)).max())
 
 
-def unfit(ink: float, height: float, least: float) -> str:
+def unfit(ink: float, height: float, least: float, left_out: bool = False) -> str:
     """Return why nothing can be said of a document's hand; empty where something can.
 
     Args:
         ink: how much is written, in text heights of contour.
         height: of its text in pixels of the page.
         least: with less writing nothing is said.
+        left_out: whether there was ink that no hand wrote.
     """
     if not ink:
-        return "blank"
+        return NO_HANDWRITING if left_out else "blank"
     if height < TOO_COARSE:
         return "too coarse"
     return "too little ink" if ink < least else ""

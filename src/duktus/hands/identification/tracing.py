@@ -1,14 +1,15 @@
 """A page to the contours of what a hand wrote on it, in training as in serving."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.hands.identification.hand import Traced
+from duktus.hands.identification.documents import join_contents
+from duktus.hands.identification.hand import Counted, Traced
 from duktus.imaging.files.resolution import reduce_scan
-from duktus.imaging.frames.contours import ContourSettings, trace_contours
+from duktus.imaging.frames.contours import ContourSettings, count_directions, measure_off, part_contours, trace_contours
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.page import page_ink
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
@@ -58,6 +59,29 @@ def trace_page(
     return Traced(trace_contours(found, LARGEST * height), height, dots, content, tuple(notes)), found
 
 
+def count_page(page: Traced, height: float, settings: ContourSettings, part: float) -> Counted:
+    """Return what is counted along the contours of a page, in parts of about so much writing.
+
+    Args:
+        page: traced.
+        height: of its text, in pixels.
+        settings: of contours.
+        part: in text heights of contour.
+    """
+    contours = measure_off(page.contours, settings, page.dots, height)
+    parts = [each for each in part_contours(contours, part) if len(each.points)]
+    counts = np.zeros((len(parts), *settings.shape), np.float32)
+    for place, each in zip(counts, parts, strict=True):
+        place[:] = count_directions(each, settings)
+    return Counted(counts, np.array([each.amount for each in parts], np.float64), height if parts else 0.0)
+
+
+def contents_of(pages: Sequence[Traced]) -> tuple[str, ...]:
+    """Return the hashes of pages, and that of all of them as one document."""
+    contents = tuple(page.content for page in pages)
+    return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
+
+
 @cache
 def _segmenter() -> Segmenter:
     return open_segmenter(threads=1)
@@ -65,8 +89,6 @@ def _segmenter() -> Segmenter:
 
 def _left_out(written: Written) -> Iterator[str]:
     """Yield what was left out of a page, by the share of its ink."""
-    if written.reason:
-        yield written.reason
     for name, sentence in LEFT_OUT.items():
         share = written.shares.get(name, 0.0)
         if share >= NOTED:
