@@ -8,8 +8,8 @@ import pytest
 from duktus.hands.identification import evidence
 from duktus.hands.identification.evidence import Patches, find_patches, weigh
 from duktus.hands.identification.hand import Hand
+from duktus.hands.identification.tracing import trace_page
 from duktus.imaging.frames.contours import ContourSettings, count_directions, find_contours
-from duktus.imaging.ink.page import page_ink
 from duktus.models.likelihood import joint_amount
 from duktus.models.runtime import Session
 from duktus.types import Ink, ModelError
@@ -79,8 +79,11 @@ def test_words_hold_all_that_was_written() -> None:
 def test_worths_add_up_to_the_answer() -> None:
     """All words together bear the log10 ratio of the document, without bounds, as an identification takes it."""
     known, page, likelihood = hand(1), reader().look([page_of(1, 1)]), session().card.likelihood
-    patches = patches_of(page_ink(page_of(1, 1), session().card.preprocessing.ink))
+    seen = session().card.preprocessing
     assert likelihood is not None
+    assert seen.contours is not None
+    traced, ink = trace_page(page_of(1, 1), None, seen.ink, seen.contours)
+    patches = find_patches(ink, seen.contours, None, traced.height)
     expected = likelihood.log10_ratio(page.vectors[0] @ known.vectors[0], joint_amount(page.ink, known.ink))
     assert patches.rest_amount == 0
     assert weigh(patches, known.vectors[0], known.ink, session()).sum() == pytest.approx(float(expected), abs=0.01)

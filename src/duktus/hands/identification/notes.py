@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from duktus.imaging.frames.contours import Counts
 from duktus.models.likelihood import Likelihood
 from duktus.models.runtime import Session
+from duktus.written.page import NO_HANDWRITING
 
 UPSIDE_DOWN = "matched upside down"
 """The note on a document that was recognised the other way up."""
@@ -78,16 +79,17 @@ def find_heterogeneity(counts: Counts, amounts: NDArray[np.float64], session: Se
     return float((within - np.mean(across, axis=0)).max())
 
 
-def unfit(ink: float, height: float, least: float) -> str:
+def unfit(ink: float, height: float, least: float, left_out: bool = False) -> str:
     """Return why nothing can be said of a document's hand; empty where something can.
 
     Args:
         ink: how much is written, in text heights of contour.
         height: of its text in pixels of the page.
         least: with less writing nothing is said.
+        left_out: whether there was ink that no hand wrote.
     """
     if not ink:
-        return "blank"
+        return NO_HANDWRITING if left_out else "blank"
     if height < TOO_COARSE:
         return "too coarse"
     return "too little ink" if ink < least else ""

@@ -214,7 +214,7 @@ class HandReader:
         """
         notes = (*hand.notes, *hand_notes(hand.heterogeneity, hand.height), *amount_notes(hand.ink, self._likelihood))
         if not hand.ink:
-            return Identification((), False, "blank", 0.0, notes)
+            return Identification((), False, unfit(0.0, 0.0, 0.0, bool(hand.notes)), 0.0, notes)
         upright, turned = (
             choose(vector, hand.ink, known, self._likelihood, len(known.labels), prior)
             for vector in (hand.vectors[0], hand.upside_down)

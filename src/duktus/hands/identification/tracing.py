@@ -89,8 +89,6 @@ def _segmenter() -> Segmenter:
 
 def _left_out(written: Written) -> Iterator[str]:
     """Yield what was left out of a page, by the share of its ink."""
-    if written.reason:
-        yield written.reason
     for name, sentence in LEFT_OUT.items():
         share = written.shares.get(name, 0.0)
         if share >= NOTED:

@@ -7,6 +7,7 @@ from duktus.hands.identification.notes import TOO_COARSE, UPSIDE_DOWN, UPSIDE_DO
 from duktus.hands.identification.verbal_scale import verbal
 from duktus.models.likelihood import Likelihood, joint_amount
 from duktus.types import Verdict
+from duktus.written.page import NO_HANDWRITING
 
 AT_BOUND = "; more than that the calibration does not bear"
 """Added to a verdict whose ratio lies beyond the bounds."""
@@ -25,10 +26,12 @@ def compare(first: Hand, second: Hand, likelihood: Likelihood, limits: tuple[str
         limits: sentences on what the encoder does not cover.
     """
     ink = (first.ink, second.ink)
-    notes = dict.fromkeys(note for each in (first, second) for note in hand_notes(each.heterogeneity, each.height))
+    notes = dict.fromkeys(
+        note for each in (first, second) for note in (*each.notes, *hand_notes(each.heterogeneity, each.height))
+    )
     limits = (likelihood.reach, *limits, *notes)
-    reasons = [unfit(each.ink, each.height, likelihood.least_amount) for each in (first, second)]
-    reason = next((each for each in ("blank", "too coarse", "too little ink") if each in reasons), "")
+    reasons = [unfit(each.ink, each.height, likelihood.least_amount, bool(each.notes)) for each in (first, second)]
+    reason = next((each for each in ("blank", NO_HANDWRITING, "too coarse", "too little ink") if each in reasons), "")
     if reason:
         needed = f"{likelihood.least_amount:.0f} text heights of contour, of text {TOO_COARSE:.0f} pixels high"
         told = f"nothing can be said ({reason}): expected at least {needed} in either document"

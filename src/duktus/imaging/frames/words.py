@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.frames.contours import Contours
-from duktus.imaging.layout.text_height import EDGE, text_height
+from duktus.imaging.layout.text_height import EDGE
 from duktus.types import Box, Ink
 
 GAP_ACROSS, GAP_DOWN = 0.6, 0.25
@@ -36,13 +36,12 @@ class Words:
 
 def find_words(ink: Ink, contours: Contours) -> Words:
     """Divide the contours of ink (h, w), as ``find_contours`` returns them, among the words of the page."""
-    height = text_height(ink)
-    if not height or not len(contours.lengths):
+    if not len(contours.lengths):
         return Words((), np.zeros(ink.shape, np.int32), (), contours)
-    labels, boxes = _close_up(ink, height)
+    labels, boxes = _close_up(ink, contours.height / contours.scale)
     starts = np.cumsum(contours.lengths) - contours.lengths
     # Tracing pads the page by a pixel, and measures in steps of a scan of 300 dots to the inch.
-    x, y = np.rint(contours.points[starts].T * (height / contours.height) - 1).astype(np.intp)
+    x, y = np.rint(contours.points[starts].T / contours.scale - 1).astype(np.intp)
     wide = cv2.dilate(labels.astype(np.float32), np.ones((STRAYED, STRAYED), np.uint8))
     rows, columns = ink.shape
     found = np.asarray(wide)[y.clip(0, rows - 1), x.clip(0, columns - 1)].astype(np.intp)
