@@ -5,7 +5,6 @@ from itertools import islice, repeat
 
 import numpy as np
 import pytest
-import Sequence
 
 from duktus.types import ImageError, Page
 from duktus.workers import bulk
