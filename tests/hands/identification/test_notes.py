@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from duktus.hands.identification.notes import MOST_CUTS, find_heterogeneity, hand_notes, unfit
+from duktus.hands.identification.notes import (
+    MOST_CUTS,
+    TOO_COARSE,
+    amount_in_words,
+    find_heterogeneity,
+    hand_notes,
+    trust,
+    unfit,
+)
 from tests.hands.pages import reader
 
 SESSION = reader()._session
@@ -62,4 +70,25 @@ def test_unfit() -> None:
         "too coarse",
         "too little ink",
         "",
+    ]
+
+
+def test_coarseness_is_no_evidence() -> None:
+    """The coarser the text, the nearer to 0 is a ratio, and it speaks less against one hand than for it."""
+    ratios = np.array([-2.0, 2.0])
+    assert trust(ratios, 24.0).tolist() == [-2.0, 2.0]
+    assert trust(ratios, TOO_COARSE).tolist() == [0.0, 0.0]
+    against, spoken_for = trust(ratios, 11.0)
+    assert -0.6 < against < 0
+    assert 1.0 < spoken_for < 2.0
+
+
+def test_amounts_in_words() -> None:
+    """An amount of writing is said in words, and noted where more would say more."""
+    assert [amount_in_words(ink) for ink in (10, 100, 480, 1000, 4000)] == [
+        "a word or two",
+        "less than a line",
+        "some lines",
+        "part of a page",
+        "a page",
     ]

@@ -39,7 +39,8 @@ def compare(first: Hand, second: Hand, likelihood: Likelihood, limits: tuple[str
     upright = float(first.vectors[0] @ second.vectors[0])
     turned = float(first.upside_down @ second.vectors[0] + first.vectors[0] @ second.upside_down) / 2
     amount = joint_amount(*ink)
-    ratios = likelihood.log10_ratio(np.array([upright, turned]), amount) * trust(min(first.height, second.height))
+    ratios = likelihood.log10_ratio(np.array([upright, turned]), amount)
+    ratios = trust(ratios, min(first.height, second.height))
     chosen = int(ratios[1] > ratios[0] + UPSIDE_DOWN_MARGIN)
     ratio = float(likelihood.bounded(ratios, amount)[chosen])
     words = verbal(ratio) + (AT_BOUND if ratio != ratios[chosen] else "")
