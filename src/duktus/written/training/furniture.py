@@ -14,8 +14,6 @@ from duktus.written.training.strokes import Writer
 
 Shape = tuple[int, int]
 
-Span = tuple[float, float]
-
 
 @dataclass(frozen=True, eq=False)
 class Sources:
