@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
-from duktus.types.readings import Alternative, Box, Preview, Reading, Readings
+from duktus.types.pages import Box, Points, Sheet, Word
+from duktus.types.readings import Alternative, Preview, Reading, Readings
 from duktus.types.results import Evaluation, Explanation, Taught
 
 if TYPE_CHECKING:
@@ -27,17 +28,20 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "Page",
+    "Points",
     "Preview",
     "Ranking",
     "Reading",
     "Readings",
     "RecipeError",
     "Scores",
+    "Sheet",
     "StrokeError",
     "Taught",
     "UsageError",
     "Vectors",
     "Verdict",
+    "Word",
 ]
 
 JSON: TypeAlias = dict[str, Any]
