@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
+from duktus.types.lines import Span, Transcript
 from duktus.types.readings import Alternative, Box, Preview, Reading, Readings
 from duktus.types.results import Evaluation, Explanation, Taught
 
@@ -33,8 +34,10 @@ __all__ = [
     "Readings",
     "RecipeError",
     "Scores",
+    "Span",
     "StrokeError",
     "Taught",
+    "Transcript",
     "UsageError",
     "Vectors",
     "Verdict",
