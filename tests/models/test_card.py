@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
 from duktus.imaging.frames.contours import ContourSettings
+from duktus.imaging.frames.line import LineFrame
 from duktus.imaging.frames.strip import PatchFrame
 from duktus.models.card import Calibration, Card, Preprocessing, Spread, Tensor
 from duktus.models.likelihood import Likelihood
@@ -98,7 +99,14 @@ def test_refuses_impossible_calibration(temperature: float, accept: float, named
 )
 def test_outputs_by_task(task: Any, other: bool, outputs: int | None) -> None:
     """Classifiers answer a label or none of them, transcribers have a blank, encoders any length."""
-    assert replace(plain_card(), task=task, other=other).outputs == outputs
+    seen = replace(plain_card().preprocessing, line=LineFrame())
+    assert replace(plain_card(), task=task, other=other, preprocessing=seen).outputs == outputs
+
+
+def test_a_transcriber_has_a_frame_of_lines() -> None:
+    """Without one nobody knows what its network sees."""
+    with pytest.raises(ModelError, match=r"preprocessing\.line"):
+        replace(plain_card(), task="line-transcriber")
 
 
 def test_encoder_needs_no_labels() -> None:

@@ -9,6 +9,7 @@ from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.models.card import Calibration, Preprocessing
 from duktus.models.ranges import RANGES, check_ranges
+from duktus.models.transcription import LineCalibration
 from duktus.types import ModelError
 from tests.models.networks import plain_card
 
@@ -40,6 +41,12 @@ def test_darkness_without_a_window_is_refused() -> None:
 
 def test_every_range_is_of_a_field() -> None:
     """The table names no field that a card does not have."""
-    frames = Preprocessing.__annotations__, Calibration.__annotations__
+    parts = {"preprocessing": Preprocessing, "calibration": Calibration, "transcription": LineCalibration}
     names = {".".join(place.split(".")[:2]) for place in RANGES}
-    assert names <= {f"preprocessing.{name}" for name in frames[0]} | {f"calibration.{name}" for name in frames[1]}
+    assert names <= {f"{part}.{name}" for part, kind in parts.items() for name in kind.__annotations__}
+
+
+def test_a_lines_calibration_is_looked_at() -> None:
+    """A threshold above 1 would accept nothing, and is named."""
+    with pytest.raises(ModelError, match=r"transcription\.threshold: expected 0 to 1, received 2"):
+        LineCalibration(threshold=2.0)

@@ -41,7 +41,7 @@ print(most - before, most)
 
 def _session(graph: str, precision: Precision = "float32") -> Session:
     """A session of a task that promises no shape."""
-    card = replace(plain_card(), task="line-transcriber", labels=("a", "b"))
+    card = replace(plain_card(), task="page-painter", labels=("a", "b"))
     return Session(embed_card(written(graph), card), 1, precision)
 
 
@@ -234,8 +234,8 @@ def test_memory_is_bounded(model: Path) -> None:
 def test_card_is_read_before_the_network(card: Card) -> None:
     """A model of another kind can be opened by anyone who knows its name: the card comes from the file alone."""
     graph = "g (float[n, 64, w, 5] x) => (float[n, 64, w, 5] y) { y = Relu(x) }"
-    session = Session(embed_card(written(graph), replace(card, task="line-transcriber")))
-    assert session.card.task == "line-transcriber"
+    session = Session(embed_card(written(graph), replace(card, task="page-painter")))
+    assert session.card.task == "page-painter"
     assert session.input_shape == (None, 64, None, 5)
 
 

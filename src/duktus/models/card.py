@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.frames.glyph import GlyphFrame
+from duktus.imaging.frames.line import LineFrame
 from duktus.imaging.frames.strip import PatchFrame
 from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.imaging.ink.extraction import InkSettings
@@ -19,6 +20,7 @@ from duktus.models.ranges import check_ranges
 from duktus.models.sample import Sample as Sample  # noqa: PLC0414  # a part of the card, which others import from here
 from duktus.models.sample import Tensor as Tensor  # noqa: PLC0414  # likewise
 from duktus.models.schema import decode
+from duktus.models.transcription import LineCalibration
 from duktus.types import ModelError
 from duktus.types.text import visible
 
@@ -41,6 +43,7 @@ class Preprocessing:
     contours: ContourSettings | None = None
     patches: PatchFrame | None = None
     darkness: DarknessSettings | None = None
+    line: LineFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +138,8 @@ class Card:
     ``other`` one more output, the last, stands for "none of the labels". ``limits`` are sentences on what the model is
     not for, ``attribution`` credits that its licences ask for, ``created`` an ISO date. ``spread`` is that of a
     glyph-encoder's vectors, ``likelihood`` turns the likeness of a hand-encoder's into likelihood ratios; None for
-    other tasks. ``numbers`` are what the network computes with.
+    other tasks. ``transcription`` is how a line-transcriber's probabilities are calibrated. ``numbers`` are what the
+    network computes with.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
@@ -156,6 +160,7 @@ class Card:
     attribution: tuple[str, ...]
     spread: Spread | None = None
     likelihood: Likelihood | None = None
+    transcription: LineCalibration | None = None
     numbers: Numbers = "float32"
     format: int = FORMAT
 
@@ -172,6 +177,8 @@ class Card:
             raise ModelError(f"field preprocessing.patches: expected null for a {self.task}, received a frame")
         if self.task == "page-segmenter" and self.preprocessing.darkness is None:
             raise ModelError("field preprocessing.darkness: expected settings for a page-segmenter, received null")
+        if self.task == "line-transcriber" and self.preprocessing.line is None:
+            raise ModelError("field preprocessing.line: expected a frame for a line-transcriber, received null")
         if not self.labels and self.task.endswith(LABELLED):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
@@ -229,6 +236,8 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "patches", [_list_fields(card.preprocessing.patches)] if card.preprocessing.patches else []
     yield "contours", [_list_fields(card.preprocessing.contours)] if card.preprocessing.contours else []
     yield "darkness", [_list_fields(card.preprocessing.darkness)] if card.preprocessing.darkness else []
+    yield "line", [_list_fields(card.preprocessing.line)] if card.preprocessing.line else []
+    yield "transcription", [_list_fields(card.transcription)] if card.transcription else []
     yield "likelihood", [_list_fields(card.likelihood)] if card.likelihood else []
     yield "calibration", [_describe_calibration(scale) if scale else "none"]
     yield "metrics", [f"{m.name} {m.value:.4g} [{m.low:.4g}, {m.high:.4g}], {m.split}, n = {m.n}" for m in card.metrics]
@@ -247,7 +256,14 @@ def _describe_calibration(scale: Calibration) -> str:
 
 
 def _list_fields(
-    settings: InkSettings | GlyphFrame | PatchFrame | ContourSettings | DarknessSettings | Likelihood,
+    settings: InkSettings
+    | GlyphFrame
+    | PatchFrame
+    | ContourSettings
+    | DarknessSettings
+    | LineFrame
+    | LineCalibration
+    | Likelihood,
 ) -> str:
     return ", ".join(f"{name} {value}" for name, value in asdict(settings).items())
 

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from duktus.types import JSON, ModelError
 
-FORMAT = 8
+FORMAT = 9
 """The format number of the cards that this version writes. It also reads every older one."""
 
 
@@ -81,6 +81,13 @@ def migrate_7_to_8(content: JSON) -> JSON:
     return content | kept | {"format": 8}
 
 
+def migrate_8_to_9(content: JSON) -> JSON:
+    """Format 8 knew no transcribers of lines, and so neither strips nor a line's probability."""
+    seen = content.get("preprocessing")
+    kept = {"preprocessing": seen | {"line": None}} if isinstance(seen, dict) else {}
+    return content | kept | {"format": 9, "transcription": None}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
     {
         1: migrate_1_to_2,
@@ -90,6 +97,7 @@ MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
         5: migrate_5_to_6,
         6: migrate_6_to_7,
         7: migrate_7_to_8,
+        8: migrate_8_to_9,
     }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

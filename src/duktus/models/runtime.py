@@ -157,10 +157,15 @@ def check_shapes(card: Card, inputs: tuple[int | None, ...], outputs: tuple[int 
         raise ModelError(f"input: expected the card's frame {(glyph.height, glyph.width, 1)}, received {inputs[1:]}")
     if patches is not None and inputs[1:] != (*patches.shape, 1):
         raise ModelError(f"input: expected the card's patches {(*patches.shape, 1)}, received {inputs[1:]}")
+    line = card.preprocessing.line
+    if card.task == "line-transcriber" and line is not None and inputs[1:] != (line.height, None, 1):
+        raise ModelError(f"input: expected the card's strips {(line.height, None, 1)}, received {inputs[1:]}")
     if card.outputs is not None and outputs[-1] != card.outputs:
         raise ModelError(
             f"labels: expected {card.outputs} outputs for {len(card.labels)} labels, received {outputs[-1]}"
         )
+    if card.task == "line-transcriber" and len(outputs) != 3:
+        raise ModelError(f"output: expected a row a step of each strip, received the shape {_show(outputs)}")
     if card.task.endswith(("classifier", "encoder")) and len(outputs) != 2:
         raise ModelError(f"output: expected a row an example, received the shape {_show(outputs)}")
 

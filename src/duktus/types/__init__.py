@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
+from duktus.types.lines import Span, Transcript
 from duktus.types.pages import Box, Points, Sheet, Word
 from duktus.types.readings import Alternative, Preview, Reading, Readings
 from duktus.types.results import Evaluation, Explanation, Taught
@@ -36,8 +37,10 @@ __all__ = [
     "RecipeError",
     "Scores",
     "Sheet",
+    "Span",
     "StrokeError",
     "Taught",
+    "Transcript",
     "UsageError",
     "Vectors",
     "Verdict",

@@ -66,9 +66,7 @@ def _file_name(root: ET.Element) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
-def _settle(
-    image: str, number: int, page: ET.Element, lines: list[RawLine], given: tuple[int, int] | None
-) -> PageText:
+def _settle(image: str, number: int, page: ET.Element, lines: list[RawLine], given: tuple[int, int] | None) -> PageText:
     """Return a page whose lines lie in the pixels of its image, and on it."""
     width, height = (number_of(page.get(f"image{name}", page.get(name.upper(), ""))) for name in ("Width", "Height"))
     size = given or (whole_of(width) or _reach(lines, 0), whole_of(height) or _reach(lines, 1))

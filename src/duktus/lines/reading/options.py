@@ -1,0 +1,33 @@
+"""How a line is decoded."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duktus.lines.reading.lexicon import Lexicon
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """How scores become text.
+
+    Attributes:
+        beam: texts that are kept side by side; 0 takes the likeliest output at each step (greedy), where nothing else
+            asks for a beam.
+        pattern: a regular expression (``patterns.py`` says which part of the syntax) that a whole line must match;
+            empty for none. What cannot match is not accepted.
+        words: a line is one of these; None for any text.
+        language: weight of the model's character n-gram; 0 leaves it out, None takes the weight that the model was
+            tuned for.
+        alternatives: other texts that are told, at most.
+    """
+
+    beam: int = 0
+    pattern: str = ""
+    words: "Lexicon | None" = None
+    language: float | None = 0.0
+    alternatives: int = 3
+
+
+GREEDY = Decoding()
+"""The likeliest output at each step."""

@@ -1,0 +1,113 @@
+"""Lines of ink to text: the one door of this room."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.frames.line import FramedLine, LineFrame, frame_line, padded_width, stack_strips
+from duktus.lines.reading.ctc import log_softmax
+from duktus.lines.reading.decoder import Decoder
+from duktus.lines.reading.options import GREEDY, Decoding
+from duktus.lines.reading.transcript import Scored, make_transcript, nothing
+from duktus.models.runtime import Session
+from duktus.types import Ink, ModelError, Transcript
+
+TASK = "line-transcriber"
+
+BLANK_LINE, TOO_LONG = "blank", "longer than a line"
+
+TOGETHER = 512
+"""Lines that are framed before they are sorted by width and sent through the network."""
+
+MOST_COLUMNS = 4096
+"""Columns of all strips of a batch together: larger batches are slower, for want of cache."""
+
+
+class Strip(NamedTuple):
+    """A framed line with its number among those that were given."""
+
+    number: int
+    framed: FramedLine
+
+
+class Transcriber:
+    """An opened line-transcriber. Any thread may use it.
+
+    Args:
+        session: an opened model file.
+
+    Attributes:
+        frame: how lines are laid on strips.
+        labels: the characters that it knows; output 0 of the network is the blank, output i the label i - 1.
+
+    Raises:
+        ModelError: the model is for another task.
+    """
+
+    def __init__(self, session: Session) -> None:
+        card = session.card
+        frame = card.preprocessing.line
+        if card.task != TASK or frame is None:
+            raise ModelError(f"{session.name}: expected a {TASK}, received a {card.task}; name another model")
+        self.session, self.frame, self.labels = session, frame, card.labels
+        self._temperature = card.calibration.temperature if card.calibration else 1.0
+
+    def read(
+        self, lines: Iterable[Ink], decoding: Decoding = GREEDY, *, heights: Sequence[float] | None = None
+    ) -> list[Transcript]:
+        """Return what lines say, in their order.
+
+        Args:
+            lines: (h, w) in [0, 1] each: the ink of one line, upright, as the written layer gives it.
+            decoding: how scores become text.
+            heights: of each line's text in pixels where it is known better than from the line alone (rows of the
+                middle four fifths of its ink); 0 for unknown.
+
+        Raises:
+            UsageError: the decoding's pattern cannot be used.
+            ModelError: the decoding asks for a language model and the model has none.
+        """
+        decoder = Decoder(decoding, self.session, self.labels)
+        return [
+            make_transcript(scored, decoder, self.session.card) if isinstance(scored, Scored) else scored
+            for scored in self.score(lines, heights)
+        ]
+
+    def score(self, lines: Iterable[Ink], heights: Sequence[float] | None = None) -> Iterator[Scored | Transcript]:
+        """Yield each line's scores, or what is said of it where it has none: it is blank, or longer than a line."""
+        held: list[FramedLine] = []
+        for number, ink in enumerate(lines):
+            held.append(frame_line(ink, self.frame, heights[number] if heights else 0.0))
+            if len(held) == TOGETHER:
+                yield from self._score(held)
+                held = []
+        yield from self._score(held)
+
+    def _score(self, framed: list[FramedLine]) -> list[Scored | Transcript]:
+        answers: list[Scored | Transcript] = [nothing(BLANK_LINE)] * len(framed)
+        groups: dict[int, list[Strip]] = {}
+        for number, line in enumerate(framed):
+            width = line.strip.shape[1]
+            if width > self.frame.longest:
+                answers[number] = nothing(TOO_LONG)
+            elif width:
+                groups.setdefault(padded_width(width), []).append(Strip(number, line))
+        for width, strips in sorted(groups.items()):
+            size = max(1, MOST_COLUMNS // width)
+            for first in range(0, len(strips), size):
+                part = strips[first : first + size]
+                scores = self.session.run(stack_strips([each.framed.strip for each in part], width))
+                for strip, rows in zip(part, scores, strict=True):
+                    answers[strip.number] = self._scored(strip.framed, rows)
+        return answers
+
+    def _scored(self, framed: FramedLine, rows: NDArray[np.float32]) -> Scored:
+        steps = steps_of(framed.strip.shape[1], self.frame)
+        return Scored(framed, log_softmax(rows[:steps] / np.float32(self._temperature)))
+
+
+def steps_of(width: int, frame: LineFrame) -> int:
+    """Return how many answers a strip of so many columns has; those past it are of the paper that pads it."""
+    return -(-width // frame.step)
