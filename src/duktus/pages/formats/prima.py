@@ -17,7 +17,7 @@ NAMESPACE = "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"
 _DECIMALS = 4
 
 
-def write_page_xml(page: PageText, creator: str, now: datetime | None = None) -> str:
+def write_prima(page: PageText, creator: str, now: datetime | None = None) -> str:
     """Return a page as a PAGE document.
 
     Args:
