@@ -69,7 +69,20 @@ def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None 
         settings: of the ink.
     """
     grey = to_grey(page)
-    polarity, found = _read_either(grey, segmenter)
+    return to_written(grey, *look_at(grey, segmenter), settings)
+
+
+def to_written(
+    grey: NDArray[np.uint8], polarity: Polarity, found: PageReading, settings: InkSettings | None = None
+) -> Written:
+    """Return what a hand wrote on a page that was looked at (``look_at``).
+
+    Args:
+        grey: (h, w), the page.
+        polarity: whether its ink is darker or lighter than its ground.
+        found: what is known of it.
+        settings: of the ink.
+    """
     segments = found.segments
     if found.reason == NO_HANDWRITING:
         ink = np.zeros(grey.shape, np.float32)
@@ -78,7 +91,7 @@ def find_written(page: Page, segmenter: Segmenter, settings: InkSettings | None 
     return Written(ink, segments.classes, segments.factor, segments.shares, found.height, found.lines, found.reason)
 
 
-def _read_either(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
+def look_at(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
     """Return whether ink is dark or light, and the page read so; in doubt, as more text is seen on a first look."""
     polarity, certainty = find_polarity(grey)
     negative = np.invert(grey)

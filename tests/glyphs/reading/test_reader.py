@@ -167,12 +167,27 @@ def test_cell_with_borders(writer_reader: Reader) -> None:
     assert text_of(writer_reader.read(page)) == "408"
 
 
-def test_commas_and_dots_vanish(writer_reader: Reader) -> None:
-    """What is too small for a character is not read."""
+def test_a_point_between_digits_makes_the_number_doubtful(writer_reader: Reader) -> None:
+    """What is too small for a digit is pointed out: 3.7 is not 37."""
     page = page_of("3 7")
     middle = page.shape[1] // 2
     page[58:62, middle : middle + 4] = 0
-    assert text_of(writer_reader.read(page)) == "37"
+    readings = writer_reader.read(page)
+    assert [(reading.text, reading.accepted) for reading in readings] == [("3", True), (",", False), ("7", True)]
+    assert readings[1].reason == "a point or comma after 3?"
+    assert {reading.line for reading in readings} == {0}
+
+
+def test_a_dash_before_digits_may_be_a_sign(writer_reader: Reader) -> None:
+    """70 is not -70; the sign stands level with the middle of the digits."""
+    page = np.pad(page_of("70"), ((0, 0), (30, 0)), constant_values=255)
+    dark = np.argwhere(page < 128)
+    (top, left), (bottom, _) = dark.min(axis=0), dark.max(axis=0)
+    row = (top + bottom) // 2
+    page[row : row + 3, left - 22 : left - 6] = 0
+    first, *digits = writer_reader.read(page)
+    assert (first.text, first.accepted, first.reason) == ("-", False, "a sign before 7?")
+    assert [reading.text for reading in digits] == ["7", "0"]
 
 
 def test_large_page(writer_reader: Reader) -> None:

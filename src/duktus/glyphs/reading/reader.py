@@ -17,6 +17,7 @@ from duktus.glyphs.reading.hypotheses import (
     further_hypotheses,
 )
 from duktus.glyphs.reading.lattice import arc_gains, best_path
+from duktus.glyphs.reading.marks import place_characters
 from duktus.glyphs.reading.selection import Answer, best_answer, find_joined, refuse_implausible
 from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
 from duktus.imaging.layout.pieces import join_boxes
@@ -34,6 +35,8 @@ _HANDS = {
     "hand-encoder": ", or ask whose hand it is: 'duktus identify IMAGE --gallery GALLERY'",
 }
 """What a model of hands is for, by its task."""
+
+DIGITS = frozenset("0123456789")
 
 UNCALIBRATED = Calibration(temperature=1.0, threshold=0.5, accept=None, split="none")
 """What stands in for the calibration of a model that has none."""
@@ -139,8 +142,14 @@ class Reader:
 
     def settle(self, drafts: Sequence[Draft], layout: Layout) -> list[tuple[Reading, ...]]:
         """Read drafted pictures in one batch; return the readings of each."""
-        answers = self.answer(drafts, layout)
-        return [_readings(draft.picture, answer) for draft, answer in zip(drafts, answers, strict=True)]
+        answers = zip(drafts, self.answer(drafts, layout), strict=True)
+        numbers = self.of_numbers and layout == "auto"
+        return [_readings(draft.picture, answer, numbers=numbers) for draft, answer in answers]
+
+    @property
+    def of_numbers(self) -> bool:
+        """Whether all that can be read are digits: a mark between them then changes what a number says."""
+        return DIGITS.issuperset(self.labels)
 
     def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
         """Answer drafted pictures in one batch, those in doubt by further hypotheses in another; return the best.
@@ -224,9 +233,9 @@ def _ends(hypotheses: Sequence[Hypothesis]) -> list[int]:
     return [0, *accumulate(len(hypothesis.lattice.glyphs) for hypothesis in hypotheses)]
 
 
-def _readings(picture: Picture, answer: Answer) -> tuple[Reading, ...]:
+def _readings(picture: Picture, answer: Answer, *, numbers: bool) -> tuple[Reading, ...]:
     if not answer.path.arcs:
         around = picture.outward(join_boxes(list(answer.words))) if answer.words else picture.bounds
         return (Reading("", 0.0, False, answer.reason, (), around),)
-    boxes = (answer.hypothesis.lattice.arcs[arc].box for arc in answer.path.arcs)
-    return tuple(Reading(*one, picture.outward(box)) for one, box in zip(answer.decisions, boxes, strict=True))
+    placed = place_characters(answer, numbers=numbers)
+    return tuple(Reading(*each.decision, picture.outward(each.box), line=max(0, each.row)) for each in placed)

@@ -1,0 +1,145 @@
+"""Pages read line by line: their lines found and put in order, each line read, and all of it where it stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+
+from duktus.imaging.ink.extraction import InkSettings
+from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.page import find_ink
+from duktus.imaging.ink.polarity import find_polarity
+from duktus.pages.formats.document import PageText
+from duktus.pages.order import order_lines
+from duktus.pages.turned import Turned
+from duktus.pen.sources import Picture
+from duktus.types import Ink, Reading, Sheet, Transcript, Word
+from duktus.written.cutouts import LineInk, cut_lines
+from duktus.written.lines import TextLine
+from duktus.written.page import Written, find_written
+from duktus.written.segmenter import Segmenter
+from duktus.written.turning import find_turn as upright_turn
+
+Turn: TypeAlias = Literal["auto", "0", "90", "180", "270"]
+"""By how many degrees clockwise a page is turned to be read."""
+
+MOST_LINES = 5000
+"""Lines of a page that are read: more are noise."""
+
+
+class LineReader(Protocol):
+    """What reads lines of ink."""
+
+    def read(self, lines: Sequence[Ink], *, heights: Sequence[float] | None = None) -> list[Transcript]:
+        """Return what lines say, in their order."""
+
+
+@dataclass(frozen=True)
+class PageSettings:
+    """How pages are looked at.
+
+    Attributes:
+        ink: how ink is found.
+        turn: by how much pages are turned, or "auto" to find out.
+    """
+
+    ink: InkSettings
+    turn: Turn = "auto"
+
+
+class PageReader:
+    """Reads pages line by line. Any thread may use it.
+
+    Args:
+        segmenter: tells what a hand wrote, and where lines run.
+        lines: reads them.
+        settings: how pages are looked at.
+    """
+
+    def __init__(self, segmenter: Segmenter, lines: LineReader, settings: PageSettings) -> None:
+        self._segmenter, self._lines, self._settings = segmenter, lines, settings
+
+    def read_picture(
+        self, picture: Picture, number: int = 1, given: PageText | None = None
+    ) -> tuple[Sheet, tuple[Reading, ...]]:
+        """Return what the lines of one page say, and how it lies.
+
+        Args:
+            picture: the page.
+            number: of the page in its file, from 1.
+            given: its lines, where they are known; the page then lies as it should.
+        """
+        turned = Turned(picture, 0 if given else self.find_turn(picture))
+        page = turned.page
+        written = find_written(page, self._segmenter, self._settings.ink)
+        lines, blocks = self._given_lines(turned, given) if given else _found_lines(written)
+        ink = self._floor(written, page) if given else written.ink
+        sheet = Sheet(number, picture.bounds.w, picture.bounds.h, turned.clockwise, _notes(turned, written, given))
+        if not lines:
+            return sheet, (Reading("", 0.0, False, written.reason or "no lines", (), picture.bounds),)
+        cuts = cut_lines(ink, lines)
+        texts = self._lines.read([cut.ink for cut in cuts], heights=[cut.height for cut in cuts])
+        readings = [
+            _reading(turned, line, cut, text, at, block)
+            for at, (line, cut, text, block) in enumerate(zip(lines, cuts, texts, blocks, strict=True))
+        ]
+        return sheet, tuple(readings)
+
+    def find_turn(self, picture: Picture) -> int:
+        """Return by how many quarters of a turn, against the clock, a page is turned to be read."""
+        if self._settings.turn != "auto":
+            return -int(self._settings.turn) // 90 % 4
+        grey = to_grey(picture.page)
+        polarity, _ = find_polarity(grey)
+        return upright_turn(grey if polarity == "dark" else np.invert(grey), self._segmenter)
+
+    def _given_lines(self, turned: Turned, given: PageText) -> tuple[list[TextLine], list[int]]:
+        lines = [
+            TextLine(turned.inward(line.polygon), turned.inward(_baseline(line)), 0.0, 0)
+            for line in given.lines[:MOST_LINES]
+        ]
+        return lines, [line.block for line in given.lines[:MOST_LINES]]
+
+    def _floor(self, written: Written, page: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> Ink:
+        """Return what a hand wrote; all ink where nothing looks like it and someone says that there are lines."""
+        if not written.reason:
+            return written.ink
+        grey = to_grey(page)
+        return find_ink(grey, find_polarity(grey)[0], self._settings.ink)
+
+
+def _found_lines(written: Written) -> tuple[list[TextLine], list[int]]:
+    """Return the lines of a page in reading order, and the block of each."""
+    found = written.lines[:MOST_LINES]
+    order = order_lines([line.baseline for line in found])
+    return [found[i] for i in order.lines], list(order.blocks)
+
+
+def _baseline(line: Reading) -> tuple[tuple[int, int], ...]:
+    """Return a line's baseline; the foot of its box where it has none."""
+    box = line.box
+    return line.baseline or ((box.x, box.y + round(0.8 * box.h)), (box.x + box.w, box.y + round(0.8 * box.h)))
+
+
+def _notes(turned: Turned, written: Written, given: PageText | None) -> tuple[str, ...]:
+    if given:
+        return given.sheet.notes
+    return (*turned.notes, written.reason) if written.reason else turned.notes
+
+
+def _reading(turned: Turned, line: TextLine, cut: LineInk, text: Transcript, at: int, block: int) -> Reading:
+    """Return a line's reading on the page as it was given."""
+    polygon, baseline = turned.points(line.polygon), turned.points(line.baseline)
+    words = tuple(Word(word.text, word.confidence, turned.box(cut.place(word.left, word.right))) for word in text.words)
+    corners = np.array(polygon)
+    (x, y), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    box = turned.picture.bounds._replace(x=int(x), y=int(y), w=int(right - x) + 1, h=int(bottom - y) + 1)
+    return Reading(
+        *(text.text, text.confidence, text.accepted, text.reason, text.alternatives, box),
+        line=at,
+        words=words,
+        baseline=baseline,
+        polygon=polygon,
+        block=block,
+    )

@@ -1,0 +1,1 @@
+"""Ruled tables, read cell by cell; and their numbers as tables that people correct."""
