@@ -47,6 +47,10 @@ Examples:
   duktus read photo.jpg                     what is written in a picture
   duktus read scans/ --format csv > it.csv  a folder and all below it
   duktus read - < photo.jpg                 a picture from standard input
+  duktus read letter.jpg --layout page      line by line
+  duktus read letter.jpg --format alto > letter.xml
+  duktus read scan.pdf --layout table --format csv > numbers.csv
+  duktus read scans/ --out read/ --format page   goes on where it stopped
   duktus read page.png --gallery runes.db --review out.csv
 
 Doubtful characters are then listed in out.csv, with their pictures in
@@ -118,6 +122,18 @@ Examples:
 
 The same drawing twice changes nothing. Nothing is trained, and the base
 installation is enough.
+""",
+    ),
+    "apply": _Command(
+        "duktus.cli.apply:apply",
+        "Write corrections of numbers and lines back into the table of readings.",
+        """
+Examples:
+  duktus read scan.pdf --layout table --format csv --review review.csv > table.csv
+  duktus apply review.csv table.csv
+
+Numbers are corrected in review.html, which saves review.csv anew; or in the
+column 'label' of that table.
 """,
     ),
     "enrol": _Command(

@@ -1,22 +1,74 @@
 """``duktus read``: what is written in images."""
 
+import os
 import sys
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias, cast
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from duktus.cli.inputs import Answer, answer_each
-from duktus.cli.readings import READINGS
-from duktus.cli.records import Format, write_answers
-from duktus.cli.terminal import Bar, complain, counted, is_terminal
+from duktus.cli.into import FileFormat, Into, read_into, settings_of
+from duktus.cli.readings import readings_of
+from duktus.cli.records import Table, write_answers
+from duktus.cli.terminal import Bar, complain, counted, is_terminal, visible
+from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
 from duktus.door.models import Model, open_model
 from duktus.door.reading import SURE, Layout, is_doubtful
-from duktus.types import DuktusError, Readings
+from duktus.imaging.files.pdf import DPI_VARIABLE
+from duktus.pages.output import DocumentFormat, write_documents
+from duktus.pages.reader import Turn
+from duktus.types import DuktusError, Readings, UsageError
+from duktus.types.units import Unit
+
+Format: TypeAlias = Literal["table", "text", "jsonl", "csv", "xlsx", "page", "alto", "hocr"]
+
+DOCUMENTS = ("page", "alto", "hocr")
+"""Formats that hold lines with their places."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Output:
+    """What is written, and where.
+
+    Attributes:
+        form: A table for people, a row a written line, "?" where refused; text alone; records for programs (jsonl, csv,
+            xlsx); or documents of pages: PAGE-XML 2019-07-15, ALTO 4.4, hOCR.
+        by: What a record is of. By default jsonl has one a character, or a line where lines are read; csv and xlsx have
+            one a line or number.
+        out: A folder for results, a finished file an input. The same command goes on after it was stopped, and reads
+            inputs anew that have changed.
+        delimiter: What parts the cells of CSV, as ";" where commas are decimal.
+    """
+
+    form: Annotated[Format, Parameter(name="--format")] = "table"
+    by: Unit | None = None
+    out: Path | None = None
+    delimiter: str = ","
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Sheets:
+    """How pages are looked at.
+
+    Attributes:
+        layout: "auto" finds the characters of each page; "one" takes each page for the picture of one; "page" reads
+            written lines; "table" reads ruled tables cell by cell.
+        lines: A PAGE or ALTO file that says where lines run, or a folder with a file for each image, of its name.
+        turn: By how many degrees clockwise pages are turned to be read; "auto" finds out.
+        dpi: Dots to the inch at which pages of PDF are rendered.
+    """
+
+    layout: Layout = "auto"
+    lines: Path | None = None
+    turn: Turn = "auto"
+    dpi: Annotated[int | None, Parameter(validator=Number(gte=30, lte=1200))] = None
 
 
 @Parameter(name="*")
@@ -26,7 +78,8 @@ class Doubts:
 
     Attributes:
         review: A table (.csv) to make of doubtful characters, with their pictures in a folder beside it. Say in its
-            column 'label' what they are; 'duktus teach' then takes it.
+            column 'label' what they are; 'duktus teach' then takes it. Of pages and tables it has all lines and cells,
+            the doubtful first, and an HTML page to correct them in; 'duktus apply' then takes it.
         sure: Characters that are accepted with at least this confidence, and well ahead of the next, need no review.
     """
 
@@ -56,8 +109,8 @@ def read(
     *,
     model: str = "",
     gallery: Path | None = None,
-    form: Annotated[Format, Parameter(name="--format")] = "table",
-    layout: Layout = "auto",
+    output: Output = Output(),
+    sheets: Sheets = Sheets(),
     doubts: Doubts = Doubts(),
     speed: Speed = Speed(),
 ) -> int:
@@ -67,16 +120,38 @@ def read(
         images: Image or stroke files, folders (with all below them), or - for standard input.
         model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
         gallery: A gallery of taught letters to read by (see 'duktus teach'); the model is then its encoder.
-        form: A table for people, a row a written line, "?" where refused; or records for programs, one a character.
-        layout: Find the characters of each page, or take each page for the picture of one.
+        output: What is written, and where.
+        sheets: How pages are looked at.
         doubts: What a person is to look at.
         speed: How it is computed.
     """
+    layout = _layout(output, sheets)
+    _check(output, images)
+    if sheets.dpi is not None:
+        os.environ[DPI_VARIABLE] = str(sheets.dpi)
     opened = _open(model, gallery, speed)
-    doubtful = 0
 
     def run(sources: Iterable[str | bytes]) -> Generator[Readings | DuktusError]:
-        return opened.read_many(sources, layout=layout, review=doubts.review, sure=doubts.sure)
+        return opened.read_many(
+            sources, layout=layout, review=doubts.review, sure=doubts.sure, turn=sheets.turn, lines=sheets.lines
+        )
+
+    whole = layout in ("page", "table")
+    unit: Unit = output.by or ("line" if output.form in ("csv", "xlsx") else "character")
+    written = readings_of("line" if whole and unit == "character" else unit)
+    table = Table(output.delimiter, marked=True)
+    if output.out is not None:
+        depends = settings_of(*_content(opened), layout, output.form, unit, output.delimiter, sheets, doubts.sure)
+        into = Into(
+            output.out,
+            cast(FileFormat, output.form),
+            written,
+            table,
+            depends,
+            "" if sheets.lines is None else str(sheets.lines),
+        )
+        return 0 if read_into(images, into, run) else 1
+    doubtful = 0
 
     def watched(answers: Iterable[Answer[Readings]]) -> Iterator[Answer[Readings]]:
         nonlocal doubtful
@@ -85,12 +160,81 @@ def read(
             yield answer
 
     with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
-        answers = answer_each(images, run, bar)
-        done = write_answers(watched(answers) if doubts.review else answers, form, READINGS)
+        answers = watched(answer_each(images, run, bar))
+        if output.form == "xlsx":
+            from duktus.cli.workbook import write_workbook
+
+            done = write_workbook(answers, written)
+        elif output.form in ("table", "jsonl", "csv"):
+            done = write_answers(answers, output.form, written, table)
+        else:
+            done = _write_documents(answers, cast(DocumentFormat, output.form))
     if doubts.review:
-        advice = "; say in its column 'label' what they are, then teach it" if doubtful else ""
-        complain(f"{counted(doubtful, 'doubtful character')} in {doubts.review}{advice}")
+        _tell(doubts.review, doubtful, whole=whole)
     return 0 if done else 1
+
+
+def _layout(output: Output, sheets: Sheets) -> Layout:
+    """Return how pages are taken: documents of lines, and lines that are given, ask for lines."""
+    if sheets.layout == "auto" and (output.form in DOCUMENTS or sheets.lines is not None):
+        return "page"
+    if sheets.layout == "one" and (output.form in DOCUMENTS or sheets.lines is not None):
+        raise UsageError(f"--layout one reads single characters; --format {output.form} and --lines are of lines.")
+    return sheets.layout
+
+
+def _check(output: Output, images: list[str]) -> None:
+    """Raise UsageError where what is asked for cannot be written."""
+    if len(output.delimiter) != 1 or output.delimiter in '\r\n"':
+        raise UsageError(f"--delimiter: expected one character, received {output.delimiter!r}.")
+    if output.out is not None and output.form in ("table", "xlsx"):
+        raise UsageError(
+            "--out: expected --format jsonl, csv, text, page, alto or hocr, a file of which each input has."
+        )
+    several = len(images) > 1 or any(os.path.isdir(image) for image in images)
+    if output.out is None and output.form in DOCUMENTS and several:
+        raise UsageError(f"--format {output.form}: expected one image, or a folder for the documents of many (--out).")
+
+
+def _content(opened: Gallery | Model) -> list[object]:
+    """Return what a reader's answers depend on: its network, and what was taught."""
+    session, head = opened.of_lines
+    taught = () if head is None else (head.labels, head.linear.tobytes(), head.constant.tobytes())
+    return [session.content, session.precision, *taught]
+
+
+def _write_documents(answers: Iterable[Answer[Readings]], form: DocumentFormat) -> bool:
+    """Write documents to standard output; return whether all files could be read."""
+    failed = False
+    for answer in answers:
+        if answer.found is None:
+            complain(answer.error)
+            failed = True
+            continue
+        documents = write_documents(answer.file, answer.found, form, __version__)
+        if len(documents) > 1:
+            name = visible(answer.file)
+            complain(f"{name}: PAGE holds one page a document, and there are {len(documents)}; name a folder (--out)")
+            failed = True
+            continue
+        for document in documents:
+            sys.stdout.write(document)
+        for sheet in answer.found.sheets:
+            for note in sheet.notes:
+                complain(f"{answer.file}, page {sheet.number}: {note}")
+            failed |= not sheet.width
+        sys.stdout.flush()
+    return not failed
+
+
+def _tell(review: Path, doubtful: int, *, whole: bool) -> None:
+    """Say what a review holds, and what to do with it."""
+    if whole:
+        page = review.with_suffix(".html")
+        complain(f"{counted(doubtful, 'doubtful number')}; correct them in {page}, then 'duktus apply {review} TABLE'")
+        return
+    advice = "; say in its column 'label' what they are, then teach it" if doubtful else ""
+    complain(f"{counted(doubtful, 'doubtful character')} in {review}{advice}")
 
 
 def _open(model: str, gallery: Path | None, speed: Speed) -> Gallery | Model:

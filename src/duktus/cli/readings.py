@@ -1,16 +1,23 @@
 """What is written in files, as records and as a table."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from duktus.cli.inputs import Answer
 from duktus.cli.records import Layout
 from duktus.cli.terminal import paint, stream_columns, visible
-from duktus.types import JSON, Reading, Readings
+from duktus.types import JSON, Reading, Readings, Sheet
 from duktus.types.readings import lines_of, text_of
+from duktus.types.units import Unit, by_unit
 
-CSV_COLUMNS = (
+CHARACTER_COLUMNS = (
     *("file", "page", "index", "x", "y", "w", "h"),
-    *("text", "confidence", "accepted", "reason", "alternatives", "error"),
+    *("text", "confidence", "accepted", "reason", "alternatives", "line", "error"),
+)
+
+LINE_COLUMNS = (
+    *("text", "confidence", "accepted", "reason", "file", "page", "row", "column", "line"),
+    *("x", "y", "w", "h", "alternatives", "error"),
 )
 
 _DIGITS = 6
@@ -19,9 +26,11 @@ _DIGITS = 6
 _YELLOW, _RED = "33", "31"
 
 
-def records(answer: Answer[Readings]) -> Iterator[JSON]:
+def records(answer: Answer[Readings], unit: Unit = "character") -> Iterator[JSON]:
     """Yield the records of an answer, as ``--format jsonl`` promises them to programs."""
-    for page, readings in answer.found.pages if answer.found else ():
+    found = by_unit(answer.found, unit) if answer.found else None
+    sheets = {sheet.number: sheet for sheet in found.sheets} if found else {}
+    for page, readings in found.pages if found else ():
         for index, reading in enumerate(readings):
             yield {
                 "file": answer.file,
@@ -36,18 +45,50 @@ def records(answer: Answer[Readings]) -> Iterator[JSON]:
                     {"text": other.text, "confidence": round(other.confidence, _DIGITS)}
                     for other in reading.alternatives
                 ],
+                **_further(reading, sheets.get(page)),
             }
+    yield from ({"file": answer.file, "page": page, "error": error} for page, error in _lost(sheets.values()))
     if answer.error:
         yield {"file": answer.file, "error": answer.error}
 
 
+def _further(reading: Reading, sheet: Sheet | None) -> JSON:
+    """Return what only some readings have: their line, words, baseline, outline, cell, and how their page lies."""
+    found: JSON = {} if reading.line is None else {"line": reading.line}
+    if reading.cell is not None:
+        found |= zip(("row", "column"), reading.cell, strict=True)
+    if reading.words:
+        found["words"] = [
+            {"text": word.text, "confidence": round(word.confidence, _DIGITS), "box": word.box}
+            for word in reading.words
+        ]
+    if reading.polygon:
+        found |= {"baseline": reading.baseline, "polygon": reading.polygon}
+    if sheet is not None and sheet.turned:
+        found["turned"] = sheet.turned
+    return found
+
+
+def _lost(sheets: Iterable[Sheet]) -> Iterator[tuple[int, str]]:
+    """Yield the pages that could not be read, each with the reason."""
+    yield from ((sheet.number, "; ".join(sheet.notes)) for sheet in sheets if not sheet.width)
+
+
 def _flat(record: JSON) -> Iterator[JSON]:
-    row = dict(record)
+    row = {key: value for key, value in record.items() if key not in ("words", "baseline", "polygon", "turned")}
     if "box" in row:
         row |= zip("xywh", row.pop("box"), strict=True)
         row["accepted"] = str(row["accepted"]).lower()
         row["alternatives"] = "; ".join(f"{o['text']} {o['confidence']}" for o in record["alternatives"])
     yield row
+
+
+def _flat_line(record: JSON) -> Iterator[JSON]:
+    yield from ({key: value for key, value in row.items() if key != "index"} for row in _flat(record))
+
+
+def _flat_character(record: JSON) -> Iterator[JSON]:
+    yield from ({key: value for key, value in row.items() if key not in ("row", "column")} for row in _flat(record))
 
 
 def _write_table(answers: Iterable[Answer[Readings]]) -> None:
@@ -58,15 +99,25 @@ def _write_table(answers: Iterable[Answer[Readings]]) -> None:
 def _rows(answer: Answer[Readings]) -> Iterator[tuple[str, ...]]:
     """Yield a row a written line, or an error without the name that the row begins with."""
     file = visible(answer.file)
+    sheets = {sheet.number: sheet for sheet in answer.found.sheets} if answer.found else {}
     for page, readings in answer.found.pages if answer.found else ():
         place = file if page == 1 else f"{file} p. {page}"
         if not readings:
             yield place, "", "", paint("blank", _YELLOW)
+        told = "; ".join(sheets[page].notes) if page in sheets else ""
         for line in lines_of(readings):
             least = min(reading.confidence for reading in line)
-            yield place, visible(text_of(line)), f"{least:.3f}", paint(_note(line), _YELLOW)
+            note = "; ".join(filter(None, dict.fromkeys((visible(told), _note(line)))))
+            yield place + _cell(line[0]), visible(text_of(line)), f"{least:.3f}", paint(note, _YELLOW)
+            told = ""
+    for page, error in _lost(sheets.values()):
+        yield f"{file} p. {page}", "", "", paint(f"error: {visible(error).removeprefix(f'{file}: ')}", _RED)
     if answer.error:
         yield file, "", "", paint(f"error: {visible(answer.error).removeprefix(f'{file}: ')}", _RED)
+
+
+def _cell(reading: Reading) -> str:
+    return "" if reading.cell is None else " {}:{}".format(*reading.cell)
 
 
 def _note(line: Sequence[Reading]) -> str:
@@ -76,5 +127,12 @@ def _note(line: Sequence[Reading]) -> str:
     return visible("; ".join(reason if n == 1 else f"{reason} (×{n})" for reason, n in counted.items()))
 
 
-READINGS = Layout(records, CSV_COLUMNS, _flat, _write_table)
-"""How readings are written."""
+READINGS = Layout(records, CHARACTER_COLUMNS, _flat_character, _write_table)
+"""How readings of characters are written."""
+
+
+def readings_of(unit: Unit) -> Layout[Readings]:
+    """Return how readings are written, a record a character, a line or a page."""
+    if unit == "character":
+        return READINGS
+    return Layout(partial(records, unit=unit), LINE_COLUMNS, _flat_line, _write_table)

@@ -1,12 +1,13 @@
 """Answers to records: JSON lines, CSV, and a table for people. One answer in memory at a time, however many come."""
 
 import csv
+import io
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TextIO, TypeVar
 
 from duktus.cli.inputs import Answer
 from duktus.datasets.tables import harmless
@@ -37,7 +38,18 @@ class Layout(Generic[Found]):
     table: Callable[[Iterable[Answer[Found]]], None]
 
 
-def write_answers(answers: Iterable[Answer[Found]], form: Format, layout: Layout[Found]) -> bool:
+@dataclass(frozen=True)
+class Table:
+    """How a CSV file is written: what parts its cells, and whether a byte-order mark says that it is UTF-8."""
+
+    delimiter: str = ","
+    marked: bool = False
+
+
+PLAIN = Table()
+
+
+def write_answers(answers: Iterable[Answer[Found]], form: Format, layout: Layout[Found], table: Table = PLAIN) -> bool:
     """Write answers to standard output as they come; return whether all files could be read."""
     failed = False
 
@@ -53,15 +65,13 @@ def write_answers(answers: Iterable[Answer[Found]], form: Format, layout: Layout
         for answer in watched():
             write_json(*layout.records(answer))
     else:
-        _write_csv(watched(), layout)
+        _write_csv(watched(), layout, table)
     return not failed
 
 
 def write_json(*records: JSON) -> None:
     """Write records, each as a line; a file's name may hold what is no text, which standard output escapes."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    for record in records:
-        sys.stdout.write(_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encode(record)) + "\n")
+    sys.stdout.write(json_text(*records))
     sys.stdout.flush()
 
 
@@ -70,10 +80,31 @@ def harmless_row(row: JSON) -> JSON:
     return {key: harmless(value) if isinstance(value, str) else value for key, value in row.items()}
 
 
-def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> None:
-    writer = csv.DictWriter(sys.stdout, layout.columns, restval="", lineterminator="\n")
-    writer.writeheader()
+def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found], table: Table) -> None:
+    writer = _writer(sys.stdout, layout, table)
     for answer in answers:
         for record in layout.records(answer):
             writer.writerows(map(harmless_row, layout.flat(record)))
         sys.stdout.flush()
+
+
+def csv_text(answer: Answer[Found], layout: Layout[Found], table: Table) -> str:
+    """Return one answer as a whole CSV file."""
+    text = io.StringIO(newline="")
+    writer = _writer(text, layout, table)
+    for record in layout.records(answer):
+        writer.writerows(map(harmless_row, layout.flat(record)))
+    return text.getvalue()
+
+
+def _writer(file: TextIO, layout: Layout[Found], table: Table) -> "csv.DictWriter[str]":
+    file.write("\ufeff" if table.marked else "")
+    writer = csv.DictWriter(file, layout.columns, restval="", lineterminator="\n", delimiter=table.delimiter)
+    writer.writeheader()
+    return writer
+
+
+def json_text(*records: JSON) -> str:
+    """Return records as lines of JSON; what a file's name may hold that is no text is escaped by whoever writes it."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return "".join(_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encode(record)) + "\n" for record in records)

@@ -16,6 +16,7 @@ from duktus.gallery.integrity import Inspection, check_gallery, repair_gallery
 from duktus.gallery.portable import export_gallery, import_gallery, read_export
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Encoder, LabelSummary, as_label
+from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.teaching.teacher import Teacher
 from duktus.hands.identification.documents import documents_of
@@ -117,6 +118,11 @@ class Gallery(Opened):
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
             notes = (*taught.notes, *reader.mixed_labels(store)) if taught.added else taught.notes
         return checked(dataclasses.replace(taught, notes=notes), images)
+
+    @property
+    def of_lines(self) -> tuple[Session, Head | None]:
+        """The encoder, and what the gallery makes of its vectors."""
+        return self.reader.session, self.reader.head
 
     def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
         reader = open_hands(self._encoder or ENCODER)

@@ -5,19 +5,22 @@ from __future__ import annotations  # in help, the names of types and not what t
 from duktus.door.galleries import GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
 from duktus.door.models import Model, ModelLike
+from duktus.door.reading import Layout
 from duktus.door.sessions import Place
-from duktus.glyphs.reading.hypotheses import Layout
 from duktus.models.runtime import Precision
+from duktus.pages.reader import Turn
 from duktus.pen.sources import Readable
 from duktus.types import Readings, Taught
 
 
-def read(
+def read(  # noqa: PLR0913  # the options of one command, all but one by name
     image: Readable,
     *,
     model: ModelLike | None = None,
     gallery: GalleryLike | None = None,
     layout: Layout = "auto",
+    turn: Turn = "auto",
+    lines: Place | None = None,
     threads: int | None = None,
     precision: Precision = "float32",
 ) -> Readings:
@@ -29,7 +32,10 @@ def read(
         model: a model, its name or its path; "digits" if not given.
         gallery: a gallery of taught letters to read by, or its path; ``model`` is then its encoder.
         layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the picture of
-            one character.
+            one character; "page" finds the written lines and reads each; "table" reads a ruled table cell by cell.
+        turn: by how many degrees clockwise a page or table is turned to be read: "0", "90", "180" or "270"; "auto"
+            finds out. Boxes are in pixels of the page as it is given.
+        lines: a PAGE or ALTO file that says where the lines of a page run.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -46,9 +52,9 @@ def read(
     ('615', Box(x=103, y=104, w=58, h=123))
     """
     if gallery is not None:
-        return as_gallery(gallery, model, threads, precision).read(image, layout=layout)
+        return as_gallery(gallery, model, threads, precision).read(image, layout=layout, turn=turn, lines=lines)
     opened = model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
-    return opened.read(image, layout=layout)
+    return opened.read(image, layout=layout, turn=turn, lines=lines)
 
 
 def teach(

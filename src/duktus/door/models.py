@@ -79,6 +79,11 @@ class Model(Opened):
         """What identifies by this model. Raises ModelError where it is for another task."""
         return HandClassifier(self.session)
 
+    @property
+    def of_lines(self) -> tuple[Session, None]:
+        """The network that reads lines, or the characters in them."""
+        return self.session, None
+
     def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:  # noqa: ARG002  # a closed set needs none
         return self.hands, self.hands.identify
 

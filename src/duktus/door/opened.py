@@ -7,12 +7,15 @@ from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeAlias
 
 from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, regions_of, with_answers
-from duktus.door.reading import read_each, read_one
+from duktus.door.reading import Layout, read_documents, read_each, read_one, read_pages_each
 from duktus.door.sessions import Place
-from duktus.glyphs.reading.hypotheses import Layout
+from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE
 from duktus.imaging.files.load import DocumentSource
+from duktus.models.runtime import Session
+from duktus.pages.documents import DocumentReader
+from duktus.pages.reader import Turn
 from duktus.pen.sources import Readable
 from duktus.types import DuktusError, Identification, Readings
 
@@ -28,16 +31,42 @@ class Opened(ABC):
     def reader(self) -> Reader:
         """What reads characters. Raises ModelError where the model is for another task."""
 
+    @property
+    @abstractmethod
+    def of_lines(self) -> tuple[Session, Head | None]:
+        """What reads written lines: a network, and what a gallery of taught letters makes of its vectors."""
+
     @abstractmethod
     def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
         """Return what looks at documents, and what identifies the hand of what was seen, by a gallery's prior."""
 
-    def read(self, image: Readable, *, layout: Layout = "auto") -> Readings:
+    def read(
+        self, image: Readable, *, layout: Layout = "auto", turn: Turn = "auto", lines: Place | None = None
+    ) -> Readings:
         """Read what is written in an image; see ``duktus.read``."""
-        return read_one(self.reader, image, layout)
+        chosen = self._layout(layout)
+        if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
+            return self.documents(chosen, turn, lines).read(image)
+        return read_one(self.reader, image, chosen)
+
+    def documents(self, layout: Layout, turn: Turn = "auto", lines: Place | None = None) -> DocumentReader:
+        """Return what reads pages line by line, or the cells of their tables."""
+        session, head = self.of_lines
+        return read_documents(session, head, layout, turn, lines)
+
+    def _layout(self, layout: Layout) -> Layout:
+        """Return how pages are taken: what reads lines has no characters to find."""
+        return "page" if layout == "auto" and self.of_lines[0].card.task == "line-transcriber" else layout
 
     def read_many(
-        self, images: Iterable[Readable], *, layout: Layout = "auto", review: Place | None = None, sure: float = SURE
+        self,
+        images: Iterable[Readable],
+        *,
+        layout: Layout = "auto",
+        review: Place | None = None,
+        sure: float = SURE,
+        turn: Turn = "auto",
+        lines: Place | None = None,
     ) -> Generator[Readings | DuktusError]:
         """Yield what is written in each of many images, in order, by as many processes as are worth starting.
 
@@ -45,14 +74,20 @@ class Opened(ABC):
             images: any number, taken as they are needed; as ``duktus.read`` takes them.
             layout: as in ``duktus.read``.
             review: a table (.csv) to make of doubtful characters, with their pictures in a folder beside it. Fill in
-                its column ``label``; ``teach`` then takes it.
+                its column ``label``; ``teach`` then takes it. Of pages and tables it holds lines and cells, the
+                doubtful first, and an HTML page to correct them in lies beside it; ``duktus apply`` takes it.
             sure: accepted characters of at least this confidence, and well ahead of the next, need no review.
+            turn: as in ``duktus.read``.
+            lines: as in ``duktus.read``; a folder has a file for each image, of its name.
 
         Yields:
             For each image its readings, or the error where it cannot be read, with the image in ``error.image``.
             Close the generator to stop early.
         """
-        return read_each(self.reader, images, layout, review, sure)
+        chosen = self._layout(layout)
+        if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
+            return read_pages_each(self.documents(chosen, turn, lines), images, review)
+        return read_each(self.reader, images, chosen, review, sure)
 
     def identify(
         self,

@@ -5,26 +5,40 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import cv2
 
 from duktus.door.documents import with_answers
 from duktus.door.sessions import Place
-from duktus.glyphs.reading.hypotheses import Layout
+from duktus.glyphs.reading.head import Head
+from duktus.glyphs.reading.hypotheses import Layout as CharacterLayout
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE, ReviewTable, doubt_of, find_doubtful
 from duktus.imaging.files.png import encode_png
+from duktus.models.container import read_bytes
+from duktus.models.file import find_model
+from duktus.models.runtime import Session
+from duktus.pages.documents import DocumentReader, ModelFile, Recipe
+from duktus.pages.reader import Turn
+from duktus.pages.tables.review import NumberReview
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.reporting.pictures import to_page
 from duktus.types import Box, DuktusError, Preview, Reading, Readings
 
-__all__ = ["SURE", "Layout", "is_doubtful", "read_each", "read_one"]
+__all__ = ["SURE", "Layout", "is_doubtful", "read_documents", "read_each", "read_one", "read_pages_each"]
+
+Layout: TypeAlias = Literal["auto", "one", "page", "table"]
+"""Whether the characters of a page are found, the page is one character, or lines or the cells of tables are read."""
+
+SEGMENTER = "writing"
+"""The model that comes with the project and tells what a hand wrote."""
 
 PREVIEW_SIDE = 640
 """Longest side of the picture of a page that a result carries, in pixels."""
 
 
-def read_one(reader: Reader, image: Readable, layout: Layout) -> Readings:
+def read_one(reader: Reader, image: Readable, layout: CharacterLayout) -> Readings:
     """Read one image; the readings carry what notebooks show."""
     pages, previews = [], []
     for number, picture in enumerate(load_pictures(image), 1):
@@ -34,8 +48,45 @@ def read_one(reader: Reader, image: Readable, layout: Layout) -> Readings:
     return Readings(pages, previews)
 
 
+def read_documents(
+    session: Session, head: Head | None, layout: Layout, turn: Turn, lines: Place | None
+) -> DocumentReader:
+    """Return what reads pages line by line ("page") or the cells of their tables ("table")."""
+    path = find_model(SEGMENTER)
+    recipe = Recipe(
+        ModelFile(read_bytes(path), SEGMENTER),
+        ModelFile(session.content, session.name, session.precision),
+        head,
+        "table" if layout == "table" else "page",
+        turn,
+        "" if lines is None else os.fspath(lines),
+    )
+    return DocumentReader(recipe, session.threads)
+
+
+def read_pages_each(
+    reader: DocumentReader, images: Iterable[Readable], review: Place | None
+) -> Generator[Readings | DuktusError]:
+    """Yield what the pages of each image say, or its error; ``review`` is a table to make of lines and cells.
+
+    Raises:
+        DataError: the table cannot be made; before anything is read.
+    """
+    return _read_pages_each(reader, images, None if review is None else NumberReview(Path(review)))
+
+
+def _read_pages_each(
+    reader: DocumentReader, images: Iterable[Readable], table: NumberReview | None
+) -> Generator[Readings | DuktusError]:
+    with table or nullcontext(), closing(with_answers(images, reader.read_many)) as results:
+        for number, (image, result) in enumerate(results, 1):
+            if table is not None and isinstance(result, Readings):
+                table.add(_source_of(image, number), image, result)
+            yield result
+
+
 def read_each(
-    reader: Reader, images: Iterable[Readable], layout: Layout, review: Place | None, sure: float
+    reader: Reader, images: Iterable[Readable], layout: CharacterLayout, review: Place | None, sure: float
 ) -> Generator[Readings | DuktusError]:
     """Yield what is written in each image, or its error; ``review`` is a table to make of what is doubtful.
 
@@ -46,7 +97,7 @@ def read_each(
 
 
 def _read_each(
-    reader: Reader, images: Iterable[Readable], layout: Layout, table: ReviewTable | None, sure: float
+    reader: Reader, images: Iterable[Readable], layout: CharacterLayout, table: ReviewTable | None, sure: float
 ) -> Generator[Readings | DuktusError]:
     answered = with_answers(images, lambda taken: reader.read_many(taken, layout=layout))
     with table or nullcontext(), closing(answered) as results:

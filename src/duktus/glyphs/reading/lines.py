@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Protocol
 
 import numpy as np
 
@@ -11,24 +10,13 @@ from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.selection import BLANK, Answer
 from duktus.pen.sources import take_page
 from duktus.types import Box, Ink, Page, Span, Transcript
+from duktus.types.units import reason_of
 
 MARGIN = 8
 """Paper about the ink of a line, in pixels, for those who look for polarity and ground."""
 
 BATCH = 24
 """Lines whose characters go through the network together."""
-
-
-class Decided(Protocol):
-    """What is decided of a character: a decision, or a reading."""
-
-    @property
-    def accepted(self) -> bool:
-        """Whether it is to be believed."""
-
-    @property
-    def reason(self) -> str:
-        """Why not."""
 
 
 class CharacterLines:
@@ -76,18 +64,10 @@ def _transcript(answer: Answer, scale: float, *, numbers: bool) -> Transcript:
     words = list[Span]()
     for _, members in groupby(range(len(placed)), lambda i: placed[i].row):
         words += _words([spans[i] for i in members], height)
-    reason = reason_of([each.decision for each in placed])
+    reason = reason_of([each.decision.reason for each in placed if not each.decision.accepted])
     confidence = float(np.prod([each.decision.confidence for each in placed]))
     text = " ".join(word.text for word in words)
     return Transcript(text, confidence, not reason, reason, (), tuple(spans), tuple(words))
-
-
-def reason_of(decisions: Sequence[Decided]) -> str:
-    """Return why characters that stand together are not accepted: what is said of a mark first, else of the first."""
-    reasons = list(dict.fromkeys(one.reason for one in decisions if not one.accepted))
-    marks = [reason for reason in reasons if reason.endswith("?")]
-    told = marks or reasons
-    return "; ".join(told[:2]) + ("; …" if len(told) > 2 else "")
 
 
 def right_of(box: Box) -> int:

@@ -58,6 +58,7 @@ class Reader:
         head: what a gallery of taught letters makes of an encoder's vectors.
 
     Attributes:
+        session, head: as given.
         card: the network's.
         labels: what can be read.
         frame: in which the network sees a glyph.
@@ -75,7 +76,7 @@ class Reader:
             raise ModelError(f"{card.name}: expected a {task}, received a {card.task}; {advice}")
         self.card: Card = card
         self.labels = head.labels if head else card.labels
-        self._session, self._head = session, head
+        self.session, self.head = session, head
         self.frame: GlyphFrame = card.preprocessing.glyph
         self.calibration: Calibration = card.calibration or UNCALIBRATED
 
@@ -119,8 +120,8 @@ class Reader:
             For each image its pages, as ``read_pages`` yields them; the error in their place where it cannot be read,
             or where the process that read it died.
         """
-        session = self._session
-        job = Job(f"{__name__}:open_steps", (session.content, session.name, session.precision, layout, self._head))
+        session = self.session
+        job = Job(f"{__name__}:open_steps", (session.content, session.name, session.precision, layout, self.head))
         return answer_in_bulk(images, self.steps(layout), session.threads, pool_starter(job, session.threads))
 
     def scores(self, glyphs: Glyphs) -> Scores:
@@ -129,8 +130,8 @@ class Reader:
         Args:
             glyphs: (n, H, W, 1) in the reader's frame.
         """
-        outputs = self._session.run(glyphs)
-        return self._head.scores(outputs) if self._head else outputs
+        outputs = self.session.run(glyphs)
+        return self.head.scores(outputs) if self.head else outputs
 
     def steps(self, layout: Layout) -> Steps:
         """Return the steps that read batches of images in one layout."""

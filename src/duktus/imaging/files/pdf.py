@@ -1,6 +1,7 @@
 """The pages of a PDF as pictures, by PDFium (extra ``pdf``)."""
 
 import math
+import os
 import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -13,6 +14,9 @@ from duktus.types import ImageError, MissingExtraError, Page
 DPI = 200
 """Dots to the inch: a letter of 4 mm is then 31 pixels high, as in a usual scan."""
 
+DPI_VARIABLE = "DUKTUS_DPI"
+"""Holds other dots to the inch, for this process and those that it starts; the command line sets it by ``--dpi``."""
+
 _PDFIUM = threading.Lock()
 """PDFium keeps state of its own and must not be entered by two threads at once."""
 
@@ -23,7 +27,7 @@ def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:
     Args:
         file: the PDF, seekable.
         name: what messages call it.
-        max_pixels: a page that would be larger at 200 dpi is rendered at as many dots as fit.
+        max_pixels: a page that would be larger at these dots is rendered at as many dots as fit.
 
     Yields:
         Pages (h, w, 3) in RGB on white.
@@ -60,12 +64,21 @@ def _render(document: Any, index: int, max_pixels: int) -> Page:
     with _PDFIUM:
         page = document[index]
         width, height = page.get_size()
-        scale = min(DPI / 72, math.sqrt(max_pixels / max(width * height, 1.0)))
+        scale = min(_dots() / 72, math.sqrt(max_pixels / max(width * height, 1.0)))
         bitmap = page.render(scale=scale, rev_byteorder=True)
         pixels: Page = np.array(bitmap.to_numpy()[:, :, :3])
         bitmap.close()
         page.close()
     return pixels
+
+
+def _dots() -> float:
+    """Return the dots to the inch of pages; what is no number of a scanner's counts as none."""
+    try:
+        dots = float(os.environ.get(DPI_VARIABLE, DPI))
+    except ValueError:
+        return DPI
+    return min(max(dots, 30.0), 1200.0)
 
 
 def _advice(error: Exception) -> str:
