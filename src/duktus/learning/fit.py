@@ -93,8 +93,9 @@ def _start(task: NetworkTask[N, D], recipe: N, steps: int, initial: Arrays | Non
     rate, bound = learning_rate(recipe.fit, steps), recipe.fit.clip or None
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay, global_clipnorm=bound)
     aim = task.objective(recipe)
-    # Compiling with XLA makes these networks two to eight times slower on processors.
-    model.compile(optimizer, aim.loss, metrics=aim.metrics, loss_weights=aim.loss_weights, jit_compile=False)
+    # Compiling with XLA makes these networks two to eight times slower on processors; JAX is not usable without.
+    jit = keras.backend.backend() == "jax"
+    model.compile(optimizer, aim.loss, metrics=aim.metrics, loss_weights=aim.loss_weights, jit_compile=jit)
     optimizer.build(model.trainable_variables)
     return Fitter(model, [np.array(weight) for weight in model.get_weights()], recipe.fit.average)
 

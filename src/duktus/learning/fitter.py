@@ -26,18 +26,22 @@ class Fitter:
 
     def learn(self, *batch: Any) -> dict[str, float]:
         """Take one step by inputs, targets and perhaps sample weights; returns the batch's loss and metrics."""
+        from keras import ops
+
         self.model.reset_metrics()
         logs = self.model.train_on_batch(*batch, return_dict=True)
         self.step += 1
         keep = min(self.average, (1 + self.step) / (10 + self.step))
         for mean, weight in zip(self.averaged, self.model.weights, strict=True):
             np.multiply(mean, keep, out=mean)
-            np.add(mean, (1 - keep) * np.asarray(weight), out=mean)
+            np.add(mean, (1 - keep) * ops.convert_to_numpy(weight), out=mean)
         return {name: float(value) for name, value in logs.items()}
 
     def optimizer_state(self) -> Arrays:
         """Return the optimizer's variables, such as its moments."""
-        return [np.asarray(variable) for variable in self.model.optimizer.variables]
+        from keras import ops
+
+        return [ops.convert_to_numpy(variable) for variable in self.model.optimizer.variables]
 
     def predict(self, weights: Arrays, inputs: Any, batch: int = 256) -> Any:
         """Return the outputs of other weights than the present ones, which stay as they are."""

@@ -51,7 +51,7 @@ class Work:
 
     Attributes:
         folder: for what a training that goes on after a kill needs: checkpoints, and data that took long to make. Its
-            ``.npz`` files are deleted when the model is written.
+            ``.npz`` and ``.npy`` files are deleted when the model is written.
         data: where the caller says that the data lie; None for where ``duktus data`` puts them.
         report: receives lines.
         show: receives progress within an epoch, or while data are prepared.

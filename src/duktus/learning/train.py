@@ -67,7 +67,7 @@ def train(
             raise TrainingInterrupted(f"stopped; the same command goes on {_goes_on(work.folder)}") from None
         save_model(packed.content, packed.card, out)
         _tell(packed, out, report)
-        for left in work.folder.glob("*.npz"):
+        for left in work.folder.glob("*.np[yz]"):
             left.unlink()
     return out
 
@@ -111,7 +111,7 @@ def _import_keras() -> None:
 def _goes_on(folder: Path) -> str:
     if (folder / "checkpoint.npz").exists():
         return f"from the last whole epoch, kept in {folder}"
-    return f"with the data that were prepared, kept in {folder}" if any(folder.glob("*.npz")) else "from the start"
+    return f"with the data that were prepared, kept in {folder}" if any(folder.glob("*.np[yz]")) else "from the start"
 
 
 def _tell(packed: Packed, out: Path, report: Report) -> None:

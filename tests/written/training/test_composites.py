@@ -5,10 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from duktus.types import DataError
 from duktus.written.classes import NAMES, PAPER, WRITTEN
 from duktus.written.training.composites import SHEETS, Writing, compose
+from duktus.written.training.cuts import Cut, keep_cuts, kept_cuts
 from duktus.written.training.furniture import Sheet, Sources
-from duktus.written.training.pool import decode_heights, encode_heights, load_patches, save_patches, stack
+from duktus.written.training.pool import OCTAVE, encode_heights, load_squares, save_squares, stack
 from duktus.written.training.script import sample_style
 from duktus.written.training.sheets import write_letter, write_nothing
 
@@ -57,12 +59,32 @@ def test_lines_of_a_letter_lie_on_its_writing(sources: Sources) -> None:
     assert np.quantile(away, 0.9) < 36
 
 
-def test_patches_come_back_from_disk(sources: Sources, tmp_path: Path) -> None:
-    """Patches are saved without loss; heights to a forty-fifth."""
-    patches = stack([compose((64, 64), sources, np.random.default_rng(seed)) for seed in range(3)])
-    save_patches(tmp_path / "a.npz", patches)
-    found = load_patches(tmp_path / "a.npz")
-    assert len(found) == 3
-    assert np.array_equal(found.pages, patches.pages)
+def test_squares_come_back_from_disk(sources: Sources, tmp_path: Path) -> None:
+    """Squares are saved without loss; heights to a forty-fifth. A broken file is named."""
+    squares = stack([compose((64, 64), sources, np.random.default_rng(seed)) for seed in range(3)])
+    assert squares.shape == (3, 4, 64, 64)
+    save_squares(tmp_path / "a.npy", squares)
+    assert np.array_equal(load_squares(tmp_path / "a.npy"), squares)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.npy"]
+    (tmp_path / "a.npy").write_bytes(b"no array")
+    with pytest.raises(DataError, match="expected the squares of a training"):
+        load_squares(tmp_path / "a.npy")
     heights = np.array([[0.0, 5.0], [24.0, 90.0]], np.float32)
-    assert np.allclose(decode_heights(encode_heights(heights)), heights, rtol=0.023)
+    codes = encode_heights(heights)
+    assert codes[0, 0] == 0
+    assert np.allclose(np.exp2(codes[heights > 0] / OCTAVE), heights[heights > 0], rtol=0.023)
+
+
+def test_cuts_come_back_from_disk(tmp_path: Path) -> None:
+    """Cuts are kept by writer, with all that is known of them."""
+    one, two = (
+        Cut(np.eye(5, 7, dtype=np.uint8), 4.0, -2.5, (-2.0, 1.0), 8.0),
+        Cut(np.ones((3, 2), np.uint8), 2, -1, (-1, 0), 5),
+    )
+    keep_cuts(tmp_path / "cuts.npz", [[one, two], [two]])
+    found = kept_cuts(tmp_path / "cuts.npz")
+    assert [len(writer) for writer in found] == [2, 1]
+    assert np.array_equal(found[0][0].ink, one.ink)
+    assert (found[1][0].base, found[1][0].top, found[1][0].rows, found[1][0].usual) == (2, -1, (-1, 0), 5)
+    with pytest.raises(DataError, match="expected the cuts of a training"):
+        kept_cuts(tmp_path / "none.npz")

@@ -22,7 +22,7 @@ from tests.written.unipen import write_unipen
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 TINY = (
-    "composed=10", "validation=4", "side=96", "crop=64", "steps=6", "measured=2", "page=[160, 200]",
+    "validation=4", "side=96", "crop=64", "steps=6", "measured=2", "page=[160, 200]",
     f"fonts=['{FONTS}']", "channels=[4, 6, 8, 8, 8]", "blocks=[0, 1, 1, 1, 1]", "epochs=2", "batch=2",
     "learning_rate=0.01",
 )  # fmt: skip
@@ -53,7 +53,7 @@ def test_a_recipe_becomes_a_model(data: Path, tmp_path: Path) -> None:
         train(PageSegmenter(), recipe_of(), data=data, out=out, report=stop)
     lines: list[str] = []
     train(PageSegmenter(), recipe_of(), data=data, out=out, report=lines.append)
-    assert [line[:11] for line in lines if line.startswith(("going", "epoch", "composing"))] == [
+    assert [line[:11] for line in lines if line.startswith(("going", "epoch", "cutting"))] == [
         "going on af",
         "epoch   2/2",
     ]

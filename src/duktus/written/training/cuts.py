@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from duktus.datasets.alto import AltoPage, read_alto
 from duktus.datasets.writers import find_hands
 from duktus.imaging.ink.darkness import normalise
+from duktus.learning.checkpoint import load_arrays, save_arrays
+from duktus.types import DataError
 from duktus.written.training.strokes import core_band
 
 LEAST = 40
@@ -101,3 +103,27 @@ def _as_cuts(inks: list[tuple[NDArray[np.uint8], float | None]]) -> list[Cut]:
         for ink, base, top, low, high in measured
         if 0.4 < (high - low + 1) / usual < 2.5
     ]
+
+
+def keep_cuts(file: Path, writers: list[list[Cut]]) -> None:
+    """Write cuts by writer to a file, whole or not at all. Raises DataError where the disk does not take them."""
+    cuts = [(number, cut) for number, each in enumerate(writers) for cut in each]
+    numbers = [(number, *cut.ink.shape, cut.base, cut.top, *cut.rows, cut.usual) for number, cut in cuts]
+    inks = [cut.ink.ravel() for _, cut in cuts] or [np.zeros(0, np.uint8)]
+    table = np.array(numbers, np.float64).reshape(-1, 8)
+    save_arrays(file, {"numbers": table, "ink": np.concatenate(inks)}, packed=True)
+
+
+def kept_cuts(file: Path) -> list[list[Cut]]:
+    """Return the cuts of a file. Raises DataError where it is broken or missing."""
+    held = load_arrays(file)
+    if held is None or set(held) != {"numbers", "ink"}:
+        raise DataError(f"{file}: expected the cuts of a training, received none; delete its folder")
+    writers: dict[int, list[Cut]] = {}
+    start = 0
+    for number, h, w, base, top, low, high, usual in held["numbers"].tolist():
+        end = start + int(h) * int(w)
+        ink = held["ink"][start:end].reshape(int(h), int(w))
+        writers.setdefault(int(number), []).append(Cut(ink, base, top, (low, high), usual))
+        start = end
+    return list(writers.values())

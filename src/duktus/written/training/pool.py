@@ -1,40 +1,25 @@
-"""Composed patches kept on disk between the steps of training: composing one takes as long as learning from it."""
+"""Squares of pages with their truth, in one array: kept on disk, and read by many processes at once."""
 
-from dataclasses import dataclass
+import os
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.learning.checkpoint import load_arrays, save_arrays
 from duktus.types import DataError
 from duktus.written.truth import Composite
 
 OCTAVE = 32
 """Heights are kept as integers, so many an octave: 1 is 2 ** (1 / 32) pixels, 0 is none."""
 
-
-@dataclass(frozen=True, eq=False)
-class Patches:
-    """Composed patches: ``pages``, ``classes``, ``bands``, ``heights`` (n, h, w) uint8; see ``Composite``."""
-
-    pages: NDArray[np.uint8]
-    classes: NDArray[np.uint8]
-    bands: NDArray[np.uint8]
-    heights: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.pages)
+Squares = NDArray[np.uint8]
+"""(n, 4, h, w): grey, classes, core bands and heights of each square; see ``Composite``."""
 
 
-def stack(composites: list[Composite]) -> Patches:
-    """Return composites of one shape as patches."""
-    return Patches(
-        np.stack([each.page for each in composites]),
-        np.stack([each.classes for each in composites]),
-        np.stack([each.band for each in composites]),
-        np.stack([encode_heights(each.heights) for each in composites]),
-    )
+def stack(composites: list[Composite]) -> Squares:
+    """Return composites of one shape as squares."""
+    layers = [(each.page, each.classes, each.band, encode_heights(each.heights)) for each in composites]
+    return np.stack([np.stack(each) for each in layers])
 
 
 def encode_heights(heights: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -44,19 +29,28 @@ def encode_heights(heights: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.where(known, np.clip(levels, 1, 255), 0).astype(np.uint8)
 
 
-def decode_heights(levels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return heights in pixels, 0 where there are none."""
-    return np.where(levels > 0, np.exp2(levels.astype(np.float32) / OCTAVE), 0).astype(np.float32)
+def save_squares(file: Path, squares: Squares) -> None:
+    """Write squares to a file, whole or not at all. Raises DataError where the disk does not take them."""
+    beside = file.with_name(f"{file.name}.part")
+    try:
+        with beside.open("wb") as out:
+            np.save(out, squares, allow_pickle=False)
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise DataError(
+            f"{file}: the squares cannot be written ({error.strerror or error}); free some space"
+        ) from error
 
 
-def save_patches(file: Path, patches: Patches) -> None:
-    """Write patches to a file, whole or not at all. Raises DataError where the disk does not take them."""
-    save_arrays(file, vars(patches), packed=True)
-
-
-def load_patches(file: Path) -> Patches:
-    """Read patches from a file. Raises DataError where it is broken or missing."""
-    held = load_arrays(file)
-    if held is None or set(held) != set(Patches.__annotations__):
-        raise DataError(f"{file}: expected the squares of a training, received none; delete its folder")
-    return Patches(**held)
+def load_squares(file: Path) -> Squares:
+    """Return the squares of a file, which are read as they are used. Raises DataError where it is broken or missing."""
+    try:
+        squares = np.load(file, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"{file}: expected the squares of a training, received {error}; delete its folder") from error
+    if squares.ndim != 4 or squares.shape[1] != 4 or squares.dtype != np.uint8:
+        raise DataError(f"{file}: expected squares (n, 4, h, w), received {squares.shape}; delete its folder")
+    return np.asanyarray(squares)

@@ -21,10 +21,11 @@ from duktus.written.evaluation.composed import measure_composed
 from duktus.written.outputs import read_maps
 from duktus.written.segmenter import INKED, WRITTEN_FROM, Segmenter
 from duktus.written.training.composites import compose
-from duktus.written.training.network import build, loss
+from duktus.written.training.network import build
 from duktus.written.training.settings import SegmenterRecipe, segmenter_faults
 from duktus.written.training.sources import open_sources
 from duktus.written.training.squares import SegmenterData, deal, prepare_squares, validation_squares
+from duktus.written.training.targets import loss
 
 COMPARED = 8
 """Squares on which the exported network is compared with Keras'."""
@@ -45,7 +46,7 @@ class PageSegmenter:
         return segmenter_faults(recipe)
 
     def prepare(self, recipe: SegmenterRecipe, work: Work) -> tuple[SegmenterRecipe, SegmenterData]:
-        """Return the recipe as it is, and the squares, composed and cut where they are not there yet."""
+        """Return the recipe as it is, and where its squares come from, cut where they are not there yet."""
         return recipe, prepare_squares(recipe, work)
 
     def network(self, recipe: SegmenterRecipe) -> Any:

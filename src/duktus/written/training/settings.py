@@ -17,9 +17,8 @@ class PoolSettings:
     """What a network learns from and is measured on.
 
     Attributes:
-        composed: squares that are composed to be trained on.
         transcribed: squares of each transcribed page.
-        weight: how often a transcribed square is seen for once that a composed one is.
+        share: of a batch that transcribed squares are; the others are composed, each once.
         side: of a square, in pixels.
         crop: side of the part of a square that a step sees, in pixels.
         steps: batches an epoch.
@@ -29,13 +28,12 @@ class PoolSettings:
         fonts: folders of typefaces; those of the machine if there are none.
     """
 
-    composed: int = 1920
-    transcribed: int = 5
-    weight: int = 2
-    side: int = 384
+    transcribed: int = 10
+    share: float = 0.3
+    side: int = 320
     crop: int = 256
-    steps: int = 100
-    validation: int = 64
+    steps: int = 250
+    validation: int = 192
     measured: int = 200
     page: tuple[int, ...] = (960, 720)
     fonts: tuple[str, ...] = ()
@@ -71,8 +69,9 @@ def segmenter_faults(recipe: SegmenterRecipe) -> Faults:
         (bool(unet.blocks) and unet.blocks[0] != 0, "unet.blocks: 0 at the first level, which is one convolution"),
         (pool.crop < DEEPEST or pool.crop % DEEPEST != 0, f"pool.crop: a multiple of {DEEPEST}"),
         (pool.side < pool.crop, "pool.side: at least pool.crop"),
-        (min(pool.composed, pool.steps, pool.validation) < 1, "pool.composed, steps and validation: at least 1"),
-        (min(pool.transcribed, pool.weight, pool.measured) < 0, "pool.transcribed, weight and measured: at least 0"),
+        (min(pool.steps, pool.validation) < 1, "pool.steps and validation: at least 1"),
+        (min(pool.transcribed, pool.measured) < 0, "pool.transcribed and measured: at least 0"),
+        (not 0 <= pool.share <= 1, "pool.share: from 0 to 1"),
         (len(pool.page) != 2 or min(pool.page) < 2 * TARGET, "pool.page: a height and a width in pixels"),
         (min(darkness.reduced, darkness.window) < 1, "darkness.reduced and darkness.window: at least 1"),
         (not 0 < darkness.faint < darkness.most, "darkness.faint: above 0 and below darkness.most"),

@@ -15,11 +15,11 @@ from duktus.written.training.furniture import (
     rule_guides,
 )
 from duktus.written.training.script import Line, Script, Style, join, pieces_of, put, put_row, scrawl
-from duktus.written.training.spelling import spell_some
+from duktus.written.training.spelling import pen_words, spell_some
 from duktus.written.training.strokes import Writer, Written
 
-SPELT = 0.25
-"""Share of letters, in the sense of post, that are hand-printed."""
+SPELT, PENNED = 0.25, 0.12
+"""Shares of letters, in the sense of post, that are hand-printed by recorded writers, and by the project's own pen."""
 
 
 def a_writer(sources: Sources, rng: np.random.Generator) -> Writer | list[Cut]:
@@ -54,10 +54,12 @@ def write_letter(sheet: Sheet, style: Style, sources: Sources, rng: np.random.Ge
 
 def _in_words_or_letters(sources: Sources, rng: np.random.Generator) -> list[Written] | list[Cut]:
     """Return what a page is written with: recorded words and cuts from scans, or words in single letters."""
-    if rng.random() < SPELT and sources.words:
-        spelt = spell_some(sources.writers[int(rng.integers(len(sources.writers)))], sources.words, rng)
-        if len(spelt) > 3:
-            return spelt
+    how = rng.random() if sources.words else 1.0
+    if how < SPELT + PENNED:
+        writer = sources.writers[int(rng.integers(len(sources.writers)))]
+        printed = spell_some(writer, sources.words, rng) if how < SPELT else pen_words(sources.words, rng)
+        if len(printed) > 3:
+            return printed
     return pieces_of(a_writer(sources, rng), rng)
 
 

@@ -53,13 +53,16 @@ def is_kept(name: str) -> bool:
     return zlib.crc32(name.encode()) % 1000 < 1000 * KEPT
 
 
-def open_sources(data: Path, fonts: Sequence[str] = (), *, kept: bool = False) -> Sources:
+def open_sources(
+    data: Path, fonts: Sequence[str] = (), *, kept: bool = False, cuts: list[list[Cut]] | None = None
+) -> Sources:
     """Open all there is under a folder of data sets: ``unipen/``, ``dhsd/``, ``testaments/``, ``lines/``, ``copiste/``.
 
     Args:
         data: the folder; of the sets only ``unipen/`` must be there.
         fonts: folders of typefaces; those of the machine if there are none.
         kept: those writers and typefaces that are kept for measuring, in place of those that train.
+        cuts: what ``cuts_of`` gave earlier; None to cut it now.
 
     Raises:
         DataError: there is no UNIPEN or no typeface, or of either none to train on or none to measure on.
@@ -79,7 +82,7 @@ def open_sources(data: Path, fonts: Sequence[str] = (), *, kept: bool = False) -
     words = sorted(
         {piece.label for writer in writers for piece in writer.pieces.get("words", ()) if len(piece.label) > 1}
     )
-    return Sources(writers, list(_cuts(data, kept=kept)), thin_families(faces), words)
+    return Sources(writers, cuts_of(data, kept=kept) if cuts is None else cuts, thin_families(faces), words)
 
 
 def _check(kept: Counter[bool], what: str, advice: str) -> None:
@@ -96,7 +99,8 @@ def thin_families(faces: list[Face], most: int = 6) -> list[Face]:
     return [face for group in families.values() for face in group[:: max(1, len(group) // most)][:most]]
 
 
-def _cuts(data: Path, *, kept: bool) -> list[list[Cut]]:
+def cuts_of(data: Path, *, kept: bool) -> list[list[Cut]]:
+    """Return words and lines cut out of scans, by writer: of those that train, or of those that are kept."""
     found = []
     if (data / "dhsd" / "data.csv").is_file():
         found += [cuts for writer, cuts in cut_words(data / "dhsd").items() if is_kept(f"dhsd{writer}") == kept]

@@ -1,12 +1,14 @@
-"""Words spelt with a writer's single letters: hand-printing, which recorded words have little of.
+"""Hand-printed words, which recorded words have little of: in a writer's single letters, and by the project's pen.
 
 Recorded letters are all of one height, so each is brought to that which its kind has in a line.
 """
 
 import numpy as np
 
+from duktus.pen.hand import sample_hand, write
+from duktus.pen.letters import skeletons
 from duktus.pen.pages.quick import point
-from duktus.written.training.strokes import Writer, Written
+from duktus.written.training.strokes import Writer, Written, as_piece
 
 LOW, TALL, DEEP = "acemnorsuvwxz", "bdfhklt", "gpqyj"
 
@@ -52,3 +54,15 @@ def spell_some(writer: Writer, words: list[str], rng: np.random.Generator, count
     form = str(rng.choice(["lower", "lower", "capitalize", "upper"]))
     spelt = (spell(writer, getattr(word, form)(), rng) for word in chosen)
     return [word for word in spelt if word is not None]
+
+
+def pen_words(words: list[str], rng: np.random.Generator, count: int = 8) -> list[Written]:
+    """Return some words by a hand of the project's own pen, none where it can write none of them."""
+    known, hand = skeletons(), sample_hand(rng)
+    chosen = [words[int(i)] for i in rng.integers(len(words), size=count)]
+    written = []
+    for word in chosen:
+        if all(letter in known for letter in word):
+            strokes = [stroke[:, :2] * np.float32(100 / hand.size) for stroke in write(word, hand, rng).strokes]
+            written.append(as_piece(strokes, word, characters=False))
+    return [word for word in written if word is not None]

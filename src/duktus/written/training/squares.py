@@ -1,4 +1,4 @@
-"""The squares that a network learns from: composed, cut from transcribed pages, kept on disk, and dealt to batches."""
+"""The squares that a network learns from, composed anew each or cut from transcribed pages, and dealt to batches."""
 
 import zlib
 from collections.abc import Iterator
@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 
 from duktus.datasets.places import find_data
 from duktus.imaging.ink.darkness import normalise
+from duktus.learning.ahead import Ahead
 from duktus.learning.task import Batch, Work
 from duktus.models.card import DataSource
 from duktus.types import Ink
+from duktus.workers.job import Job, Steps, answer_each
 from duktus.written.training.composites import compose
-from duktus.written.training.network import make_target
-from duktus.written.training.pool import Patches, decode_heights, load_patches, save_patches, stack
+from duktus.written.training.cuts import keep_cuts, kept_cuts
+from duktus.written.training.furniture import Sources
+from duktus.written.training.pool import Squares, load_squares, save_squares, stack
 from duktus.written.training.real import cut_patches
 from duktus.written.training.settings import SegmenterRecipe
-from duktus.written.training.sources import describe_sets, open_sources, transcribed_pages
+from duktus.written.training.sources import Transcribed, cuts_of, describe_sets, open_sources, transcribed_pages
+from duktus.written.training.targets import make_target
 
-SHARD = 128
-"""Squares of a file."""
-
-GROUP = 4
-"""Files that an epoch's squares are drawn from: as many as memory holds with ease."""
+Pair = tuple[NDArray[np.float16], NDArray[np.uint8]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,105 +33,105 @@ class SegmenterData:
 
     Attributes:
         folder: of the data sets.
-        files: of squares to train on; one of transcribed squares as often as it is seen.
+        dealer: makes the batches.
         validation: squares that choose among the epochs.
         sources: the sets, as the card names them.
     """
 
     folder: Path
-    files: tuple[Path, ...]
-    validation: Patches
+    dealer: Ahead[Pair]
+    validation: Squares
     sources: tuple[DataSource, ...]
 
 
 def prepare_squares(recipe: SegmenterRecipe, work: Work) -> SegmenterData:
-    """Compose and cut what is not on the disk yet.
+    """Cut what is not on the disk yet, and compose what validates.
 
     Args:
         recipe: how much of what.
-        work: names the folder of the data sets, by default that which holds ``unipen/``, and that of the squares.
+        work: names the folder of the data sets, by default that which holds ``unipen/``, and that of what is cut.
 
     Raises:
         DataError: handwriting or typefaces are missing, or the disk is full.
     """
     data = work.data or find_data("unipen").parent
     key = f"{zlib.crc32(repr((recipe.seed, recipe.pool)).encode()):08x}"
-    held, *composed = _composed(recipe, data, work, key)
-    transcribed = _transcribed(recipe, data, work, key)
-    files = (*composed, *transcribed * recipe.pool.weight)
-    return SegmenterData(data, files, load_patches(held), describe_sets(data))
+    cuts, transcribed = work.folder / f"cuts-{key}.npz", work.folder / f"transcribed-{key}.npy"
+    if not cuts.is_file():
+        work.report("cutting words and lines out of scans")
+        keep_cuts(cuts, cuts_of(data, kept=False))
+    if not transcribed.is_file():
+        work.report("cutting squares out of transcribed pages")
+        save_squares(transcribed, _transcribed(recipe, data, work))
+    sources = open_sources(data, recipe.pool.fonts, cuts=kept_cuts(cuts))
+    rng, side = np.random.default_rng((recipe.seed, 1)), recipe.pool.side
+    validation = stack([compose((side, side), sources, rng) for _ in range(recipe.pool.validation)])
+    job = Job("duktus.written.training.squares:open_dealer", (recipe, data, cuts, transcribed))
+    return SegmenterData(data, Ahead(job), validation, describe_sets(data))
 
 
-def _composed(recipe: SegmenterRecipe, data: Path, work: Work, key: str) -> list[Path]:
-    """Return the files of composed squares, the first of those that validate."""
-    pool = recipe.pool
-    sizes = [pool.validation, *(min(SHARD, pool.composed - first) for first in range(0, pool.composed, SHARD))]
-    files = [work.folder / f"composed-{key}-{number:04d}.npz" for number in range(len(sizes))]
-    missing = [number for number, file in enumerate(files) if not file.is_file()]
-    if missing:
-        work.report(f"composing {sum(sizes[number] for number in missing):,} squares of {pool.side} pixels")
-        sources = open_sources(data, pool.fonts)
-        for done, number in enumerate(missing):
-            work.show(done, len(missing), "composing pages")
-            rng = np.random.default_rng((recipe.seed, 1, number))
-            squares = [compose((pool.side, pool.side), sources, rng) for _ in range(sizes[number])]
-            save_patches(files[number], stack(squares))
-    return files
-
-
-def _transcribed(recipe: SegmenterRecipe, data: Path, work: Work, key: str) -> tuple[Path, ...]:
-    """Return the files of squares cut from transcribed pages."""
+def _transcribed(recipe: SegmenterRecipe, data: Path, work: Work) -> Squares:
+    """Return squares of transcribed pages that train."""
+    side = recipe.pool.side
     pages = [page for page in transcribed_pages(data) if not page.kept] if recipe.pool.transcribed else []
-    order = np.random.default_rng((recipe.seed, 2)).permutation(len(pages))
-    groups = np.array_split(order, -(-len(pages) * recipe.pool.transcribed // SHARD)) if pages else []
-    files = []
-    for number, group in enumerate(groups):
-        files.append(work.folder / f"transcribed-{key}-{number:04d}.npz")
-        if files[-1].is_file():
-            continue
-        work.show(number, len(groups), "cutting transcribed pages")
-        rng, count, side = np.random.default_rng((recipe.seed, 2, number)), recipe.pool.transcribed, recipe.pool.side
-        cuts = [cut_patches(pages[i].image, pages[i].alto, count, side, rng, whole=pages[i].whole) for i in group]
-        save_patches(files[-1], stack([square for cut in cuts for square in cut]))
-    return tuple(files)
+    cutter: Ahead[Squares] = Ahead(Job("duktus.written.training.squares:open_cutter", (recipe,)))
+    found = [np.zeros((0, 4, side, side), np.uint8)]
+    for number, squares in enumerate(cutter.make(enumerate(pages)) if pages else ()):
+        work.show(number, len(pages), "cutting transcribed pages")
+        found.append(squares)
+    return np.concatenate(found)
+
+
+def open_cutter(recipe: SegmenterRecipe) -> Steps:
+    """Return what cuts the squares of a page that is numbered; a process of its own opens this."""
+    side, count = recipe.pool.side, recipe.pool.transcribed
+
+    def cut(numbered: tuple[int, Transcribed]) -> Squares:
+        number, page = numbered
+        rng = np.random.default_rng((recipe.seed, 2, number))
+        return stack(cut_patches(page.image, page.alto, count, side, rng, whole=page.whole))
+
+    return answer_each(cut)
+
+
+def open_dealer(recipe: SegmenterRecipe, data: Path, cuts: Path, transcribed: Path) -> Steps:
+    """Return what makes the batch of an epoch and a step; a process of its own opens this."""
+    sources, squares = open_sources(data, recipe.pool.fonts, cuts=kept_cuts(cuts)), load_squares(transcribed)
+
+    def make(place: tuple[int, int]) -> Pair:
+        pairs = [
+            _draw(recipe, sources, squares, np.random.default_rng((recipe.seed, 5, *place, number)))
+            for number in range(recipe.fit.batch)
+        ]
+        return np.stack([seen for seen, _ in pairs]), np.stack([target for _, target in pairs])
+
+    return answer_each(make)
 
 
 def deal(recipe: SegmenterRecipe, data: SegmenterData, epoch: int) -> Iterator[Batch]:
-    """Yield an epoch's batches: darkness (n, crop, crop, 1) and targets, the same for the same epoch.
-
-    Files are gone through in an order of each round's own, a few an epoch.
-    """
-    rng, size = np.random.default_rng((recipe.seed, 5, epoch)), recipe.fit.batch
-    held = [load_patches(file) for file in _files_of(recipe, data, epoch)]
-    places = [(patches, index) for patches in held for index in range(len(patches))]
-    rounds = -(-recipe.pool.steps * size // len(places))
-    order = np.concatenate([rng.permutation(len(places)) for _ in range(rounds)])
-    for first in range(0, recipe.pool.steps * size, size):
-        chosen = (places[i] for i in order[first : first + size])
-        pairs = [vary(patches, index, recipe, rng) for patches, index in chosen]
-        yield np.stack([seen for seen, _ in pairs]), np.stack([target for _, target in pairs])
+    """Yield an epoch's batches: darkness (n, crop, crop, 1) and targets, the same for the same epoch."""
+    yield from data.dealer.make((epoch, step) for step in range(recipe.pool.steps))
 
 
-def _files_of(recipe: SegmenterRecipe, data: SegmenterData, epoch: int) -> Iterator[Path]:
-    for number in range((epoch - 1) * GROUP, epoch * GROUP):
-        turn, place = divmod(number, len(data.files))
-        yield data.files[np.random.default_rng((recipe.seed, 6, turn)).permutation(len(data.files))[place]]
+def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.random.Generator) -> Pair:
+    """Return a part of a square as the network sees it, (crop, crop, 1), and its target."""
+    side = recipe.pool.side
+    if len(squares) and rng.random() < recipe.pool.share:
+        square = squares[int(rng.integers(len(squares)))]
+    else:
+        square = stack([compose((side, side), sources, rng)])[0]
+    return vary(square, recipe, rng)
 
 
-def vary(
-    patches: Patches, index: int, recipe: SegmenterRecipe, rng: np.random.Generator
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return a part of a square as the network sees it, (crop, crop, 1), and its target, both varied."""
+def vary(square: NDArray[np.uint8], recipe: SegmenterRecipe, rng: np.random.Generator) -> Pair:
+    """Return a part of a square (4, h, w) as the network sees it, (crop, crop, 1), and its target, both varied."""
     crop = recipe.pool.crop
-    y, x = (int(rng.integers(0, max(1, length - crop + 1))) for length in patches.pages.shape[1:])
+    y, x = (int(rng.integers(0, max(1, length - crop + 1))) for length in square.shape[1:])
     across, down = (-1 if rng.random() < 0.1 else 1), (-1 if rng.random() < 0.06 else 1)
-
-    def part(layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        return np.ascontiguousarray(layer[index, y : y + crop, x : x + crop][::down, ::across])
-
-    darkness = normalise(part(patches.pages), recipe.darkness)
-    target = make_target(darkness, part(patches.classes), part(patches.bands), decode_heights(part(patches.heights)))
-    return _worn(darkness, recipe.darkness.most, rng)[..., None], target
+    page, *truth = (np.ascontiguousarray(layer[y : y + crop, x : x + crop][::down, ::across]) for layer in square)
+    darkness = normalise(page, recipe.darkness)
+    seen = _worn(darkness, recipe.darkness.most, rng)[..., None]
+    return seen.astype(np.float16), make_target(darkness, *truth)
 
 
 def _worn(darkness: Ink, most: float, rng: np.random.Generator) -> NDArray[np.float32]:
@@ -142,8 +142,8 @@ def _worn(darkness: Ink, most: float, rng: np.random.Generator) -> NDArray[np.fl
     return np.asarray(np.clip(seen, 0, most), np.float32)
 
 
-def validation_squares(recipe: SegmenterRecipe, patches: Patches) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+def validation_squares(recipe: SegmenterRecipe, squares: Squares) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """Return the upper left parts of squares as they are: darkness (n, crop, crop, 1) and classes (n, crop, crop)."""
     crop = slice(recipe.pool.crop)
-    seen = np.stack([normalise(np.ascontiguousarray(page[crop, crop]), recipe.darkness) for page in patches.pages])
-    return seen[..., None], patches.classes[:, crop, crop]
+    seen = np.stack([normalise(np.ascontiguousarray(each[0, crop, crop]), recipe.darkness) for each in squares])
+    return seen[..., None], squares[:, 1, crop, crop]

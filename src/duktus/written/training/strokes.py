@@ -55,14 +55,15 @@ def read_writers(folder: Path, kinds: tuple[str, ...] = KINDS) -> list[Writer]:
         with gzip.open(folder / f"{kind}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 segment = json.loads(line)
-                piece = _piece(segment["strokes"], segment["label"], characters=kind not in ("words", "texts"))
+                strokes = [np.asarray(stroke, np.float32).reshape(-1, 2) for stroke in segment["strokes"] if stroke]
+                piece = as_piece(strokes, segment["label"], characters=kind not in ("words", "texts"))
                 if piece is not None:
                     found.setdefault(segment["writer"], {}).setdefault(kind, []).append(piece)
     return [Writer(name, found[name]) for name in sorted(found)]
 
 
-def _piece(strokes: list[list[list[float]]], label: str, *, characters: bool) -> Written | None:
-    paths = [np.asarray(stroke, np.float32).reshape(-1, 2) for stroke in strokes if stroke]
+def as_piece(paths: list[Stroke], label: str, *, characters: bool) -> Written | None:
+    """Return strokes (n, 2) as a word or line, or as single characters; None where they are neither."""
     if not paths:
         return None
     joined = np.concatenate(paths)
