@@ -1,6 +1,7 @@
 """Batches of strips with their texts: drawn, sorted by width, varied anew, by processes of their own."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -48,7 +49,7 @@ class StripBatch(NamedTuple):
 
 def fits(outputs: tuple[int, ...], steps: int) -> bool:
     """Return whether a text has a path through so many steps: equal neighbours need a blank between them."""
-    return steps >= 1 and len(outputs) + sum(a == b for a, b in zip(outputs, outputs[1:], strict=False)) <= steps
+    return steps >= 1 and len(outputs) + sum(a == b for a, b in pairwise(outputs)) <= steps
 
 
 def encode(text: str, labels: tuple[str, ...]) -> tuple[int, ...] | None:
@@ -89,8 +90,8 @@ def make_unit(source: Source, recipe: TranscriberRecipe, rng: np.random.Generato
     batches = []
     for first in range(0, len(drawn), size):
         batch = stack(drawn[first : first + size], recipe.line.step)
-        for _ in range(recipe.feed.versions):
-            batches.append(StripBatch(vary_strips(batch.strips, rng), batch.targets))
+        versions = (vary_strips(batch.strips, rng) for _ in range(recipe.feed.versions))
+        batches += [StripBatch(strips, batch.targets) for strips in versions]
     return batches
 
 

@@ -116,7 +116,7 @@ def compose_number(scribes: Scribes, rng: np.random.Generator) -> tuple[Ink, str
     height = float(np.clip(np.exp(rng.normal(np.log(22), 0.42)), 11, 64))
     if laid is None:
         return compose_number(scribes, rng)
-    _put_beside(laid, scribes, manner, rng)
+    _put_beside(laid, scribes, rng)
     canvas = Canvas.around(laid.width, height, rng)
     width = height * float(np.clip(np.exp(rng.normal(np.log(0.1), 0.33)), 0.04, 0.2))
     nib = Nib(max(0.9, width), float(rng.uniform(0, 0.22)), float(rng.choice([0, 0, rng.uniform(0.2, 0.6)])))
@@ -184,7 +184,7 @@ def _put(
         laid.strokes.append(np.stack((start, (start + end) / 2 + np.array((0, 0.06), np.float32), end)))
 
 
-def _put_beside(laid: Layout, scribes: Scribes, manner: Manner, rng: np.random.Generator) -> None:
+def _put_beside(laid: Layout, scribes: Scribes, rng: np.random.Generator) -> None:
     """Write what is no part of a number before or after it: signs of currencies, stars, double strokes, flourishes."""
     if rng.random() > 0.12:
         return

@@ -15,7 +15,6 @@ from duktus.pen.letters import skeletons
 from duktus.pen.pages.quick import Track, smooth_path
 
 
-
 class Glyph(NamedTuple):
     """A character as strokes, or as a picture (h, w) uint8 of full height, and its width in digit heights."""
 
@@ -147,7 +146,7 @@ def _line(
     share = np.linspace(0, 1, 5)[:, None]
     side = np.array((-way[1], way[0])) / max(1e-6, float(np.hypot(*way)))
     points = start + share * way + side * bow * np.sin(np.pi * share) + rng.normal(0, 0.006, (5, 2))
-    return points.astype(np.float32)
+    return np.asarray(points, np.float32)
 
 
 _SIGN_STROKES = {".": _mark, ",": _comma, "-": _dash, "/": _slash, "+": _plus, ":": _colon}

@@ -83,7 +83,10 @@ def transcriber_faults(recipe: TranscriberRecipe) -> Faults:
         (min(feed.pictures, feed.processes) < 0, "feed.pictures and processes: at least 0"),
         (not 0 <= feed.composed <= 1, "feed.composed: from 0 to 1"),
         (len(columns.stages) != len(columns.residuals), "columns.residuals: as many as columns.stages"),
-        (not columns.stages or min(columns.stem, columns.width, *columns.stages) < 1, "columns: channels of at least 1"),
+        (
+            not columns.stages or min(columns.stem, columns.width, *columns.stages) < 1,
+            "columns: channels of at least 1",
+        ),
         (min(columns.blocks, *columns.residuals, 0) < 0, "columns.blocks and residuals: at least 0"),
         (columns.reach < 1, "columns.reach: at least 1"),
         (not 0 <= columns.dropout < 1 or columns.shortcut < 0, "columns.dropout: from 0 to 1; shortcut: at least 0"),

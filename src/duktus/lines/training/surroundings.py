@@ -1,4 +1,4 @@
-"""What composed lines stand on and among, and how that becomes ink: as a scan of it goes through serving's functions."""
+"""What composed lines stand on and among, and how it becomes ink: a scan of it goes through serving's functions."""
 
 from dataclasses import dataclass, replace
 
@@ -53,11 +53,8 @@ class Canvas:
 
     def neighbours(self, rng: np.random.Generator) -> list[tuple[float, float]]:
         """Return where further lines stand that are cut off by the canvas, in units: above, below, or none mostly."""
-        found = []
-        for row in (-1, 1):
-            if rng.random() < 0.13:
-                found.append((float(rng.normal(0, 0.6)), row * float(rng.uniform(1.3, 2.0))))
-        return found
+        rows = [row for row in (-1, 1) if rng.random() < 0.13]
+        return [(float(rng.normal(0, 0.6)), row * float(rng.uniform(1.3, 2.0))) for row in rows]
 
 
 def _shape(ink: Ink) -> tuple[int, int]:

@@ -45,8 +45,9 @@ def vary_strips(strips: Strips, rng: np.random.Generator) -> Strips:
         part = slice(first, min(n, first + per))
         low = first * height
         size = (part.stop - first) * height
-        fields = (each[part].reshape(size, width) for each in (np.broadcast_to(x, y.shape), y - np.float32(low)))
-        varied[low : low + size] = cv2.remap(tower[low : low + size], *map(np.ascontiguousarray, fields), cv2.INTER_LINEAR)
+        across_at = np.ascontiguousarray(np.broadcast_to(x, y.shape)[part].reshape(size, width))
+        down_at = np.ascontiguousarray((y[part] - np.float32(low)).reshape(size, width))
+        varied[low : low + size] = cv2.remap(tower[low : low + size], across_at, down_at, cv2.INTER_LINEAR)
     return _worn(varied.reshape(n, height, width), rng)
 
 

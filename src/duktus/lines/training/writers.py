@@ -6,6 +6,7 @@ Both are read from the sets once and kept in one file, from which each process t
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -36,7 +37,8 @@ def keep_writers(file: Path, data: Path, pictures: int, *, kept: bool) -> None:
     Raises:
         DataError: a set is missing, or the disk is full.
     """
-    points, ends, of_piece, labels, names = [], [], [], [], []
+    points, ends, of_piece = list[NDArray[np.int16]](), list[int](), list[int]()
+    labels, names = list[str](), list[str]()
     for name, label, strokes in _recorded(data / "unipen" / "digits.jsonl.gz"):
         if is_kept(name) == kept:
             for stroke in strokes:
@@ -46,8 +48,9 @@ def keep_writers(file: Path, data: Path, pictures: int, *, kept: bool) -> None:
             labels.append(label)
             names.append(name)
     images, drawn = _drawings(data, pictures)
-    arrays = {
-        "points": np.concatenate(points), "ends": np.cumsum(ends).astype(np.int32), "pieces": np.array(of_piece, np.int32),
+    arrays: dict[str, NDArray[Any]] = {
+        "points": np.concatenate(points), "ends": np.cumsum(ends).astype(np.int32),
+        "pieces": np.array(of_piece, np.int32),
         "labels": np.array(labels), "names": np.array(names), "images": images, "drawn": drawn,
     }  # fmt: skip
     save_arrays(file, arrays, packed=True)
