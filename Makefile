@@ -76,7 +76,8 @@ $(VENV)/base: requirements.lock pyproject.toml $(VENV)/made-in
 	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/test: requirements-test.lock $(VENV)/base
+$(VENV)/test: requirements-test.lock requirements-schemas.lock $(VENV)/base
 	@echo "Installing what the tests need from requirements-test.lock (TensorFlow: about 1.5 GB)" >&2
 	@$(INSTALL) -r requirements-test.lock
+	@$(INSTALL) --no-deps -r requirements-schemas.lock
 	@touch $@

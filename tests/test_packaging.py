@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
+SCHEMAS = "requirements-schemas.lock"
 HEAVY = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn", "scipy", "matplotlib", "openvino", "pypdfium2", "ray")
 SERVERS = ("fastapi", "uvicorn", "psycopg")
 # Written in halves, so that this file does not hold what it looks for.
@@ -44,14 +45,14 @@ def imported_by(statement: str) -> set[str]:
     return set(result.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS])
 def test_every_pin_has_hashes(repository: Path, name: str) -> None:
     """Nothing is installed whose bytes the lock does not name."""
     bare = [package for package, (_, hashes) in pins(repository / name).items() if hashes == 0]
     assert bare == []
 
 
-@pytest.mark.parametrize("name", LOCKS)
+@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS])
 def test_lock_names_no_index(repository: Path, name: str) -> None:
     """A lock installs from whatever index its user has set up."""
     text = (repository / name).read_text(encoding="utf-8")

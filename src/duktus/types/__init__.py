@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from duktus.types.hands import Identification, Likeness, Match, Ranking, Verdict
 from duktus.types.lines import Span, Transcript
-from duktus.types.readings import Alternative, Box, Preview, Reading, Readings
+from duktus.types.pages import Box, Points, Sheet, Word
+from duktus.types.readings import Alternative, Preview, Reading, Readings
 from duktus.types.results import Evaluation, Explanation, Taught
 
 if TYPE_CHECKING:
@@ -28,12 +29,14 @@ __all__ = [
     "MissingExtraError",
     "ModelError",
     "Page",
+    "Points",
     "Preview",
     "Ranking",
     "Reading",
     "Readings",
     "RecipeError",
     "Scores",
+    "Sheet",
     "Span",
     "StrokeError",
     "Taught",
@@ -41,6 +44,7 @@ __all__ = [
     "UsageError",
     "Vectors",
     "Verdict",
+    "Word",
 ]
 
 JSON: TypeAlias = dict[str, Any]

@@ -2,24 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from duktus.types.markup import BAD, GOOD, address, bar, card, label, picture, quiet, row, safe, table
+from duktus.types.pages import Box, Points, Sheet, Word
 
 LEAST = 0.005
 """Probability of an alternative from which a tile shows it."""
 
 MOST_SHOWN = 60
 """Readings that a notebook shows of one image."""
-
-
-class Box(NamedTuple):
-    """A rectangle on a page, in pixels; (x, y) is its upper left corner."""
-
-    x: int
-    y: int
-    w: int
-    h: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +31,10 @@ class Reading:
     empty where there is none. ``reason`` is empty where the reading is accepted. ``picture`` is a PNG file of the box
     where ``duktus.read`` made the reading; it is not compared.
 
+    ``line`` is the number of the written line on its page, from 0. Of a whole line ``words`` are its words,
+    ``baseline`` and ``polygon`` where it runs and what belongs to it, and ``block`` the number of its column or margin.
+    ``cell`` is the row and the column of a table, from 1.
+
     >>> reading = Reading("4", 0.61, False, "unsure: 4 or 9", (Alternative("9", 0.38),), Box(10, 8, 20, 31))
     >>> reading.text, reading.accepted, reading.alternatives[0].text
     ('4', False, '9')
@@ -51,6 +47,12 @@ class Reading:
     alternatives: tuple[Alternative, ...]
     box: Box
     picture: bytes = field(default=b"", compare=False, repr=False)
+    line: int | None = None
+    words: tuple[Word, ...] = ()
+    baseline: Points = ()
+    polygon: Points = ()
+    block: int = 0
+    cell: tuple[int, int] | None = None
 
     def _repr_html_(self) -> str:
         colour = GOOD if self.accepted else BAD
@@ -75,10 +77,12 @@ class Readings(tuple[Reading, ...]):
     Args:
         pages: the number of each page, from 1, with its readings.
         previews: a small picture of each page, for notebooks; perhaps none.
+        sheets: the size of each page and what was noticed on it, where pages were read line by line or cell by cell.
 
     Attributes:
         text: all lines as text, "?" where a reading was refused.
         pages: as given.
+        sheets: as given.
 
     >>> one, two = (Reading(c, 0.99, True, "", (), Box(x, 0, 10, 20)) for c, x in (("1", 0), ("4", 14)))
     >>> Readings([(1, (one, two))]).text
@@ -87,16 +91,22 @@ class Readings(tuple[Reading, ...]):
 
     pages: tuple[tuple[int, tuple[Reading, ...]], ...]
     previews: tuple[Preview, ...]
+    sheets: tuple[Sheet, ...]
 
-    def __new__(cls, pages: Iterable[tuple[int, Sequence[Reading]]] = (), previews: Iterable[Preview] = ()) -> Self:
+    def __new__(
+        cls,
+        pages: Iterable[tuple[int, Sequence[Reading]]] = (),
+        previews: Iterable[Preview] = (),
+        sheets: Iterable[Sheet] = (),
+    ) -> Self:
         """Return the readings of all pages; a tuple is made before it is initialised."""
         kept = tuple((number, tuple(readings)) for number, readings in pages)
         made = super().__new__(cls, (reading for _, readings in kept for reading in readings))
-        made.pages, made.previews = kept, tuple(previews)
+        made.pages, made.previews, made.sheets = kept, tuple(previews), tuple(sheets)
         return made
 
     def __getnewargs__(self) -> tuple[Any, ...]:  # else a copy would be made of its items
-        return self.pages, self.previews
+        return self.pages, self.previews, self.sheets
 
     def __repr__(self) -> str:
         return f"<Readings {self.text!r} of {len(self)}>"
@@ -116,19 +126,33 @@ class Readings(tuple[Reading, ...]):
 
 
 def lines_of(readings: Sequence[Reading]) -> list[list[Reading]]:
-    """Part a page's readings, in reading order, into written lines: a new one goes back to the left, or beneath."""
+    """Part a page's readings, in reading order, into written lines.
+
+    Where they do not say in which line they stand, a new one goes back to the left, or beneath.
+    """
     lines: list[list[Reading]] = []
     for reading in readings:
-        box = reading.box
-        if lines and box.x >= lines[-1][-1].box.x and box.y < max(other.box.y + other.box.h for other in lines[-1]):
+        if lines and _goes_on(lines[-1], reading):
             lines[-1].append(reading)
         else:
             lines.append([reading])
     return lines
 
 
+def _goes_on(line: Sequence[Reading], reading: Reading) -> bool:
+    last, box = line[-1], reading.box
+    if reading.line is not None and last.line is not None:
+        return reading.line == last.line and reading.cell == last.cell
+    return box.x >= last.box.x and box.y < max(other.box.y + other.box.h for other in line)
+
+
 def text_of(line: Sequence[Reading]) -> str:
-    """Return a line as text: "?" where a reading was refused, a space where a gap is wider than a glyph is high."""
+    """Return a line as text: "?" where a reading was refused, a space where a gap is wider than a glyph is high.
+
+    Of a line that was read as a whole the text stands even where it was not accepted: most of it is right.
+    """
+    if len(line) == 1 and line[0].words:
+        return line[0].text
     wide = sorted(reading.box.h for reading in line)[len(line) // 2]
     text, end = "", line[0].box.x
     for reading in line:

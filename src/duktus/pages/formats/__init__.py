@@ -1,0 +1,1 @@
+"""PAGE, ALTO and hOCR: written, and read, always as trees of elements."""

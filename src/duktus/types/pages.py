@@ -1,0 +1,44 @@
+"""What stands on a page beside its text: words, and the page's own size."""
+
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+Points: TypeAlias = tuple[tuple[int, int], ...]
+"""Places on a page, x and y in pixels."""
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in pixels; (x, y) is its upper left corner."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a line: its text, the calibrated probability that it is right, and its box in pixels of the page."""
+
+    text: str
+    confidence: float
+    box: Box
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page as a whole.
+
+    Attributes:
+        number: of the page in its file, from 1.
+        width, height: in pixels, as it was given.
+        turned: by how many degrees clockwise it was turned to be read: 0, 90, 180 or 270. Boxes, baselines and polygons
+            are in pixels of the page as it was given all the same.
+        notes: sentences on what was noticed.
+    """
+
+    number: int
+    width: int
+    height: int
+    turned: int = 0
+    notes: tuple[str, ...] = ()
