@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.lines.training.forms import sample_habits
 from duktus.lines.training.numerals import sample_numeral
 from duktus.lines.training.scribes import Glyph, Scribe, sample_penned, sign_glyph
 from duktus.lines.training.surroundings import Canvas, dirty, settle
@@ -109,7 +110,7 @@ def compose_number(scribes: Scribes, rng: np.random.Generator) -> tuple[Ink, str
         scribes: who may write it.
         rng: all that is chosen.
     """
-    scribe, manner = scribes.sample(rng), sample_manner(rng)
+    scribe, manner = sample_habits(scribes.sample(rng), rng), sample_manner(rng)
     blank = rng.random() < 0.015
     text = "" if blank else sample_numeral(rng)
     laid = lay_out(text, scribe, manner, rng)

@@ -57,7 +57,7 @@ class Penned:
         known = self.kept.setdefault(character, [])
         if len(known) < 2:
             strokes = write(character, self.hand, rng).strokes
-            known.append(_measured([stroke[:, :2] / np.float32(self.hand.size) for stroke in strokes]))
+            known.append(measured([stroke[:, :2] / np.float32(self.hand.size) for stroke in strokes]))
         return known[int(rng.integers(len(known)))]
 
 
@@ -66,7 +66,7 @@ def sample_penned(rng: np.random.Generator) -> Penned:
     return Penned(sample_hand(rng), {})
 
 
-def _measured(strokes: list[Track]) -> Glyph:
+def measured(strokes: list[Track]) -> Glyph:
     """Return strokes as a glyph that begins at x = 0."""
     left = min(float(stroke[:, 0].min()) for stroke in strokes)
     right = max(float(stroke[:, 0].max()) for stroke in strokes)
@@ -82,7 +82,7 @@ def recorded_glyph(strokes: Sequence[NDArray[np.float32]]) -> Glyph | None:
     if height < 1:
         return None
     base = np.array((low[0], high[1]), np.float32)
-    return _measured([smooth_path((stroke - base) / np.float32(height)) for stroke in strokes])
+    return measured([smooth_path((stroke - base) / np.float32(height)) for stroke in strokes])
 
 
 def pictured_glyph(picture: NDArray[np.uint8]) -> Glyph | None:
@@ -96,7 +96,7 @@ def pictured_glyph(picture: NDArray[np.uint8]) -> Glyph | None:
 
 def sign_glyph(character: str, rng: np.random.Generator) -> Glyph:
     """Return a sign in one of the forms that people write."""
-    return _measured(_SIGN_STROKES[character](rng))
+    return measured(_SIGN_STROKES[character](rng))
 
 
 def _mark(rng: np.random.Generator) -> list[Track]:
