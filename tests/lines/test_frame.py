@@ -5,7 +5,7 @@ import numpy as np
 
 from duktus.imaging.frames.line import LineFrame, frame_line, padded_width
 
-FRAME = LineFrame(height=48, text=20.0, margin=8)
+FRAME = LineFrame(height=48, core=20.0, margin=8)
 
 
 def _line(height: int, width: int, thick: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float32]]":

@@ -20,6 +20,7 @@ TASKS = {
     "glyph-encoder": "duktus.glyphs.training.tasks:GlyphEncoder",
     "hand-classifier": "duktus.hands.training.classifier:HandClassifier",
     "hand-encoder": "duktus.hands.training.encoder:HandEncoder",
+    "line-transcriber": "duktus.lines.training.transcribing:LineTranscriber",
     "page-segmenter": "duktus.written.training.segmentation:PageSegmenter",
 }
 """Where the task of each name is."""

@@ -39,7 +39,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "preprocessing.darkness.least": (0.001, 1),
         "preprocessing.darkness.most": (0.1, 100),
         "preprocessing.line.height": _SIDE,
-        "preprocessing.line.text": (1, 4096),
+        "preprocessing.line.core": (1, 4096),
         "preprocessing.line.margin": (0, 4096),
         "preprocessing.line.step": (1, 64),
         "preprocessing.line.longest": (64, 2**16),

@@ -28,14 +28,14 @@ class LineFrame:
 
     Attributes:
         height: of the strip.
-        text: what the rows that hold the middle four fifths of the ink take.
+        core: what the rows that hold the middle four fifths of the ink take.
         margin: paper before the first and after the last ink.
         step: columns of the strip that one answer of the network stands for.
         longest: columns of the widest strip; a longer line is none.
     """
 
     height: int = 48
-    text: float = 20.0
+    core: float = 20.0
     margin: int = 8
     step: int = 4
     longest: int = 12288
@@ -68,7 +68,7 @@ def frame_line(ink: Ink, frame: LineFrame, text_height: float = 0.0) -> FramedLi
     first, last = int(columns[0]), int(columns[-1]) + 1
     low, high = core_rows(drawn[:, first:last])
     core = max(text_height or high - low, 0.4 * (high - low), THIN * stroke_width(drawn[:, first:last]))
-    scale = min(frame.text / core, COARSEST, frame.longest * 4 / (last - first))
+    scale = min(frame.core / core, COARSEST, frame.longest * 4 / (last - first))
     width = max(1, round((last - first) * scale))
     middle = (low + high) / 2
     shift = np.array(

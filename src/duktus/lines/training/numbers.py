@@ -1,0 +1,227 @@
+"""Numbers composed by writer, on what real ones stand on: rules, frames, neighbours, noise; to ink as serving finds it.
+
+Lengths are in heights of a digit until a number is drawn.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.lines.training.forms import sample_habits
+from duktus.lines.training.numerals import sample_numeral
+from duktus.lines.training.scribes import Glyph, Scribe, sample_penned, sign_glyph
+from duktus.lines.training.surroundings import Canvas, dirty, settle
+from duktus.pen.pages.quick import Nib, Track
+from duktus.types import Ink
+
+SIGNS = ".,-/+:"
+
+BESIDE = ("=", "*", "#", "€", "$", "£", "~", "°", "(", ")", "%")
+"""What stands beside numbers and is none of them; the pen writes it."""
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How one number is written.
+
+    Attributes:
+        gap: between characters, negative where they overlap.
+        gap_spread: its standard deviation.
+        slant: shear to the right.
+        slope: rise of the line.
+        size_spread: relative standard deviation of the size of characters.
+        drift: how far characters stray from the baseline.
+        aspect: width of characters against those that were recorded.
+        ligature: how often a character is joined to the next.
+        raised: cents are small, raised and perhaps underlined.
+    """
+
+    gap: float
+    gap_spread: float
+    slant: float
+    slope: float
+    size_spread: float
+    drift: float
+    aspect: float
+    ligature: float
+    raised: bool
+
+
+def sample_manner(rng: np.random.Generator) -> Manner:
+    """Return a manner: mostly even, now and then crowded, wide or hasty."""
+    wide = rng.random() < 0.12
+    return Manner(
+        gap=float(rng.uniform(0.3, 0.9) if wide else np.clip(rng.normal(0.13, 0.12), -0.12, 0.5)),
+        gap_spread=float(rng.uniform(0.02, 0.1)),
+        slant=float(np.clip(rng.normal(0.05, 0.2), -0.5, 0.65)),
+        slope=float(rng.normal(0, 0.04)),
+        size_spread=float(rng.uniform(0.02, 0.14)),
+        drift=float(rng.uniform(0.01, 0.07)),
+        aspect=float(np.exp(rng.normal(0, 0.17))),
+        ligature=float(rng.choice([0.0, 0.0, 0.0, rng.uniform(0.1, 0.6)])),
+        raised=bool(rng.random() < 0.12),
+    )
+
+
+@dataclass(eq=False)
+class Layout:
+    """A number as it is laid out: strokes, pictures with where they stand (x, base, height), and its width."""
+
+    strokes: list[Track]
+    pictures: list[tuple[NDArray[np.uint8], float, float, float]]
+    width: float = 0.0
+
+
+class Scribes:
+    """Those who write: recorded writers, groups of drawings, and hands of the pen, kept for a while each.
+
+    Args:
+        recorded: writers of strokes.
+        pictured: groups of drawings.
+    """
+
+    def __init__(self, recorded: list[Scribe], pictured: list[Scribe]) -> None:
+        self.recorded, self.pictured = recorded, pictured
+        self.hands: list[Scribe] = []
+
+    def sample(self, rng: np.random.Generator) -> Scribe:
+        """Return a writer."""
+        kind = rng.random()
+        if kind < 0.5 and self.recorded:
+            return self.recorded[int(rng.integers(len(self.recorded)))]
+        if kind < 0.62 and self.pictured:
+            return self.pictured[int(rng.integers(len(self.pictured)))]
+        return self.pen(rng)
+
+    def pen(self, rng: np.random.Generator) -> Scribe:
+        """Return a hand of the pen; a new one every twentieth time."""
+        if len(self.hands) < 40 or rng.random() < 0.05:
+            self.hands = [*self.hands[-299:], sample_penned(rng)]
+            return self.hands[-1]
+        return self.hands[int(rng.integers(len(self.hands)))]
+
+
+def compose_number(scribes: Scribes, rng: np.random.Generator) -> tuple[Ink, str]:
+    """Return the ink of a number as serving finds it, (h, w) in [0, 1], and what it says.
+
+    Args:
+        scribes: who may write it.
+        rng: all that is chosen.
+    """
+    scribe, manner = sample_habits(scribes.sample(rng), rng), sample_manner(rng)
+    blank = rng.random() < 0.015
+    text = "" if blank else sample_numeral(rng)
+    laid = lay_out(text, scribe, manner, rng)
+    height = float(np.clip(np.exp(rng.normal(np.log(22), 0.42)), 11, 64))
+    if laid is None:
+        return compose_number(scribes, rng)
+    _put_beside(laid, scribes, rng)
+    canvas = Canvas.around(laid.width, height, rng)
+    width = height * float(np.clip(np.exp(rng.normal(np.log(0.1), 0.33)), 0.04, 0.2))
+    nib = Nib(max(0.9, width), float(rng.uniform(0, 0.22)), float(rng.choice([0, 0, rng.uniform(0.2, 0.6)])))
+    draw(canvas, laid, (0.0, 0.0), nib, manner, rng)
+    for place in canvas.neighbours(rng):
+        other = lay_out(sample_numeral(rng), scribe, manner, rng)
+        if other is not None:
+            draw(canvas, other, place, nib, manner, rng)
+    dirty(canvas, rng)
+    return settle(canvas, rng), text
+
+
+def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator) -> Layout | None:
+    """Lay a number out; None where the writer does not know a digit of it."""
+    laid, x, height = Layout([], []), 0.0, 1.0
+    cents = len(text) - max(text.rfind("."), text.rfind(",")) - 1
+    raised = manner.raised and cents == 2 and len(text) > 3
+    for place, character in enumerate(text):
+        glyph = scribe.form(character, rng) if character not in SIGNS or rng.random() < 0.35 else None
+        if glyph is None and character in SIGNS:
+            glyph = sign_glyph(character, rng)
+        if glyph is None:
+            return None
+        small = raised and place >= len(text) - 2
+        height = float(np.exp(rng.normal(0, manner.size_spread))) * (0.62 if small else 1.0)
+        base = float(rng.normal(0, manner.drift)) - (0.42 if small else 0.0)
+        height = 1.0 if character in SIGNS else height
+        across = height * manner.aspect
+        if raised and character in ".," and rng.random() < 0.6:
+            x += 0.1
+            continue
+        _put(laid, glyph, (x, base), (across, height), manner, rng)
+        x += glyph.width * across + _gap(character, manner, rng)
+    if raised and rng.random() < 0.6:
+        row = float(rng.uniform(-0.38, -0.22))
+        ends = np.array(((x - 1.1, row), (x + 0.05, row + rng.normal(0, 0.04))), np.float32)
+        laid.strokes += [ends] if rng.random() < 0.7 else [ends, ends + np.array((0, 0.12), np.float32)]
+    laid.width = max(x, 0.2)
+    return laid
+
+
+def _gap(character: str, manner: Manner, rng: np.random.Generator) -> float:
+    gap = manner.gap + float(rng.normal(0, manner.gap_spread))
+    if character in ".,:":
+        gap = 0.5 * gap + float(rng.uniform(0.0, 0.14))
+    return max(gap, -0.18)
+
+
+def _put(
+    laid: Layout,
+    glyph: Glyph,
+    place: tuple[float, float],
+    size: tuple[float, float],
+    manner: Manner,
+    rng: np.random.Generator,
+) -> None:
+    shift = np.array(place, np.float32)
+    if glyph.picture is not None:
+        laid.pictures.append((glyph.picture, *place, size[1]))
+        return
+    first = len(laid.strokes)
+    laid.strokes += [stroke * np.array(size, np.float32) + shift for stroke in glyph.strokes]
+    if first and rng.random() < manner.ligature:
+        start, end = laid.strokes[first - 1][-1], laid.strokes[first][0]
+        laid.strokes.append(np.stack((start, (start + end) / 2 + np.array((0, 0.06), np.float32), end)))
+
+
+def _put_beside(laid: Layout, scribes: Scribes, rng: np.random.Generator) -> None:
+    """Write what is no part of a number before or after it: signs of currencies, stars, double strokes, flourishes."""
+    if rng.random() > 0.12:
+        return
+    if rng.random() < 0.6:
+        glyph = scribes.pen(rng).form(str(rng.choice(BESIDE)), rng)
+        if glyph is None:
+            return
+        strokes, wide = list(glyph.strokes), glyph.width
+    else:
+        points = rng.normal(0, 0.25, (int(rng.integers(3, 9)), 2)).cumsum(axis=0) * 0.6
+        points -= points.min(axis=0)
+        strokes, wide = [points.astype(np.float32) - np.array((0, 0.6), np.float32)], float(np.ptp(points[:, 0]))
+    gap = float(rng.uniform(0.2, 0.6))
+    if rng.random() < 0.5:
+        shift = np.array((wide + gap, 0), np.float32)
+        laid.strokes = [*strokes, *(stroke + shift for stroke in laid.strokes)]
+        laid.pictures = [(picture, x + wide + gap, base, high) for picture, x, base, high in laid.pictures]
+    else:
+        shift = np.array((laid.width + gap, 0), np.float32)
+        laid.strokes += [stroke + shift for stroke in strokes]
+    laid.width += wide + gap
+
+
+def draw(
+    canvas: Canvas, laid: Layout, place: tuple[float, float], nib: Nib, manner: Manner, rng: np.random.Generator
+) -> None:
+    """Draw a number on a canvas, its baseline's left end moved by ``place`` in heights of a digit."""
+    unit = np.float32(canvas.unit)
+    turn = np.array(((1, manner.slope), (-manner.slant, 1)), np.float32) * unit
+    origin = canvas.origin + np.array(place, np.float32) * unit
+    canvas.draw([stroke @ turn + origin for stroke in laid.strokes], nib, rng)
+    for picture, x, base, high in laid.pictures:
+        scale = high * canvas.unit / picture.shape[0]
+        corner = np.array((x, base - high), np.float32) @ turn + origin
+        shear = -manner.slant * scale
+        way = np.array(((scale * manner.aspect, shear, corner[0]), (manner.slope * scale, scale, corner[1])))
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        pasted = cv2.warpAffine(picture, way, canvas.ink.shape[::-1], flags=how)
+        np.maximum(canvas.ink, np.asarray(pasted, np.float32) * np.float32(1 / 255), out=canvas.ink)

@@ -1,0 +1,136 @@
+"""Real lines with their texts: cut from transcribed pages along their baselines, and words of DHSD."""
+
+import csv
+import unicodedata
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.datasets.alto import AltoLine, read_alto, read_scales
+from duktus.datasets.writers import find_hands
+from duktus.imaging.frames.line import LineFrame, frame_line
+from duktus.imaging.ink.extraction import InkSettings
+from duktus.imaging.ink.page import find_ink
+from duktus.lines.reading.cutting import cut_line
+from duktus.types import Ink
+from duktus.written.page import mask_of, read_page
+from duktus.written.segmenter import Segmenter
+from duktus.written.training.sources import Transcribed, is_kept, transcribed_pages
+
+FURTHER = ("lectaurep_repertoires", "timeus")
+"""Sources of ``lines/`` that are tables or PAGE files, which the written layer does not train on."""
+
+STRUCK = frozenset("<>^[]{}¬→")
+"""Marks of transcribers: crossed out, raised, uncertain. Lines that hold one are not trained on."""
+
+SAME = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": ".", "\u00a0": " "}
+)
+"""Signs that no hand tells apart."""
+
+TALLEST = 400
+"""Rows of a strip's ink at most: what is higher is no line."""
+
+
+@dataclass(frozen=True, eq=False)
+class RealLine:
+    """A line's strip, its text, and what it belongs to: a collection, and a writer or document of it."""
+
+    strip: NDArray[np.uint8]
+    text: str
+    collection: str
+    group: str
+
+
+def plain_text(text: str) -> str:
+    r"""Return a text as it is trained on: composed characters, one kind of quotation mark and dash, single spaces.
+
+    >>> plain_text("l’e\u0301te\u0301  –  “ici”")
+    'l\'été - "ici"'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).translate(SAME).split())
+
+
+def transcribed_lines(data: Path, frame: LineFrame, segmenter: Segmenter | None, *, kept: bool) -> Iterator[RealLine]:
+    """Yield the lines of ``copiste/``, ``testaments/``, ``lines/`` and ``dhsd/``.
+
+    Args:
+        data: the folder that holds them; what is missing is left out.
+        frame: of the strips.
+        segmenter: takes off what no hand wrote, on every second page, so that lines are learnt with and without what
+            it takes off wrongly; None takes nothing off.
+        kept: those of writers and documents that train nothing, in place of the others.
+    """
+    pages = [page for page in (*transcribed_pages(data), *_further(data)) if page.kept == kept]
+    for number, page in enumerate(pages):
+        yield from lines_of_page(page, frame, segmenter if kept or number % 2 else None)
+    for sample in find_hands(data / "dhsd") or [] if (data / "dhsd" / "data.csv").is_file() else []:
+        if is_kept(f"dhsd{sample.writer}") == kept and sample.text:
+            grey = cv2.imread(str(sample.image), cv2.IMREAD_GRAYSCALE)
+            if grey is not None:
+                strip = frame_line(find_ink(np.asarray(grey, np.uint8), "dark", InkSettings()), frame).strip
+                if strip.shape[1]:
+                    yield RealLine(strip, plain_text(sample.text), "dhsd", f"dhsd{sample.writer}")
+
+
+def lines_of_page(page: Transcribed, frame: LineFrame, segmenter: Segmenter | None) -> Iterator[RealLine]:
+    """Yield the transcribed lines of a page.
+
+    Args:
+        page: with its ALTO or PAGE file.
+        frame: of the strips.
+        segmenter: as in ``transcribed_lines``.
+    """
+    read = cv2.imread(str(page.image), cv2.IMREAD_GRAYSCALE)
+    if read is None:
+        return
+    grey = np.asarray(read, np.uint8)
+    ink: Ink = find_ink(grey, "dark", InkSettings())
+    if segmenter is not None:
+        ink = ink * mask_of(read_page(grey, segmenter).segments, grey.shape)
+    collection = page.writer.split()[0]
+    for line in _lines(page):
+        text = plain_text(line.text)
+        if text and len(line.polygon) > 2:
+            strip = frame_line(cut_line(ink, line.polygon, line.baseline).ink, frame).strip
+            if strip.shape[1]:
+                yield RealLine(strip, text, collection, page.writer)
+
+
+def _lines(page: Transcribed) -> list[AltoLine]:
+    lines = list(read_alto(page.alto, page.image).lines)
+    return lines or _page_lines(page)
+
+
+def _page_lines(page: Transcribed) -> list[AltoLine]:
+    """Return the lines of a PAGE file, by local names."""
+    scale = np.float32(read_scales(page.image.parent.parent / "pages.csv").get(page.image.name, 1.0))
+    found = []
+    for line in ET.parse(page.alto).getroot().iter():
+        if line.tag.endswith("}TextLine"):
+            parts = {part.tag.rsplit("}", 1)[-1]: part for part in line}
+            text = next((each.text or "" for each in parts["TextEquiv"].iter() if each.tag.endswith("}Unicode")), "")
+            outline, base = (_points(parts[name].get("points", "")) * scale for name in ("Coords", "Baseline"))
+            found.append(AltoLine(outline, base, text))
+    return found
+
+
+def _points(text: str) -> NDArray[np.float32]:
+    numbers = np.array(text.replace(",", " ").split(), np.float32)
+    return numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
+
+
+def _further(data: Path) -> Iterator[Transcribed]:
+    for source in FURTHER:
+        table = data / "lines" / source / "pages.csv"
+        if table.is_file():
+            with open(table, encoding="utf-8", newline="") as rows:
+                for row in csv.DictReader(rows):
+                    image = table.parent / "pages" / row["file"]
+                    name = f"{source} {row['document']}"
+                    yield Transcribed(image, image.with_suffix(".xml"), name, is_kept(name))
