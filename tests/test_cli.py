@@ -56,7 +56,7 @@ def test_version_is_told(capsys: Captured) -> None:
         (["xyzzy"], "There are read, explain, train"),
         (["models", "shwo", "digits"], 'Did you mean "show"'),
         (["read"], "IMAGE"),
-        (["read", "a.png", "--format", "xml"], '"table", "jsonl", "csv"'),
+        (["read", "a.png", "--format", "xml"], '"table", "text", "jsonl", "csv"'),
         (["read", "a.png", "--threads", "0"], ">= 1"),
         (["read", "a.png", "--modle", "digits"], "--model"),
         (["explain", "--stages"], "IMAGE"),

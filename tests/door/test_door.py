@@ -12,6 +12,7 @@ import pytest
 from cyclopts import App
 
 import duktus
+import duktus.door.corrections
 from duktus.cli import build_app
 from tests.cli.door import environment
 
@@ -37,11 +38,13 @@ DOORS = {
     "gallery import": ("Gallery.import_examples",),
     "gallery check": ("Gallery.check",),
     "data": ("fetch",),
+    "apply": ("door.corrections.apply",),
 }
 """What does in Python what a command does."""
 
-PRINTING = {"--format", "--summary", "--report", "--layers"}
-"""Options that say how an answer is printed, or that are a function or method of their own."""
+PRINTING = {"--format", "--by", "--out", "--delimiter", "--dpi", "--summary", "--report", "--layers"}
+"""Options that say how an answer is printed, that are a function or method of their own, or, as ``--dpi``, a variable
+of the environment."""
 
 SPELT = {"set": "settings", "out": "path", "together": "image"}
 """Options that may have another name in Python; images that are one document are given together as a tuple."""

@@ -47,7 +47,6 @@ Examples:
   duktus read photo.jpg                     what is written in a picture
   duktus read scans/ --format csv > it.csv  a folder and all below it
   duktus read - < photo.jpg                 a picture from standard input
-  duktus read letter.jpg --layout page      line by line
   duktus read letter.jpg --format alto > letter.xml
   duktus read scan.pdf --layout table --format csv > numbers.csv
   duktus read scans/ --out read/ --format page   goes on where it stopped
@@ -132,8 +131,7 @@ Examples:
   duktus read scan.pdf --layout table --format csv --review review.csv > table.csv
   duktus apply review.csv table.csv
 
-Numbers are corrected in review.html, which saves review.csv anew; or in the
-column 'label' of that table.
+Correct in review.html, which saves review.csv, or in its column 'label'.
 """,
     ),
     "enrol": _Command(

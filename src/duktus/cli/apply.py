@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from duktus.cli.terminal import complain, counted
-from duktus.pages.tables.corrections import apply_review
+from duktus.door.corrections import apply as apply_corrections
 
 
 def apply(
@@ -23,7 +23,7 @@ def apply(
         table: The table of 'duktus read --format csv'.
         out: Where to write the corrected table; in place if not given.
     """
-    done = apply_review(review, table, out)
+    done = apply_corrections(review, table, out=out)
     complain(f"{counted(done.changed, 'reading')} corrected, {done.confirmed:,} confirmed")
     for place in done.missing:
         complain(f"{table}: expected a row for {place}, found none; name the table of the same readings")
