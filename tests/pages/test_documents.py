@@ -153,7 +153,7 @@ def test_nothing_and_noise_are_answers(model: Model) -> None:
     noise = np.random.default_rng(3).integers(0, 256, (300, 400)).astype(np.uint8)
     for page in (np.full((300, 400), 250, np.uint8), np.zeros((1, 1), np.uint8), noise):
         for layout in ("page", "table"):
-            assert len(model.read(page, layout=layout)) >= 1  # type: ignore[arg-type]  # both are layouts
+            assert len(model.read(page, layout=layout)) >= 1
 
 
 def test_documents_need_a_reader(model: Model) -> None:
