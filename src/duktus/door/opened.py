@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeAlias
 
-from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, regions_of, with_answers
+from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, look_at, regions_of, with_answers
 from duktus.door.reading import read_each, read_one
 from duktus.door.sessions import Place
 from duktus.glyphs.reading.hypotheses import Layout
@@ -65,7 +65,7 @@ class Opened(ABC):
     ) -> Identification:
         """Identify the hand of a document among those that are known; see ``duktus.identify``."""
         reader, identify = self._identifier(as_prior(prior))
-        return identify(reader.look_at(image, regions_of(regions, without)), top)
+        return identify(look_at(reader, image, regions_of(regions, without)), top)
 
     def identify_many(
         self,
