@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 from types import MappingProxyType
 
@@ -26,10 +27,13 @@ CAMPAIGNS: Mapping[str, Generator] = MappingProxyType(
 )
 
 
-def fuzz(name: str, seconds: float, seed: int, keep: Path) -> Report:
+def fuzz(name: str, seconds: float, seed: int, keep: Path, count: float = inf) -> Report:
     """Run one campaign in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
-        return run_campaign(name, CAMPAIGNS[name], seed=seed, seconds=seconds, folder=Path(folder), keep=keep / name)
+        work = Path(folder) / "work"  # its parent is as empty, for commands that are given ".."
+        work.mkdir()
+        generate, kept = CAMPAIGNS[name], keep / name
+        return run_campaign(name, generate, seed=seed, seconds=seconds, folder=work, keep=kept, count=count)
 
 
 def main() -> int:
@@ -39,10 +43,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", nargs="*", choices=sorted(CAMPAIGNS), default=list(CAMPAIGNS))
     parser.add_argument("--keep", type=Path, default=Path("fuzz-failures"), help="where what fails is kept")
+    parser.add_argument("--count", type=float, default=inf, help="distinct inputs of a campaign, if it has the time")
     chosen = parser.parse_args()
     failures = 0
     for name in chosen.only:
-        report = fuzz(name, 60 * chosen.minutes / len(chosen.only), chosen.seed, chosen.keep)
+        report = fuzz(name, 60 * chosen.minutes / len(chosen.only), chosen.seed, chosen.keep, chosen.count)
         print(report, flush=True)
         failures += len(report.failures)
     return 1 if failures else 0

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,9 @@ ENDLESS = 90.0
 
 LARGE = 1000.0
 """Megabytes that a command may take."""
+
+KEPT = 1000
+"""Names of inputs by which one is known again."""
 
 _RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # orders to a terminal
 _FORMULA = re.compile('(?:^|,)["]?[=+@]', re.MULTILINE)
@@ -73,9 +77,18 @@ class Report:
     slowest: tuple[float, str] = (0.0, "")
     largest: tuple[float, str] = (0.0, "")
     failures: list[str] = field(default_factory=list)
+    distinct: int = 0
+    _last: set[str] = field(default_factory=set)
+
+    def tried(self, case: Case) -> None:
+        """Count the inputs of a case that no case before it had; names are given once, and not again much later."""
+        names = {name for name, _ in case.inputs} or {" ".join(case.argv)}
+        self.distinct += len(names - self._last)
+        self._last = names if len(self._last) > KEPT else self._last | names
 
     def __str__(self) -> str:
-        head = f"{self.name:<10} {self.count:>6} inputs in {self.seconds:.0f} s, {len(self.failures)} failures"
+        counted = f"{self.distinct:>6} inputs, {self.count} times, in {self.seconds:.0f} s"
+        head = f"{self.name:<10} {counted}, {len(self.failures)} failures"
         worst = f"slowest {self.slowest[0]:.1f} s {self.slowest[1]}, largest {self.largest[0]:.0f} MB {self.largest[1]}"
         return "\n  ".join((f"{head}; {worst}", *self.failures))
 
@@ -141,7 +154,16 @@ class Runner:
         return self._child
 
 
-def run_campaign(name: str, generate: Generator, *, seed: int, seconds: float, folder: Path, keep: Path) -> Report:
+def run_campaign(
+    name: str,
+    generate: Generator,
+    *,
+    seed: int,
+    seconds: float,
+    folder: Path,
+    keep: Path,
+    count: float = inf,
+) -> Report:
     """Run cases for some time.
 
     Args:
@@ -151,13 +173,14 @@ def run_campaign(name: str, generate: Generator, *, seed: int, seconds: float, f
         seconds: for which it runs.
         folder: empty, for inputs and what commands write.
         keep: where what fails is kept.
+        count: distinct inputs after which it ends, too.
     """
     report, runner, began = Report(name), Runner(folder), time.monotonic()
     try:
         for case in generate(np.random.default_rng(seed), folder):
             _judge(case, runner, report, keep)
             report.seconds = time.monotonic() - began
-            if report.seconds > seconds:
+            if report.seconds > seconds or report.distinct >= count:
                 break
     finally:
         runner.stop()
@@ -167,6 +190,7 @@ def run_campaign(name: str, generate: Generator, *, seed: int, seconds: float, f
 def _judge(case: Case, runner: Runner, report: Report, keep: Path) -> None:
     outcome = runner.run(case)
     report.count += len(case.inputs) or 1
+    report.tried(case)
     names = ", ".join(name for name, _ in case.inputs[:2]) or " ".join(case.argv)[:80]
     each = outcome.seconds / max(1, len(case.inputs))
     report.slowest = max(report.slowest, (each, f"{case.argv[0]} {names}"))

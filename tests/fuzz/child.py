@@ -35,6 +35,7 @@ def main() -> None:
 def _run(run: Any, argv: list[str]) -> dict[str, object]:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         kept = os.dup(1), os.dup(2)
+        commands, sys.stdin = sys.stdin, open(os.devnull, encoding="utf-8")  # noqa: SIM115  # for as long as it runs
         os.dup2(out.fileno(), 1)
         os.dup2(err.fileno(), 2)
         Path("/proc/self/clear_refs").write_text("5")  # Linux: the peak of memory counts from here
@@ -46,6 +47,8 @@ def _run(run: Any, argv: list[str]) -> dict[str, object]:
         except BaseException:
             trace = traceback.format_exc()
         seconds = _seconds() - began
+        sys.stdin.close()
+        sys.stdin = commands
         sys.stdout.flush()
         sys.stderr.flush()
         for place, descriptor in enumerate(kept, 1):

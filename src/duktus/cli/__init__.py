@@ -17,7 +17,7 @@ from typing import NamedTuple, TextIO
 
 from cyclopts import App, CycloptsError, MissingArgumentError, UnknownCommandError, UnusedCliTokensError
 
-from duktus.cli.limits import leave, take_limits, watching
+from duktus.cli.limits import leave, take_limits
 from duktus.cli.terminal import FAILED, INTERRUPTED, PIPE_CLOSED, STANDARD_INPUT, WRONG_USAGE, complain
 from duktus.door import __version__
 from duktus.types import DuktusError, UsageError
@@ -218,8 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         rest = take_limits(given)
         _keep_home_clean(rest)
-        with watching(rest):
-            status = _call([STANDARD_INPUT if token == "-" else token for token in rest])
+        status = _call([STANDARD_INPUT if token == "-" else token for token in rest])
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go(sys.stdout)

@@ -17,7 +17,7 @@ from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visib
 from duktus.door import hands
 from duktus.door.galleries import Gallery
 from duktus.door.sessions import ENCODER
-from duktus.types import DuktusError, UsageError, Verdict
+from duktus.types import DuktusError, ImageError, UsageError, Verdict
 
 Top = Annotated[int, Parameter(validator=Number(gte=1))]
 
@@ -141,9 +141,13 @@ def search(
     """
     used, left_out = where.boxes()
     given = next(iter(find_inputs([page])))
-    if given.error:
-        raise DuktusError(given.error)
-    ranked = hands.search(given.source, gallery=gallery, top=top, regions=used, without=left_out, encoder=encoder)
+    try:
+        if given.error:
+            raise ImageError(given.error)
+        ranked = hands.search(given.source, gallery=gallery, top=top, regions=used, without=left_out, encoder=encoder)
+    except ImageError as error:
+        _fail(page, str(error), form)
+        return 1
     if not ranked:
         complain(f"{page}: nothing is written on it")
     found = [rounded(asdict(each)) for each in ranked]
@@ -160,7 +164,7 @@ def search(
     return 0
 
 
-def _fail(file: str, error: str, form: Literal["table", "jsonl"]) -> None:
+def _fail(file: str, error: str, form: Format) -> None:
     if form == "jsonl":
         write_json({"file": file, "error": error})
     else:

@@ -26,9 +26,6 @@ Seen_co = TypeVar("Seen_co", covariant=True)
 class Looking(Protocol[Seen_co]):
     """What looks at a document: an encoder's ``HandReader``, or a trained ``HandClassifier``."""
 
-    def look_at(self, source: DocumentSource, regions: Regions) -> Seen_co:
-        """Return what is seen in an image file. Raises ImageError where it cannot be read."""
-
     def look_at_many(self, sources: Iterable[DocumentSource], regions: Regions) -> Generator[Seen_co | DuktusError]:
         """Yield what is seen in each image file, in order, or the error in its place."""
 
@@ -75,9 +72,14 @@ class _Taken(Generic[Item]):
 
 
 def look_at(reader: Looking[Seen_co], source: DocumentSource, regions: Regions) -> Seen_co:
-    """Return what is seen of a document. Raises ImageError, with the document in ``error.image``."""
-    try:
-        return reader.look_at(source, regions)
-    except DuktusError as error:
-        error.image = source
-        raise
+    """Return what is seen of a document, within the time that a page has.
+
+    Raises:
+        ImageError: it cannot be read, or takes too long; the document is in ``error.image``.
+    """
+    with closing(reader.look_at_many([source], regions)) as found:
+        seen = next(found)
+    if isinstance(seen, DuktusError):
+        seen.image = source
+        raise seen
+    return seen

@@ -3,9 +3,12 @@
 from __future__ import annotations  # in help, the names of types and not what they stand for
 
 import os
+from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -26,7 +29,9 @@ from duktus.imaging.files.load import Source
 from duktus.imaging.files.png import encode_png
 from duktus.pen.sources import Readable
 from duktus.reporting.label_drawings import Drawings
-from duktus.types import Explanation, UsageError
+from duktus.types import DuktusError, Explanation, UsageError
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps, answer_each
 
 
 def explain(  # noqa: PLR0913  # the options of one command, all but one by name
@@ -73,6 +78,52 @@ def explain(  # noqa: PLR0913  # the options of one command, all but one by name
     >>> explanation.save("why.html").name
     'why.html'
     """
+    call = partial(
+        _explain,
+        model=model,
+        gallery=gallery,
+        against=against,
+        stages=stages,
+        page=page,
+        layout=layout,
+        regions=regions,
+        without=without,
+        second_regions=second_regions,
+        second_without=second_without,
+    )
+    given = (model, gallery, against)  # what is open here is not sent to another process
+    starter = pool_starter(Job(f"{__name__}:open_call", (call,)), 1) if all(map(_is_named, given)) else None
+    with closing(answer_in_bulk([image], answer_each(call), 1, starter, batch=1)) as found:
+        explained = next(found)
+    if isinstance(explained, DuktusError):
+        raise explained
+    assert isinstance(explained, Explanation), "a call answers, or has an error in its place"
+    return explained
+
+
+def open_call(call: Callable[[Any], Explanation]) -> Steps:
+    """Return the steps of a process that explains, so that it can be ended where that takes too long."""
+    return answer_each(call)
+
+
+def _is_named(given: object) -> bool:
+    return given is None or isinstance(given, (str, os.PathLike, bytes))
+
+
+def _explain(  # noqa: PLR0913  # the options of one command
+    image: Readable,
+    *,
+    model: ModelLike | None,
+    gallery: GalleryLike | None,
+    against: Source | None,
+    stages: bool,
+    page: int,
+    layout: Layout,
+    regions: Boxes,
+    without: Boxes,
+    second_regions: Boxes,
+    second_without: Boxes,
+) -> Explanation:
     where, other = regions_of(regions, without), regions_of(second_regions, second_without)
     of_hands = _is_of_hands(model, gallery) if gallery is not None and against is None else against is not None
     _check(stages, of_hands, (gallery, against), bool(where.used or where.left_out), bool(other.used or other.left_out))

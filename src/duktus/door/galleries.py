@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from duktus.door.documents import EVERYWHERE, Boxes, Looking, regions_of
+from duktus.door.documents import EVERYWHERE, Boxes, Looking, look_at, regions_of
 from duktus.door.lessons import Images, Progress, as_list, checked, gather, letters_of, lookalikes, pages_of
 from duktus.door.models import Model, ModelLike
 from duktus.door.opened import Identify, Opened
@@ -26,6 +26,7 @@ from duktus.models.runtime import Precision, Session
 from duktus.types import Ranking, Taught, UsageError
 from duktus.types.markup import card, picture, quiet, row, safe
 from duktus.types.markup import label as name_tag
+from duktus.workers.loading import PageLoader
 
 GLYPHS = "glyph-encoder"
 """The encoder of letters that comes with the project."""
@@ -93,8 +94,8 @@ class Gallery(Opened):
         """Teach letters from drawings: ``read`` knows them from then on; see ``duktus.teach``."""
         places, failed, notes = as_list(images), list[str](), list[str]()
         teacher = Teacher(self.session)
-        lessons = letters_of(places, label, failed, notes)
-        with SqliteGallery.create(self.path, teacher.encoder) as store:
+        with SqliteGallery.create(self.path, teacher.encoder) as store, PageLoader() as loader:
+            lessons = letters_of(places, label, failed, notes, loader)
             added = teacher.teach(store, lessons, failed, replace=replace)
             taught = gather(added, store, failed, notes, progress)
             wrong = teacher.label_errors(store) if taught.added else ()
@@ -113,8 +114,8 @@ class Gallery(Opened):
         """Enrol hands from pages: ``identify`` knows them from then on; see ``duktus.enrol``."""
         places, failed = as_list(images), list[str]()
         reader = open_hands(self._encoder or ENCODER)
-        documents = documents_of(pages_of(places, writer), failed, together=together)
-        with SqliteGallery.create(self.path, reader.encoder) as store:
+        with SqliteGallery.create(self.path, reader.encoder) as store, PageLoader() as loader:
+            documents = documents_of(pages_of(places, writer), failed, together=together, loader=loader)
             taught = gather(reader.enrol(store, documents, failed, replace=replace), store, failed, [], progress)
             notes = (*taught.notes, *reader.mixed_labels(store)) if taught.added else taught.notes
         return checked(dataclasses.replace(taught, notes=notes), images)
@@ -136,7 +137,7 @@ class Gallery(Opened):
         """Rank the enrolled documents by likeness of hand; see ``duktus.search``."""
         reader = open_hands(self._encoder or ENCODER)
         with SqliteGallery(self.path, reader.encoder) as store:
-            return Ranking(reader.search(reader.look_at(image, regions_of(regions, without)), store, top))
+            return Ranking(reader.search(look_at(reader, image, regions_of(regions, without)), store, top))
 
     def remove(self, label: str) -> int:
         """Remove a label with all its examples, and return how many these were."""

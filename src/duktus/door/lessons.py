@@ -13,8 +13,8 @@ from duktus.gallery.store import Added, Conflict, Gallery, as_label
 from duktus.glyphs.teaching.teacher import Lesson
 from duktus.hands.identification.documents import Named
 from duktus.imaging.files.formats import is_image
-from duktus.imaging.files.load import load_pages
 from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, Taught
+from duktus.workers.loading import PageLoader, load_first
 
 Images = Any
 """One image, folder or table, or an iterable of them."""
@@ -23,7 +23,9 @@ Progress = Callable[[int], None]
 """Called with how many examples are done."""
 
 
-def letters_of(places: Iterable[Any], label: str | None, failed: list[str], notes: list[str]) -> Iterator[Lesson]:
+def letters_of(
+    places: Iterable[Any], label: str | None, failed: list[str], notes: list[str], loader: PageLoader
+) -> Iterator[Lesson]:
     """Yield the drawings of places that hold labels, or of images that show one.
 
     Args:
@@ -31,10 +33,11 @@ def letters_of(places: Iterable[Any], label: str | None, failed: list[str], note
         label: what the images show.
         failed: receives a sentence for each drawing that cannot be taught.
         notes: receives sentences on what to know of the places.
+        loader: of the drawings.
     """
     for place in places:
         if label is not None:
-            yield from _lesson(place, label, _name_of(place), failed)
+            yield from _lesson(place, label, _name_of(place), failed, loader)
             continue
         try:
             found = _load(place, "label")
@@ -44,7 +47,7 @@ def letters_of(places: Iterable[Any], label: str | None, failed: list[str], note
         if found.unlabelled:
             notes.append(f"{place}: rows skipped, as their label is empty: {found.unlabelled:,}")
         for image, own, name in _each(found):
-            yield from _lesson(image, own, name, failed)
+            yield from _lesson(image, own, name, failed, loader)
 
 
 def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[Named]:
@@ -72,9 +75,9 @@ def _name_of(image: Any) -> str:
     return os.fspath(image) if _is_path(image) else "an image"
 
 
-def _lesson(image: Any, label: str, name: str, failed: list[str]) -> Iterator[Lesson]:
+def _lesson(image: Any, label: str, name: str, failed: list[str], loader: PageLoader) -> Iterator[Lesson]:
     try:
-        page = np.ascontiguousarray(next(iter(load_pages(image))))
+        page = np.ascontiguousarray(load_first(loader, image))
         lesson = Lesson(page, as_label(label), name)
     except GalleryError as error:
         failed.append(f"{name}: {error}")

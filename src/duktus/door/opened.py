@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
 from typing import Any, TypeAlias
 
-from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, regions_of, with_answers
+from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, look_at, regions_of, with_answers
 from duktus.door.reading import Layout, read_documents, read_each, read_one, read_pages_each
 from duktus.door.sessions import Place
 from duktus.glyphs.reading.head import Head
@@ -100,7 +100,7 @@ class Opened(ABC):
     ) -> Identification:
         """Identify the hand of a document among those that are known; see ``duktus.identify``."""
         reader, identify = self._identifier(as_prior(prior))
-        return identify(reader.look_at(image, regions_of(regions, without)), top)
+        return identify(look_at(reader, image, regions_of(regions, without)), top)
 
     def identify_many(
         self,

@@ -40,7 +40,7 @@ class Encoder:
     """The network that made a gallery's vectors: its name, its model's fingerprint, and the numbers of a vector.
 
     Raises:
-        GalleryError: ``dimension`` is not 1 to 65,536.
+        GalleryError: ``dimension`` is not 1 to 65,536, or the name or the fingerprint is no text.
     """
 
     name: str
@@ -48,7 +48,9 @@ class Encoder:
     dimension: int
 
     def __post_init__(self) -> None:
-        """Raises GalleryError for vectors of no numbers, or of more than fit in memory."""
+        """Raises GalleryError for vectors of no numbers, or of more than fit in memory, and for what is no text."""
+        for part in (self.name, self.fingerprint):
+            _check_text(part, "encoder")
         if not 1 <= self.dimension <= MOST_DIMENSION:
             expected = f"expected vectors of 1 to {MOST_DIMENSION:,} numbers"
             raise GalleryError(f"encoder {self.name!r}: {expected}, received {self.dimension:,}; check its model")
@@ -243,15 +245,20 @@ class Gallery(Protocol):
 
 def as_label(label: str) -> str:
     """A label in the form in which it is kept: NFC. Raises GalleryError for one that is empty, too long or no text."""
-    try:
-        label.encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise GalleryError(f"label: expected text, received half a character in {label[:80]!r}; mend it") from error
+    _check_text(label, "label")
     composed = unicodedata.normalize("NFC", label)
     if not 1 <= len(composed) <= MOST_LABEL:
         received = f"{len(composed):,}" if composed else "none"
         raise GalleryError(f"label: expected 1 to {MOST_LABEL:,} characters, received {received}; choose another name")
     return composed
+
+
+def _check_text(text: str, what: str) -> None:
+    """Raise GalleryError for what UTF-8 cannot hold: half of a character of two, as JSON may have it."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise GalleryError(f"{what}: expected text, received half a character in {text[:80]!r}; mend it") from error
 
 
 def as_unit(vectors: NDArray[Any]) -> Vectors:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import cv2
 import numpy as np
 
+from duktus.imaging.files import budget
 from duktus.imaging.files.load import Source, load_pages
 from duktus.imaging.ink.grey import scale_down
 from duktus.pen.strokes import Drawing, is_stroke_file, read_strokes
@@ -63,6 +64,7 @@ def load_pictures(source: Readable) -> Iterator[Picture]:
         StrokeError: the source is a stroke file without a drawing.
         MissingExtraError: a PDF without the extra ``pdf``.
     """
+    budget.begin_page("", 1)  # strokes too have a page's time
     drawing = _find_drawing(source)
     if drawing is not None:
         yield draw_picture(drawing)

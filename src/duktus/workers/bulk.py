@@ -140,7 +140,7 @@ class _Scheduler:
     def _answer_here(self, submitted: _Submitted) -> list[Any]:
         """Answer a batch in this process; where that takes long, in another one as well, whose time is limited."""
         here: Future[Any] = self._settling.submit(self._settle, submitted)
-        wait([here], PATIENCE if budget.timeout() < inf else None)
+        wait([here], min(PATIENCE, budget.timeout()) if budget.timeout() < inf else None)
         pool = None if here.done() else self._pool or (self._start and self._start())
         if not pool:
             return list(here.result())

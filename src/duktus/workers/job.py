@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import cv2
 
+from duktus.imaging.files import budget
 from duktus.types import DuktusError, ImageError
 from duktus.workers.inputs import name_of
 
@@ -49,6 +50,7 @@ def answer_each(call: Callable[[Any], Any]) -> Steps:
     """Return the steps of a function that answers one input at a time, all of it in ``draft``."""
 
     def answer(one: Any) -> Any:
+        budget.begin_page(name_of(one), 1)
         try:
             return call(one)
         except FAULTS as error:

@@ -144,8 +144,11 @@ class WorkerPool:
         try:
             answers = worker.call(inputs)
         except (EOFError, OSError):
-            self._discard(worker)
-            worker, answers = self._answer_singly(inputs)
+            fate = self._discard(worker)
+            if fate == TOO_LONG and len(inputs) == 1:  # it would take as long again
+                worker, answers = self._start_worker(), [_fatal(inputs[0], fate)]
+            else:
+                worker, answers = self._answer_singly(inputs)
         self._release(worker)
         return answers
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,9 +17,12 @@ from duktus.glyphs.reading.head import Head, fit_head
 from duktus.glyphs.teaching.label_errors import NAMED, describe_label_errors, find_label_errors
 from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph, stack_glyphs
+from duktus.imaging.ink.extraction import InkSettings
 from duktus.models.card import Spread
 from duktus.models.runtime import Session
-from duktus.types import GalleryError, Ink, ModelError, Page, Vectors
+from duktus.types import DuktusError, GalleryError, Ink, ModelError, Page, Vectors
+from duktus.workers.bulk import answer_in_bulk, pool_starter
+from duktus.workers.job import Job, Steps, answer_each
 
 COPIES = 8
 """Varied copies by which a drawing is stretched: one shows one of many forms."""
@@ -38,6 +42,10 @@ MOST_CHECKED = 20_000
 """Examples of a gallery up to which each is held against all others after teaching, in a second or two."""
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
+
+
+UNNAMED = "'the image': "
+"""How a message begins on a page that came without its file's name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,10 +106,22 @@ class Teacher:
             known = gallery.known(contents)
             pairs = zip(contents, some, strict=True)
             fresh = [(content, one) for content, one in pairs if known.get(content) != as_label(one.label)]
-            inked = [(content, lesson, self._glyph(lesson.page)) for content, lesson in fresh]
-            failed += [f"{lesson.source}: {WITHOUT_INK}" for _, lesson, glyph in inked if not glyph.any()]
-            done = gallery.add(self._encode([each for each in inked if each[2].any()]), replace=replace)
+            inked = list(self._inked(fresh, failed))
+            done = gallery.add(self._encode(inked), replace=replace)
             yield Added(done.added, done.known + len(some) - len(fresh), done.conflicts)
+
+    def _inked(self, fresh: Sequence[tuple[str, Lesson]], failed: list[str]) -> Iterator[tuple[str, Lesson, Ink]]:
+        """Yield lessons with their glyphs, each within the time that a page has; what has none goes to ``failed``."""
+        job = Job(f"{__name__}:open_glyphs", (self._session.card.preprocessing.ink, self._frame))
+        pages = [lesson.page for _, lesson in fresh]
+        with closing(answer_in_bulk(pages, answer_each(self._glyph), 1, pool_starter(job, 1), batch=1)) as glyphs:
+            for (content, lesson), glyph in zip(fresh, glyphs, strict=True):
+                if isinstance(glyph, DuktusError):
+                    failed.append(f"{lesson.source}: {str(glyph).removeprefix(UNNAMED)}")
+                elif glyph.any():
+                    yield content, lesson, glyph
+                else:
+                    failed.append(f"{lesson.source}: {WITHOUT_INK}")
 
     def head(self, gallery: Gallery) -> Head:
         """Return what a gallery has been taught.
@@ -155,6 +175,11 @@ class Teacher:
 
     def _glyph(self, page: Page) -> Ink:
         return single_glyph(page, self._session.card.preprocessing.ink, self._frame)
+
+
+def open_glyphs(ink: InkSettings, frame: GlyphFrame) -> Steps:
+    """Return the steps by which pages become glyphs, in a process of their own."""
+    return answer_each(lambda page: single_glyph(page, ink, frame))
 
 
 def fit_examples(own: Vectors, stretched: Vectors, labels: Sequence[str], spread: Spread) -> Head:

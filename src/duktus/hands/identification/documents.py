@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.imaging.files.load import Source, load_pages, reopenable
-from duktus.imaging.files.resolution import find_resolution
+from duktus.imaging.files.load import Source
 from duktus.types import DuktusError, Page
+from duktus.workers.loading import PageLoader
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,19 +57,23 @@ class Named(NamedTuple):
     document: str = ""
 
 
-def documents_of(sources: Iterable[Named], failed: list[str], *, together: bool = False) -> Iterator[Document]:
+def documents_of(
+    sources: Iterable[Named], failed: list[str], *, together: bool = False, loader: PageLoader | None = None
+) -> Iterator[Document]:
     """Yield the pages of image files to enrol; messages on what cannot be read go to ``failed``.
 
     Args:
         sources: the images.
         failed: receives a message for each file that cannot be read.
         together: images that follow each other, with one label and one document's name, are one document.
+        loader: of the pages, within the time that each has; without one they are loaded here, whatever that takes.
     """
+    loader = loader or PageLoader()
     if not together:
-        yield from (document for source in sources for document in _pages(source, failed))
+        yield from (document for source in sources for document in _pages(source, failed, loader))
         return
     for _, own in groupby(sources, key=lambda source: (source.label, source.document)):
-        found = [document for source in own for document in _pages(source, failed)]
+        found = [document for source in own for document in _pages(source, failed, loader)]
         if not found:
             continue
         first, *others = found
@@ -78,11 +82,9 @@ def documents_of(sources: Iterable[Named], failed: list[str], *, together: bool 
         yield replace(first, dots=dots, more=more)
 
 
-def _pages(named: Named, failed: list[str]) -> Iterator[Document]:
+def _pages(named: Named, failed: list[str], loader: PageLoader) -> Iterator[Document]:
     try:
-        opened = reopenable(named.source)
-        dots = find_resolution(opened)
-        for page in load_pages(opened, name=named.name):
+        for page, dots in loader.pages(named.source, named.name):
             yield Document(np.ascontiguousarray(page), named.label, named.name, dots)
     except DuktusError as error:
         failed.append(str(error))

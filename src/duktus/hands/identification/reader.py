@@ -35,6 +35,7 @@ from duktus.hands.identification.notes import (
 )
 from duktus.hands.identification.tracing import contents_of, count_page, trace_page
 from duktus.hands.identification.verification import compare
+from duktus.imaging.files import budget
 from duktus.imaging.files.load import DocumentSource, load_pages, reopenable
 from duktus.imaging.files.resolution import find_resolution
 from duktus.imaging.frames.contours import (
@@ -251,7 +252,10 @@ class HandReader:
     def example(self, document: Document) -> Example | str:
         """Return a page as an example of its hand, or why it is none."""
         settings = self._session.card.preprocessing.ink, self._contours
-        traced = [trace_page(page, document.dots, *settings) for page in document.pages]
+        traced = []
+        for number, page in enumerate(document.pages, 1):
+            budget.begin_page(document.source, number)
+            traced.append(trace_page(page, document.dots, *settings))
         hand = self._join([each for each, _ in traced])
         reason = unfit(hand.ink, hand.height, self._likelihood.least_amount)
         if reason:

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from duktus.imaging.files import budget
+from duktus.imaging.files.plain import is_plain, load_plain
 from duktus.imaging.files.png import MAX_SIDE
 from duktus.imaging.files.samples import scale_floats, scale_integers
 from duktus.imaging.files.tiff import tiff_directories
@@ -136,6 +137,8 @@ def _page(image: Image.Image, name: str, max_pixels: int) -> Page:
         advice = "scale the image down or cut it into parts"
         raise ImageError(f"{name}: expected at most {most:,} pixels (max_pixels), received {received}; {advice}")
     _bound_memory(image, name)
+    if is_plain(image):
+        image = load_plain(image)
     image.load()
     return _turn(_flatten(image), _orientation(image))
 

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from duktus.imaging.files import budget
+from duktus.imaging.files.png import MAX_SIDE
 from duktus.types import ImageError, MissingExtraError, Page
 
 DPI = 200
@@ -64,7 +65,9 @@ def _render(document: Any, index: int, max_pixels: int) -> Page:
     with _PDFIUM:
         page = document[index]
         width, height = page.get_size()
-        scale = min(_dots() / 72, math.sqrt(max_pixels / max(width * height, 1.0)))
+        # A page as thin as a hair is still a pixel wide: its length is bounded by itself.
+        longest = min(MAX_SIDE, max_pixels) / max(width, height, 1.0)
+        scale = min(_dots() / 72, math.sqrt(max_pixels / max(width * height, 1.0)), longest)
         bitmap = page.render(scale=scale, rev_byteorder=True)
         pixels: Page = np.array(bitmap.to_numpy()[:, :, :3])
         bitmap.close()

@@ -1,8 +1,10 @@
 """Ruled and squared paper that lies askew in its picture: straight thin lines that cross it at a slight slant."""
 
+from bisect import bisect, insort
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,6 +42,9 @@ THICKEST = 0.06
 APART = 5
 """Lines lie apart by at least this many times the thickness of one."""
 
+TOGETHER = 2**15
+"""Edges that are counted at once: they stay in the processor's cache."""
+
 Way = tuple[float, float]
 """A way through a picture: y at its left side, and how far it falls with each column."""
 
@@ -68,6 +73,38 @@ class _Track:
         return self.inked & (self.last - self.first + 1 <= self.thickness + max(1, round(0.5 * self.thickness)))
 
 
+@dataclass(frozen=True)
+class _Lines:
+    """The lines of one direction.
+
+    Attributes:
+        ink: (h, w), 1 where one lies, without the strokes that cross it.
+        count: how many there are.
+        span: along which share of its way a lone one is inked.
+    """
+
+    ink: Mask
+    count: int
+    span: float
+
+
+@dataclass(frozen=True)
+class _Padded:
+    """A mask with paper above and below it, so that what lies ``limit`` rows about a way may be looked at anywhere.
+
+    Attributes:
+        ink: (h + 2 * margin, w).
+        shape: (h, w) of the mask.
+        limit: rows that a line is thick at most.
+        margin: rows of paper on either side.
+    """
+
+    ink: Mask
+    shape: tuple[int, int]
+    limit: int
+    margin: int
+
+
 def find_askew(mask: Mask) -> Mask | None:
     """Return the mask of the lines of ruled or squared paper that lean by up to six degrees; None where there are none.
 
@@ -81,30 +118,45 @@ def find_askew(mask: Mask) -> Mask | None:
     if min(mask.shape) < LEAST:
         return None
     # Where lines cross, each seems as thick as the other is long: so each is looked for in what the other leaves.
-    across = _paint(mask, _find_level(mask))
-    turned = np.ascontiguousarray((mask & ~across).T)
-    upright = _find_level(turned)
-    down = np.ascontiguousarray(_paint(turned, upright).T)
-    rest = mask & ~down
-    level = _find_level(rest)
-    if len(level) + len(upright) > 1:
-        return down | _paint(rest, level)
-    lone = _paint(rest, [way for way in level if _span(_follow(rest, way)) >= SPAN])
-    lone |= _paint(turned, [way for way in upright if _span(_follow(turned, way)) >= SPAN]).T
+    across = _find_level(mask)
+    upright = _find_level(_turned(mask & ~across.ink))
+    down = _turned(upright.ink)
+    level = _find_level(mask & ~down)
+    if level.count + upright.count > 1:
+        return down | level.ink
+    lone = np.zeros_like(mask)
+    if level.span >= SPAN:
+        lone |= level.ink
+    if upright.span >= SPAN:
+        lone |= down
     return lone if lone.any() and is_framed(mask, lone) else None
 
 
-def _find_level(mask: Mask) -> list[Way]:
-    """Return the ways of the lines that are nearly level."""
-    found: list[Way] = []
+def _find_level(mask: Mask) -> _Lines:
+    """Return the lines that are nearly level."""
+    padded = _pad(mask)
+    ink = np.zeros_like(mask)
+    middles, span = list[float](), 0.0
     for rough in _likeliest(mask):
-        way = _refined(mask, rough)
-        track = _follow(mask, way)
+        way = _refined(padded, rough)
+        track = _follow(padded, way)
         middle = way[0] + way[1] * mask.shape[1] / 2
-        known = [start + slope * mask.shape[1] / 2 for start, slope in found]
-        if _is_line(track) and all(abs(middle - other) > APART * track.thickness for other in known):
-            found.append(way)
-    return found
+        if _is_line(track) and _distance(middles, middle) > APART * track.thickness:
+            insort(middles, middle)
+            span = _span(track)
+            _paint(track, ink)
+    return _Lines(ink, len(middles), span)
+
+
+def _turned(mask: Mask) -> Mask:
+    """Return a mask with its rows as columns: OpenCV goes through blocks of it, NumPy through all for each row."""
+    return np.asarray(cv2.transpose(mask), np.uint8)
+
+
+def _distance(known: list[float], middle: float) -> float:
+    """Return how far the nearest of some ordered numbers lies from one, infinite where there are none."""
+    place = bisect(known, middle)
+    return min((abs(middle - other) for other in known[max(0, place - 1) : place + 1]), default=inf)
 
 
 def _likeliest(mask: Mask) -> list[Way]:
@@ -148,7 +200,10 @@ def _edges_along(
     """
     rows, columns = shape
     reach = ceil(abs(slope) * columns) + 1
-    counts = np.bincount(np.rint(y - slope * x).astype(np.intp) + reach, minlength=rows + 2 * reach + 1)
+    counts = np.zeros(rows + 2 * reach + 1, np.intp)
+    for part in range(0, len(y), TOGETHER):
+        some = slice(part, part + TOGETHER)
+        counts += np.bincount(np.rint(y[some] - slope * x[some]).astype(np.intp) + reach, minlength=len(counts))
     near = np.convolve(counts, (1, 1, 1), mode="same")
     start = np.arange(len(near)) - reach
     end = start + slope * columns
@@ -157,32 +212,35 @@ def _edges_along(
     return np.where(crossed >= CROSSED, near / np.maximum(crossed * columns, 1), 0.0), -reach
 
 
-def _follow(mask: Mask, way: Way) -> _Track:
+def _pad(mask: Mask) -> _Padded:
+    limit = max(2, min(12, round(THICKEST * min(mask.shape))))
+    margin = 2 * limit + 4
+    rows, columns = mask.shape
+    return _Padded(np.pad(mask, ((margin,) * 2, (0, 0))), (rows, columns), limit, margin)
+
+
+def _follow(mask: _Padded, way: Way) -> _Track:
     """Return what is inked along a way: in each column the ink nearest to it, up to two pixels or a line's half off."""
     rows, columns = mask.shape
-    limit = max(2, min(12, round(THICKEST * min(mask.shape))))
     x = np.arange(columns)
     at = np.rint(way[0] + way[1] * x).astype(np.intp)
-    near_way = np.clip(at, -2, rows + 1)
-    top = max(0, int(near_way.min()) - limit - 6)  # no row further off is looked at
-    padded = np.pad(mask[top : int(near_way.max()) + limit + 7], ((2 * limit + 4,) * 2, (0, 0)))
-    shift = 2 * limit + 4 - top
-    at_padded = near_way + shift
+    at_padded = np.clip(at, -2, rows + 1) + mask.margin
     offsets = np.array(sorted(range(-2, 3), key=abs))
-    near = padded[at_padded + offsets[:, None], x] > 0
+    near = mask.ink[at_padded + offsets[:, None], x] > 0
     first = at_padded + offsets[near.argmax(axis=0)]
     last = first.copy()
-    for _ in range(limit + 2):
-        first = first - padded[first - 1, x]
-        last = last + padded[last + 1, x]
+    for _ in range(mask.limit + 2):
+        first = first - mask.ink[first - 1, x]
+        last = last + mask.ink[last + 1, x]
     inside = (at >= 1) & (at < rows - 1)
     inked = near.any(axis=0) & inside
     runs = (last - first + 1)[inked]
     thickness = float(np.median(runs)) if runs.size else np.inf
-    return _Track(first - shift, last - shift, inked, inside, thickness if thickness <= limit else 0.0)
+    shown = thickness if thickness <= mask.limit else 0.0
+    return _Track(first - mask.margin, last - mask.margin, inked, inside, shown)
 
 
-def _refined(mask: Mask, way: Way) -> Way:
+def _refined(mask: _Padded, way: Way) -> Way:
     """Return a way that runs through the middle of the line which lies along another."""
     track = _follow(mask, way)
     x = np.flatnonzero(track.free)
@@ -207,12 +265,10 @@ def _is_line(track: _Track) -> bool:
     return bool(free.mean() >= FREE and min(free[:end].mean(), free[-end:].mean()) >= FREE_END)
 
 
-def _paint(mask: Mask, ways: list[Way]) -> Mask:
-    """Return the mask of the lines along some ways, without the strokes that cross them."""
-    lines = np.zeros_like(mask)
-    rows = np.arange(len(mask))[:, None]
-    for way in ways:
-        track = _follow(mask, way)
-        near = slice(max(0, int(track.first.min())), max(0, int(track.last.max()) + 1))
-        lines[near] |= ((rows[near] >= track.first) & (rows[near] <= track.last) & track.free).view(np.uint8)
-    return lines & mask
+def _paint(track: _Track, lines: Mask) -> None:
+    """Mark the ink of a line in a mask, without the strokes that cross it."""
+    x = np.flatnonzero(track.free)
+    first, thickness = track.first[x], (track.last - track.first + 1)[x]
+    for row in range(int(thickness.max(initial=0))):
+        inside = thickness > row
+        lines[first[inside] + row, x[inside]] = 1
