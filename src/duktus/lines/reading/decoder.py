@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from duktus.lines.reading.beam import Anything, Both, Constraint, search
 from duktus.lines.reading.ctc import LogProbs, best_path, text_log_prob
 from duktus.lines.reading.options import Decoding
-from duktus.models.runtime import Session
+from duktus.lines.reading.patterns import Pattern
+
+WIDTH = 16
+"""Texts that are kept side by side where the options ask for a beam without naming its width."""
 
 
 class Candidate(NamedTuple):
@@ -20,18 +24,27 @@ class Decoder:
 
     Args:
         decoding: the options.
-        session: of the model, which may hold a character n-gram.
         labels: of the outputs after the blank.
+
+    Raises:
+        UsageError: the pattern is none.
     """
 
-    def __init__(self, decoding: Decoding, session: Session, labels: Sequence[str]) -> None:
+    def __init__(self, decoding: Decoding, labels: Sequence[str]) -> None:
         self.decoding, self.labels = decoding, tuple(labels)
-        self.session = session
+        pattern: Constraint | None = Pattern(decoding.pattern) if decoding.pattern else None
+        both = [each for each in (pattern, decoding.words) if each is not None]
+        self.bound = bool(both)
+        self._constraint: Constraint = Both(*both) if len(both) > 1 else both[0] if both else Anything()
 
     def decode(self, logs: LogProbs) -> list[Candidate]:
-        """Return texts of a line, the likeliest first; none where no text can match."""
-        outputs = best_path(logs).outputs
-        return [Candidate(outputs, text_log_prob(logs, outputs))]
+        """Return texts of a line, the likeliest first; none where no text is allowed."""
+        greedy = best_path(logs).outputs
+        if not self.bound and not self.decoding.beam:
+            return [Candidate(greedy, text_log_prob(logs, greedy))]
+        found = search(logs, self.labels, self.decoding.beam or WIDTH, self._constraint)
+        exact = [Candidate(text, text_log_prob(logs, text)) for text, _ in found[: 1 + self.decoding.alternatives]]
+        return sorted(exact, key=lambda each: -each.log_prob)
 
     def text(self, outputs: Sequence[int]) -> str:
         """Return outputs as text."""

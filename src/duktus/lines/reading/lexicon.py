@@ -1,14 +1,58 @@
-"""Lists of words that a line may be, as one trie in flat arrays: a million entries take seconds and some 100 MB."""
+"""Lists of words that a line may be: sorted, and searched by halving, so that a million of them need no tree."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+from duktus.types import UsageError
+
+MOST = 5_000_000
+"""Entries of a list, at most."""
 
 
 class Lexicon:
-    """What a line may say.
+    """What a line may say; a ``beam.Constraint`` whose states are ranges of entries with one beginning.
 
     Args:
         entries: texts; empty ones and repetitions count for nothing.
+
+    Raises:
+        UsageError: there are none, or more than ``MOST``.
+
+    >>> words = Lexicon(["ten", "two"])
+    >>> state = words.step(words.start, "t")
+    >>> words.accepts(state), words.step(state, "x"), words.accepts(words.step(words.step(state, "w"), "o"))
+    (False, None, True)
     """
 
     def __init__(self, entries: Iterable[str]) -> None:
-        self.entries = tuple(sorted({entry for entry in entries if entry}))
+        self.entries = sorted({entry for entry in entries if entry})
+        if not 0 < len(self.entries) <= MOST:
+            expected = f"expected a list of 1 to {MOST:,} words, a line each"
+            raise UsageError(f"words: {expected}, received {len(self.entries):,}; name another file")
+        self.step = lru_cache(200_000)(self._step)
+
+    @property
+    def start(self) -> tuple[int, int, int]:
+        """All entries, none of whose characters were read."""
+        return 0, len(self.entries), 0
+
+    def _step(self, state: tuple[int, int, int], character: str) -> tuple[int, int, int] | None:
+        first, last, depth = state
+        low = self._bound(first, last, depth, character)
+        high = self._bound(low, last, depth, chr(ord(character) + 1))
+        return (low, high, depth + 1) if low < high else None
+
+    def _bound(self, first: int, last: int, depth: int, character: str) -> int:
+        """Return the first entry of a range whose character at a depth is no less than one."""
+        while first < last:
+            middle = (first + last) // 2
+            entry = self.entries[middle]
+            if len(entry) <= depth or entry[depth] < character:
+                first = middle + 1
+            else:
+                last = middle
+        return first
+
+    def accepts(self, state: tuple[int, int, int]) -> bool:
+        """Tell whether an entry ends here: it is the first of its range."""
+        return len(self.entries[state[0]]) == state[2]

@@ -69,7 +69,7 @@ class Transcriber:
             UsageError: the decoding's pattern cannot be used.
             ModelError: the decoding asks for a language model and the model has none.
         """
-        decoder = Decoder(decoding, self.session, self.labels)
+        decoder = Decoder(decoding, self.labels)
         return [
             make_transcript(scored, decoder, self.session.card) if isinstance(scored, Scored) else scored
             for scored in self.score(lines, heights)

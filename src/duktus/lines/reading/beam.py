@@ -1,0 +1,144 @@
+"""Prefix beam search: the likeliest texts of a strip, of those that are allowed.
+
+Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from duktus.lines.reading.ctc import BLANK, NEVER, LogProbs
+
+LEAST = -9.0
+"""Logarithm of the least probability of a character at a step that is followed up, where others are likelier."""
+
+MOST = 12
+"""Characters followed up at a step, at most, where all texts are allowed."""
+
+State = Any
+"""Where a text stands in a constraint; hashable."""
+
+
+class Constraint(Protocol):
+    """What texts are allowed, read from left to right."""
+
+    @property
+    def start(self) -> State:
+        """The state before the first character."""
+        ...
+
+    def step(self, state: State, character: str) -> State | None:
+        """Return the state after one more character; None where no text goes on so."""
+        ...
+
+    def accepts(self, state: State) -> bool:
+        """Tell whether a text may end in a state."""
+        ...
+
+
+class Anything:
+    """Allows any text."""
+
+    start = 0
+
+    def step(self, state: State, character: str) -> State | None:  # noqa: ARG002  # the protocol's argument
+        """Return the one state that there is."""
+        return state
+
+    def accepts(self, state: State) -> bool:  # noqa: ARG002  # likewise
+        """Return True."""
+        return True
+
+
+@dataclass(frozen=True)
+class Both:
+    """Allows what two constraints allow."""
+
+    first: Constraint
+    second: Constraint
+
+    @property
+    def start(self) -> State:
+        """The states of both."""
+        return self.first.start, self.second.start
+
+    def step(self, state: State, character: str) -> State | None:
+        """Return the states of both, None where one has none."""
+        one, two = self.first.step(state[0], character), self.second.step(state[1], character)
+        return None if one is None or two is None else (one, two)
+
+    def accepts(self, state: State) -> bool:
+        """Tell whether both accept."""
+        return self.first.accepts(state[0]) and self.second.accepts(state[1])
+
+
+class Beam(NamedTuple):
+    """A beginning of texts: the logarithms of its probability with a blank at its end, and with its last character."""
+
+    blank: float
+    shown: float
+
+    @property
+    def total(self) -> float:
+        """The logarithm of its whole probability."""
+        return float(np.logaddexp(self.blank, self.shown))
+
+
+def search(
+    logs: LogProbs, labels: Sequence[str], width: int, constraint: Constraint
+) -> list[tuple[tuple[int, ...], float]]:
+    """Return allowed texts as outputs with the logarithms of their probabilities, the likeliest first.
+
+    Args:
+        logs: (steps, outputs).
+        labels: of the outputs after the blank.
+        width: beginnings that are kept at each step.
+        constraint: what is allowed; where it allows little, less likely characters are followed up.
+    """
+    states: dict[tuple[int, ...], State] = {(): constraint.start}
+    beams: dict[tuple[int, ...], Beam] = {(): Beam(0.0, NEVER)}
+    free = isinstance(constraint, Anything)
+    for row in logs.tolist():
+        order = sorted(range(1, len(row)), key=row.__getitem__, reverse=True)
+        chosen = [o for o in (order[:MOST] if free else order) if row[o] > LEAST or not free]
+        found: dict[tuple[int, ...], list[float]] = {}
+        for text, beam in beams.items():
+            _extend(found, text, beam, row, chosen, states, labels, constraint)
+        best = sorted(found.items(), key=lambda each: -np.logaddexp(*each[1]))[:width]
+        beams = {text: Beam(*values) for text, values in best}
+        states = {text: states[text] for text in beams}
+    ended = [(text, beam.total) for text, beam in beams.items() if constraint.accepts(states[text])]
+    return sorted(ended, key=lambda each: -each[1])
+
+
+def _extend(  # noqa: PLR0913, PLR0917  # one step of one loop, apart for its length
+    found: dict[tuple[int, ...], list[float]],
+    text: tuple[int, ...],
+    beam: Beam,
+    row: list[float],
+    chosen: list[int],
+    states: dict[tuple[int, ...], State],
+    labels: Sequence[str],
+    constraint: Constraint,
+) -> None:
+    """Add what a beginning becomes by one more step."""
+    total = beam.total
+    _add(found, text, 0, total + row[BLANK])
+    if text:
+        _add(found, text, 1, beam.shown + row[text[-1]])
+    for output in chosen:
+        longer = (*text, output)
+        if longer not in states:
+            state = constraint.step(states[text], labels[output - 1])
+            if state is None:
+                continue
+            states[longer] = state
+        score = (beam.blank if text and text[-1] == output else total) + row[output]
+        _add(found, longer, 1, score)
+
+
+def _add(found: dict[tuple[int, ...], list[float]], text: tuple[int, ...], place: int, score: float) -> None:
+    values = found.setdefault(text, [NEVER, NEVER])
+    values[place] = float(np.logaddexp(values[place], score))
