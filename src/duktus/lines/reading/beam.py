@@ -106,7 +106,7 @@ def search(
         found: dict[tuple[int, ...], list[float]] = {}
         for text, beam in beams.items():
             _extend(found, text, beam, row, chosen, states, labels, constraint)
-        best = sorted(found.items(), key=lambda each: -np.logaddexp(*each[1]))[:width]
+        best = sorted(found.items(), key=lambda each: -float(np.logaddexp(each[1][0], each[1][1])))[:width]
         beams = {text: Beam(*values) for text, values in best}
         states = {text: states[text] for text in beams}
     ended = [(text, beam.total) for text, beam in beams.items() if constraint.accepts(states[text])]
