@@ -3,6 +3,7 @@
 Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
@@ -16,6 +17,9 @@ LEAST = -9.0
 
 MOST = 12
 """Characters followed up at a step, at most, where all texts are allowed."""
+
+LEADERS = 4
+"""Beginnings of each state of what is allowed that are kept beside the best."""
 
 State = Any
 """Where a text stands in a constraint; hashable."""
@@ -106,11 +110,27 @@ def search(
         found: dict[tuple[int, ...], list[float]] = {}
         for text, beam in beams.items():
             _extend(found, text, beam, row, chosen, states, labels, constraint)
-        best = sorted(found.items(), key=lambda each: -float(np.logaddexp(each[1][0], each[1][1])))[:width]
-        beams = {text: Beam(*values) for text, values in best}
+        ranked = sorted(found, key=lambda each: -float(np.logaddexp(found[each][0], found[each][1])))
+        beams = {text: Beam(*found[text]) for text in _kept(ranked, states, width)}
         states = {text: states[text] for text in beams}
     ended = [(text, beam.total) for text, beam in beams.items() if constraint.accepts(states[text])]
     return sorted(ended, key=lambda each: -each[1])
+
+
+def _kept(ranked: list[tuple[int, ...]], states: dict[tuple[int, ...], State], width: int) -> list[tuple[int, ...]]:
+    """Return the best beginnings, and beside them the best ``LEADERS`` of each state of what is allowed.
+
+    Else a pattern's later parts, which the network thinks unlikely at first, would never be reached.
+    """
+    best, others = ranked[:width], list[tuple[int, ...]]()
+    seen = Counter(states[text] for text in best)
+    for text in ranked[width:]:
+        if len(others) == 2 * width:
+            break
+        seen[states[text]] += 1
+        if seen[states[text]] <= LEADERS:
+            others.append(text)
+    return best + others
 
 
 def _extend(  # noqa: PLR0913, PLR0917  # one step of one loop, apart for its length
