@@ -1,12 +1,12 @@
 """Batches that take long to make, made by processes of their own while the network learns from those before."""
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 from weakref import finalize
 
+from duktus.models.cores import available_cores
 from duktus.types import DataError
 from duktus.workers.job import Job, Steps
 from duktus.workers.pool import WorkerPool, start_pool
@@ -15,13 +15,6 @@ M = TypeVar("M")
 
 WAITING = 2
 """So many batches a process are made before they are wanted."""
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Ahead(Generic[M]):
@@ -35,7 +28,7 @@ class Ahead(Generic[M]):
     """
 
     def __init__(self, job: Job, cores: int | None = None) -> None:
-        self._job, self._cores = job, cores or usable_cores()
+        self._job, self._cores = job, cores or available_cores()
         self._pool: WorkerPool | None = None
         self._steps: Steps | None = None
 

@@ -1,8 +1,6 @@
 """A task's network is fitted epoch by epoch, and the best weights are chosen; after a kill it goes on where it was."""
 
-import math
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -47,12 +45,9 @@ def fit(
         if progress.epoch:
             work.report(f"going on after epoch {progress.epoch}")
         began = time.monotonic() - progress.seconds
-        clock = _clock(recipe.fit, began)
         with event_writer(work.tensorboard) as events:
             for epoch in range(progress.epoch + 1, epochs + 1):
-                if clock() >= 1:
-                    break
-                logs = _train_epoch(fitter, task, recipe, data, epoch, partial(_show, work, steps, epochs), clock)
+                logs = _train_epoch(fitter, task, recipe, data, epoch, partial(_show, work, steps, epochs))
                 weights = fitter.averaged if recipe.fit.average else fitter.model.get_weights()
                 found = task.validate(recipe, data, partial(fitter.predict, weights))
                 _choose(progress, weights, found)
@@ -65,20 +60,6 @@ def fit(
                 events(epoch, logs)
                 work.report(_line(epoch, epochs, logs, progress.seconds))
     return progress
-
-
-def _clock(settings: FitSettings, began: float) -> Callable[[], float]:
-    """Return what tells how much of ``fit.seconds`` is gone, as a share; of a training without, never any."""
-    return lambda: (time.monotonic() - began) / settings.seconds if settings.seconds else 0.0
-
-
-def rate_by_clock(settings: FitSettings, gone: float) -> float:
-    """Return the learning rate when a share of ``fit.seconds`` is gone: ``learning_rate``'s course, by time."""
-    if gone < settings.warm_up:
-        return settings.learning_rate * max(gone / settings.warm_up, 1 / 50)
-    share = min(1.0, (gone - settings.warm_up) / (1 - settings.warm_up))
-    fall = 0.5 * (1 + math.cos(math.pi * share))
-    return settings.learning_rate * (settings.final_rate + (1 - settings.final_rate) * fall)
 
 
 def _epochs(settings: FitSettings, steps: int) -> int:
@@ -109,8 +90,7 @@ def _start(task: NetworkTask[N, D], recipe: N, steps: int, initial: Arrays | Non
     model = task.network(recipe)
     if initial is not None:
         model.set_weights(initial)
-    rate = rate_by_clock(recipe.fit, 0) if recipe.fit.seconds else learning_rate(recipe.fit, steps)
-    bound = recipe.fit.clip or None
+    rate, bound = learning_rate(recipe.fit, steps), recipe.fit.clip or None
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.fit.weight_decay, global_clipnorm=bound)
     aim = task.objective(recipe)
     # Compiling with XLA makes these networks two to eight times slower on processors; JAX is not usable without.
@@ -135,32 +115,19 @@ def _restore(fitter: Fitter, progress: Progress, steps: int) -> None:
 
 
 def _train_epoch(
-    fitter: Fitter,
-    task: NetworkTask[N, D],
-    recipe: N,
-    data: D,
-    epoch: int,
-    show: "partial[None]",
-    clock: Callable[[], float],
+    fitter: Fitter, task: NetworkTask[N, D], recipe: N, data: D, epoch: int, show: "partial[None]"
 ) -> dict[str, float]:
-    """Train one epoch; returns the means of its loss and metrics over the examples as they were trained on.
-
-    An epoch during which the time runs out ends then.
-    """
+    """Train one epoch; returns the means of its loss and metrics over the examples as they were trained on."""
     import keras
 
     sums: dict[str, float] = {}
     seen = 0
     for step, batch in enumerate(task.batches(recipe, data, epoch), 1):
-        if recipe.fit.seconds:
-            fitter.model.optimizer.learning_rate = rate_by_clock(recipe.fit, clock())
         count = len(keras.tree.flatten(batch[0])[0])
         for name, value in fitter.learn(*batch).items():
             sums[name] = sums.get(name, 0.0) + value * count
         seen += count
         show(epoch, step, _means(sums, seen))
-        if clock() >= 1:
-            break
     if not np.isfinite(sums["loss"]):
         advice = f"lower fit.learning_rate, which is {recipe.fit.learning_rate:g}"
         raise RecipeError(f"epoch {epoch}: expected a loss that falls, received {sums['loss']}; {advice}")

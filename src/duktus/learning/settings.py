@@ -27,7 +27,6 @@ class FitSettings:
         epochs: passes over the training set.
         batch: examples a step.
         longest: most steps in all; of many images fewer passes are made. 0 = no bound.
-        seconds: the fitting ends after so many by the clock, and the learning rate falls by it; 0 = by steps.
         learning_rate: at its peak.
         warm_up: share of all steps during which it rises.
         final_rate: share of the peak to which it falls along a half cosine (Loshchilov & Hutter 2017); 1 = no fall.
@@ -41,7 +40,6 @@ class FitSettings:
     epochs: int = 30
     batch: int = 128
     longest: int = 0
-    seconds: float = 0.0
     learning_rate: float = 2e-3
     warm_up: float = 0.05
     final_rate: float = 0.01
@@ -88,7 +86,6 @@ def fit_faults(fit: FitSettings) -> tuple[tuple[bool, str], ...]:
     return (
         (fit.epochs < 1 or fit.batch < 1, "fit.epochs and fit.batch: at least 1"),
         (fit.longest < 0, "fit.longest: at least 0"),
-        (not 0 <= fit.seconds < inf, "fit.seconds: at least 0"),
         (not 0 < fit.learning_rate < inf, "fit.learning_rate: above 0"),
         (not 0 <= fit.warm_up < 1, "fit.warm_up: from 0 up to but not 1"),
         (not 0 <= fit.final_rate <= 1, "fit.final_rate: from 0 to 1"),

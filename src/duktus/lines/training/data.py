@@ -12,8 +12,9 @@ from duktus.learning.ahead import Ahead
 from duktus.learning.checkpoint import load_arrays, save_arrays
 from duktus.learning.task import Batch, Work
 from duktus.lines.training.feed import Drawn, StripBatch, deal, draw_strips, stack
-from duktus.lines.training.origins import open_source, prepare_files
+from duktus.lines.training.origins import describe, folder_of, open_source, prepare_files
 from duktus.lines.training.settings import TranscriberRecipe
+from duktus.models.card import DataSource
 from duktus.types import DataError
 from duktus.workers.job import Job
 
@@ -29,13 +30,15 @@ class TranscriberData:
         folder: of the data sets; None for where ``duktus data`` puts them.
         files: what was prepared.
         feeder: makes units of batches.
-        validation: strips that choose among the epochs and calibrate.
+        validation: strips that choose among the epochs.
+        sources: the sets, as the card names them.
     """
 
     folder: Path | None
     files: tuple[Path, ...]
     feeder: Ahead[list[StripBatch]]
     validation: list[Drawn]
+    sources: tuple[DataSource, ...]
 
 
 def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
@@ -56,8 +59,8 @@ def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
         source = open_source(recipe, prepare_files(recipe, work, key, kept=True), composed=False)
         keep_drawn(held, draw_strips(source, recipe, recipe.feed.validation, np.random.default_rng((recipe.seed, 1))))
     job = Job("duktus.lines.training.origins:open_feeder", (recipe, training))
-    feeder: Ahead[list[StripBatch]] = Ahead(job, recipe.feed.processes or None)
-    return TranscriberData(work.data, training, feeder, kept_drawn(held))
+    feeder: Ahead[list[StripBatch]] = Ahead(job)
+    return TranscriberData(work.data, training, feeder, kept_drawn(held), describe(recipe, folder_of(work)))
 
 
 def batches(recipe: TranscriberRecipe, data: TranscriberData, epoch: int) -> Iterator[Batch]:

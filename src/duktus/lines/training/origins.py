@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from duktus.datasets.fingerprint import fingerprint
+from duktus.datasets.licences import licence_of
 from duktus.datasets.places import find_data
 from duktus.imaging.frames.line import frame_line
 from duktus.learning.task import Work
@@ -15,9 +17,10 @@ from duktus.lines.training.settings import TranscriberRecipe
 from duktus.lines.training.storage import keep_stored, kept_stored
 from duktus.lines.training.transcribed import STRUCK, transcribed_lines
 from duktus.lines.training.writers import keep_writers, open_writers
+from duktus.models.card import DataSource
 from duktus.workers.job import Steps, answer_each
 from duktus.written.segmenter import open_segmenter
-from duktus.written.training.sources import is_kept
+from duktus.written.training.sources import describe_sets, is_kept
 from duktus.written.training.strokes import KINDS, Writer, Written, read_writers
 
 FACES = "fonts"
@@ -75,6 +78,23 @@ class Lines:
         return line.strip, line.text
 
 
+def folder_of(work: Work) -> Path:
+    """Return the folder of the data sets."""
+    return work.data or find_data("unipen").parent
+
+
+def describe(recipe: TranscriberRecipe, data: Path) -> tuple[DataSource, ...]:
+    """Return the sets that are there and that a transcriber of a kind learns from, as a card names them."""
+    if recipe.feed.kind == "lines":
+        return describe_sets(data)
+    written = tuple(each for each in describe_sets(data, ("digits",)) if each.name == "unipen")
+    images = sorted((data / "mnist").glob("train-*")) if recipe.feed.pictures else []
+    digest, how = fingerprint(*images), "some of its training images"
+    return (
+        (*written, DataSource("mnist", digest, licence_of("mnist"), recipe.feed.pictures, how)) if images else written
+    )
+
+
 def prepare_files(recipe: TranscriberRecipe, work: Work, key: str, *, kept: bool) -> tuple[Path, ...]:
     """Prepare what strips are drawn from, where it is not on the disk yet, and return its files.
 
@@ -86,9 +106,8 @@ def prepare_files(recipe: TranscriberRecipe, work: Work, key: str, *, kept: bool
     """
     file = work.folder / f"{recipe.feed.kind}-{key}-{'kept' if kept else 'trained'}.npz"
     if not file.is_file():
-        data = work.data or find_data("unipen").parent
         work.report(f"preparing what {recipe.feed.kind} are made of")
-        _PREPARED[recipe.feed.kind](recipe, file, data, kept)
+        _PREPARED[recipe.feed.kind](recipe, file, folder_of(work), kept)
     return (file,)
 
 

@@ -21,9 +21,8 @@ class FeedSettings:
         batches: that are made at once, of strips of like width.
         versions: of each strip that are seen, varied anew.
         steps: batches an epoch.
-        validation: lines that choose among the epochs and calibrate.
+        validation: lines that choose among the epochs.
         composed: share of composed lines; the others are real ones.
-        processes: that make batches; 0 for one a core.
     """
 
     kind: str = "lines"
@@ -33,7 +32,6 @@ class FeedSettings:
     steps: int = 200
     validation: int = 1000
     composed: float = 0.5
-    processes: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def transcriber_faults(recipe: TranscriberRecipe) -> Faults:
         (bool(recipe.network.layers), "no network.layers: a transcriber's network is laid out by [columns]"),
         (feed.kind not in KINDS, f"feed.kind: {' or '.join(KINDS)}"),
         (min(counts) < 1, "feed.batches, versions, steps and validation: at least 1"),
-        (min(feed.pictures, feed.processes) < 0, "feed.pictures and processes: at least 0"),
+        (feed.pictures < 0, "feed.pictures: at least 0"),
         (not 0 <= feed.composed <= 1, "feed.composed: from 0 to 1"),
         (len(columns.stages) != len(columns.residuals), "columns.residuals: as many as columns.stages"),
         (

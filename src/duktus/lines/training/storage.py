@@ -1,6 +1,6 @@
 """What lines are made of, in one file: recorded strokes, real strips, and typefaces. A training reads no more."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ class Stored:
 
 def keep_stored(file: Path, writers: Sequence[Writer], lines: Sequence[RealLine], faces: Iterable[Path]) -> None:
     """Write it, whole or not at all. Raises DataError where the disk does not take it."""
-    save_arrays(file, {**_strokes(writers), **_strips(lines), **_faces(faces)}, packed=True)
+    save_arrays(file, {**strokes_of(writers), **_strips(lines), **_faces(faces)}, packed=True)
 
 
 def kept_stored(file: Path) -> Stored:
@@ -38,10 +38,11 @@ def kept_stored(file: Path) -> Stored:
     if held is None or not {"points", "strips", "faces"} <= set(held):
         raise DataError(f"{file}: expected the lines of a training, received none; delete its folder")
     cut = [bytes(part) for part in np.split(held["faces"], np.cumsum(held["face_sizes"])[:-1])]
-    return Stored(_writers(held), _lines(held), cut if len(held["face_sizes"]) else [])
+    return Stored(writers_in(held), _lines(held), cut if len(held["face_sizes"]) else [])
 
 
-def _strokes(writers: Sequence[Writer]) -> dict[str, NDArray[Any]]:
+def strokes_of(writers: Sequence[Writer]) -> dict[str, NDArray[Any]]:
+    """Return recorded strokes as arrays, points in whole units."""
     points, ends, pieces = [np.zeros((0, 2), np.int16)], list[int](), list[int]()
     about = list[tuple[str, str, str]]()
     for writer in writers:
@@ -59,7 +60,8 @@ def _strokes(writers: Sequence[Writer]) -> dict[str, NDArray[Any]]:
     }  # fmt: skip
 
 
-def _writers(held: dict[str, NDArray[Any]]) -> list[Writer]:
+def writers_in(held: Mapping[str, NDArray[Any]]) -> list[Writer]:
+    """Return the writers that arrays of ``strokes_of`` hold."""
     paths: dict[int, list[NDArray[np.float32]]] = {}
     stops = np.cumsum(held["ends"])
     for first, last, piece in zip(stops - held["ends"], stops, held["pieces"].tolist(), strict=True):

@@ -2,7 +2,6 @@
 
 import csv
 import unicodedata
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.alto import AltoLine, read_alto, read_scales
+from duktus.datasets.transcriptions import read_lines
 from duktus.datasets.writers import find_hands
 from duktus.imaging.frames.line import LineFrame, frame_line
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.page import find_ink
-from duktus.lines.reading.cutting import cut_line
 from duktus.types import Ink
+from duktus.written.cutouts import cut_lines
+from duktus.written.lines import TextLine
 from duktus.written.page import mask_of, read_page
 from duktus.written.segmenter import Segmenter
 from duktus.written.training.sources import Transcribed, is_kept, transcribed_pages
@@ -94,35 +94,12 @@ def lines_of_page(page: Transcribed, frame: LineFrame, segmenter: Segmenter | No
     if segmenter is not None:
         ink = ink * mask_of(read_page(grey, segmenter).segments, grey.shape)
     collection = page.writer.split()[0]
-    for line in _lines(page):
-        text = plain_text(line.text)
-        if text and len(line.polygon) > 2:
-            strip = frame_line(cut_line(ink, line.polygon, line.baseline).ink, frame).strip
-            if strip.shape[1]:
-                yield RealLine(strip, text, collection, page.writer)
-
-
-def _lines(page: Transcribed) -> list[AltoLine]:
-    lines = list(read_alto(page.alto, page.image).lines)
-    return lines or _page_lines(page)
-
-
-def _page_lines(page: Transcribed) -> list[AltoLine]:
-    """Return the lines of a PAGE file, by local names."""
-    scale = np.float32(read_scales(page.image.parent.parent / "pages.csv").get(page.image.name, 1.0))
-    found = []
-    for line in ET.parse(page.alto).getroot().iter():
-        if line.tag.endswith("}TextLine"):
-            parts = {part.tag.rsplit("}", 1)[-1]: part for part in line}
-            text = next((each.text or "" for each in parts["TextEquiv"].iter() if each.tag.endswith("}Unicode")), "")
-            outline, base = (_points(parts[name].get("points", "")) * scale for name in ("Coords", "Baseline"))
-            found.append(AltoLine(outline, base, text))
-    return found
-
-
-def _points(text: str) -> NDArray[np.float32]:
-    numbers = np.array(text.replace(",", " ").split(), np.float32)
-    return numbers[: len(numbers) // 2 * 2].reshape(-1, 2)
+    lines = [line for line in read_lines(page.alto, page.image) if plain_text(line.text) and len(line.polygon) > 2]
+    cuts = cut_lines(ink, [TextLine(line.polygon, line.baseline, 0.0, 0) for line in lines])
+    for line, cut in zip(lines, cuts, strict=True):
+        strip = frame_line(cut.ink, frame).strip
+        if strip.shape[1]:
+            yield RealLine(strip, plain_text(line.text), collection, page.writer)
 
 
 def _further(data: Path) -> Iterator[Transcribed]:

@@ -80,7 +80,7 @@ class LineTranscriber:
         return fit(self, recipe, data, work.folder / "checkpoint.npz", work)
 
     def pack(self, recipe: TranscriberRecipe, data: TranscriberData, fitted: Progress) -> Packed:
-        """Export the best weights, compare, calibrate and measure."""
+        """Export the best weights and compare; confidences are the network's own, and the card has no figures."""
         drawn = sorted(data.validation[: 8 * COMPARED], key=lambda each: -each.strip.shape[1])[:COMPARED]
         strips = next(in_batches(drawn, recipe.line.step))[1].arrays()[0]
         with mixed_precision("float32"):
@@ -89,7 +89,9 @@ class LineTranscriber:
             network = served(network)
             content = export_onnx(network, "strips")
             pre = Preprocessing(recipe.ink, None, line=recipe.line)
-            card = draft_card(recipe, pre, (), labels=recipe.labels, seconds=fitted.seconds, epochs=fitted.epoch)
+            card = draft_card(
+                recipe, pre, data.sources, labels=recipe.labels, seconds=fitted.seconds, epochs=fitted.epoch
+            )
             session = Session(embed_card(content, card))
             compare(network, session, strips)
         sample = np.ascontiguousarray(strips[:SAMPLED, :, :SAMPLE_WIDTH])

@@ -3,10 +3,7 @@
 Both are read from the sets once and kept in one file, from which each process that composes opens them.
 """
 
-import gzip
-import json
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -15,8 +12,10 @@ from numpy.typing import NDArray
 from duktus.datasets.idx import load_mnist
 from duktus.learning.checkpoint import load_arrays, save_arrays
 from duktus.lines.training.scribes import Glyph, Recorded, Scribe, pictured_glyph, recorded_glyph
+from duktus.lines.training.storage import strokes_of, writers_in
 from duktus.types import DataError
 from duktus.written.training.sources import is_kept
+from duktus.written.training.strokes import Writer, read_writers
 
 SLANTS, WIDTHS = 8, 5
 """Groups of drawings by slant, and each of them by width of strokes."""
@@ -37,23 +36,9 @@ def keep_writers(file: Path, data: Path, pictures: int, *, kept: bool) -> None:
     Raises:
         DataError: a set is missing, or the disk is full.
     """
-    points, ends, of_piece = list[NDArray[np.int16]](), list[int](), list[int]()
-    labels, names = list[str](), list[str]()
-    for name, label, strokes in _recorded(data / "unipen" / "digits.jsonl.gz"):
-        if is_kept(name) == kept:
-            for stroke in strokes:
-                points.append(np.rint(stroke).astype(np.int16))
-                ends.append(len(stroke))
-                of_piece.append(len(labels))
-            labels.append(label)
-            names.append(name)
+    recorded = [writer for writer in read_writers(data / "unipen", ("digits",)) if is_kept(writer.name) == kept]
     images, drawn = _drawings(data, pictures)
-    arrays: dict[str, NDArray[Any]] = {
-        "points": np.concatenate(points), "ends": np.cumsum(ends).astype(np.int32),
-        "pieces": np.array(of_piece, np.int32),
-        "labels": np.array(labels), "names": np.array(names), "images": images, "drawn": drawn,
-    }  # fmt: skip
-    save_arrays(file, arrays, packed=True)
+    save_arrays(file, {**strokes_of(recorded), "images": images, "drawn": drawn}, packed=True)
 
 
 def open_writers(file: Path) -> tuple[list[Scribe], list[Scribe]]:
@@ -65,29 +50,19 @@ def open_writers(file: Path) -> tuple[list[Scribe], list[Scribe]]:
     held = load_arrays(file)
     if held is None or "points" not in held:
         raise DataError(f"{file}: expected the writers of a training, received none; delete its folder")
-    strokes: dict[int, list[NDArray[np.float32]]] = {}
-    for stroke, piece in zip(np.split(held["points"], held["ends"][:-1]), held["pieces"].tolist(), strict=True):
-        strokes.setdefault(piece, []).append(stroke.astype(np.float32))
-    writers: dict[str, dict[str, list[Glyph]]] = {}
-    for piece, (name, label) in enumerate(zip(held["names"].tolist(), held["labels"].tolist(), strict=True)):
-        glyph = recorded_glyph(strokes[piece])
-        if glyph is not None:
-            writers.setdefault(name, {}).setdefault(label, []).append(glyph)
-    recorded: list[Scribe] = [Recorded(forms) for forms in writers.values() if len(forms) >= LEAST]
+    writers = [_forms(writer) for writer in writers_in(held)]
+    recorded: list[Scribe] = [Recorded(forms) for forms in writers if len(forms) >= LEAST]
     return recorded, _grouped(held["images"], held["drawn"])
 
 
-def _recorded(file: Path) -> list[tuple[str, str, list[NDArray[np.float32]]]]:
-    if not file.is_file():
-        raise DataError(f"{file}: expected UNIPEN's digits; name the folder that holds unipen/ as the data")
-    found = []
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            segment = json.loads(line)
-            strokes = [np.asarray(stroke, np.float32).reshape(-1, 2) for stroke in segment["strokes"] if stroke]
-            if strokes:
-                found.append((segment["writer"], segment["label"], strokes))
-    return found
+def _forms(writer: Writer) -> dict[str, list[Glyph]]:
+    """Return the digits of a writer."""
+    forms: dict[str, list[Glyph]] = {}
+    for piece in writer.pieces.get("digits", ()):
+        glyph = recorded_glyph(piece.paths)
+        if glyph is not None:
+            forms.setdefault(piece.label, []).append(glyph)
+    return forms
 
 
 def _drawings(data: Path, count: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:

@@ -29,15 +29,39 @@ def read_transcription(file: Path, sizes: Sequence[tuple[int, int]] = ()) -> tup
     Raises:
         DataError: the file cannot be read, is neither, or is larger than any transcription.
     """
-    return _read(parse(file), visible(str(file)), sizes)
+    name = visible(str(file))
+    return _settled(_raw(parse(file), name), sizes)
 
 
 def read_transcription_text(content: bytes, name: str, sizes: Sequence[tuple[int, int]] = ()) -> tuple[PageText, ...]:
     """Read a file's content, as ``read_transcription`` does; ``name`` is for messages."""
-    return _read(parse_text(content, name), name, sizes)
+    return _settled(_raw(parse_text(content, name), name), sizes)
 
 
-def _read(root: ET.Element, name: str, sizes: Sequence[tuple[int, int]]) -> tuple[PageText, ...]:
+def read_raw(file: Path, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
+    """Return the pages of a PAGE or ALTO file with their lines as they stand in it, in its own units.
+
+    Args:
+        file: PAGE or ALTO, of any version.
+        name: for messages.
+
+    Raises:
+        DataError: as in ``read_transcription``.
+    """
+    return _raw(parse(file), name)
+
+
+def _settled(
+    pages: Sequence[tuple[ET.Element, list[RawLine]]], sizes: Sequence[tuple[int, int]]
+) -> tuple[PageText, ...]:
+    given = (*sizes, *(None,) * len(pages))
+    return tuple(
+        _settle(page.get("imageFilename", ""), number, page, lines, given[number - 1])
+        for number, (page, lines) in enumerate(pages, 1)
+    )
+
+
+def _raw(root: ET.Element, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
     kind = root.tag.lower()
     if kind not in ("pcgts", "alto"):
         raise DataError(f"{name}: expected a PAGE or ALTO file, received one that begins with <{root.tag[:40]}>")
@@ -45,14 +69,10 @@ def _read(root: ET.Element, name: str, sizes: Sequence[tuple[int, int]]) -> tupl
     pages = [page for page in root.iter() if page.tag == "Page"]
     if not pages:
         raise DataError(f"{name}: expected a page at least, received none; export the file again")
-    image = "" if kind == "pcgts" else _file_name(root)
-    found = []
-    for index, page in enumerate(pages):
-        given = sizes[index] if index < len(sizes) else None
-        lines = lines_of_prima(page) if kind == "pcgts" else lines_of_alto(page)
-        number = index + 1
-        found.append(_settle(page.get("imageFilename", image), number, page, list(lines), given))
-    return tuple(found)
+    if kind == "alto":
+        for page in pages:
+            page.set("imageFilename", _file_name(root))
+    return [(page, list((lines_of_prima if kind == "pcgts" else lines_of_alto)(page))) for page in pages]
 
 
 def _check_points(root: ET.Element, name: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.alto import read_alto
+from duktus.datasets.transcriptions import read_lines
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.grey import to_grey
 from duktus.reporting.intervals import Estimate, bootstrap
@@ -108,6 +108,6 @@ def measure_baselines(
     for image, alto in pages:
         grey = next(iter(load_pages(image)))
         found = read_page(to_grey(grey), segmenter)
-        truth = [line.baseline for line in read_alto(alto, image).lines]
+        truth = [line.baseline for line in read_lines(alto, image)]
         counts.append(match_lines([line.baseline for line in found.lines], truth))
     return f_score(counts, rng), counts

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.alto import AltoPage, read_alto
+from duktus.datasets.transcriptions import TranscribedLine, read_lines
 from duktus.datasets.writers import find_hands
 from duktus.imaging.ink.darkness import normalise
 from duktus.learning.checkpoint import load_arrays, save_arrays
@@ -47,13 +47,13 @@ def cut_lines(pages: dict[Path, Path]) -> list[Cut]:
     """Return the lines of pages of one hand, by the polygons of their ALTO files.
 
     Args:
-        pages: the ALTO file of each image; see ``read_alto`` for the scale.
+        pages: the ALTO file of each image; see ``read_lines`` for the scale.
     """
     inks = []
     for image, alto in pages.items():
-        page = read_alto(alto, image)
+        lines = read_lines(alto, image)
         grey = np.asarray(cv2.imread(str(image), cv2.IMREAD_GRAYSCALE), np.uint8)
-        inks += _lines_of(ink_of(grey), page)
+        inks += _lines_of(ink_of(grey), lines)
     return _as_cuts(inks)
 
 
@@ -63,9 +63,11 @@ def ink_of(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(np.clip((darkness - 0.25) * (255 / 0.6), 0, 255), np.uint8)
 
 
-def _lines_of(ink: NDArray[np.uint8], page: AltoPage) -> list[tuple[NDArray[np.uint8], float | None]]:
+def _lines_of(
+    ink: NDArray[np.uint8], lines: tuple[TranscribedLine, ...]
+) -> list[tuple[NDArray[np.uint8], float | None]]:
     found: list[tuple[NDArray[np.uint8], float | None]] = []
-    for line in page.lines:
+    for line in lines:
         if len(line.polygon) < 3 or np.ptp(line.baseline[:, 1]) > 0.06 * max(1.0, float(np.ptp(line.baseline[:, 0]))):
             continue
         x, y, w, h = cv2.boundingRect(np.rint(line.polygon).astype(np.int32))

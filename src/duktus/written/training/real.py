@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.alto import AltoLine, read_alto
+from duktus.datasets.transcriptions import TranscribedLine, read_lines
 from duktus.imaging.ink.darkness import normalise
 from duktus.pen.pages.quick import point
 from duktus.written.classes import PAPER, RULED, UNKNOWN, UNWRITTEN, WRITTEN
@@ -31,7 +31,13 @@ NEAR = 13
 
 
 def read_patch(
-    grey: NDArray[np.uint8], lines: list[AltoLine], place: tuple[float, float], side: int, factor: float, *, whole: bool
+    grey: NDArray[np.uint8],
+    lines: list[TranscribedLine],
+    place: tuple[float, float],
+    side: int,
+    factor: float,
+    *,
+    whole: bool,
 ) -> Composite:
     """Return a square of a transcribed page with what its lines tell of its pixels.
 
@@ -67,8 +73,8 @@ def read_patch(
     return Composite(patch, classes, band, heights, corners, usual)
 
 
-def _moved(line: AltoLine, corner: NDArray[np.float32], share: NDArray[np.float32]) -> AltoLine:
-    return AltoLine((line.polygon - corner) * share, (line.baseline - corner) * share, line.text)
+def _moved(line: TranscribedLine, corner: NDArray[np.float32], share: NDArray[np.float32]) -> TranscribedLine:
+    return TranscribedLine((line.polygon - corner) * share, (line.baseline - corner) * share, line.text)
 
 
 def cut_patches(
@@ -76,7 +82,7 @@ def cut_patches(
 ) -> list[Composite]:
     """Return some squares of a transcribed page, anywhere on it and a little enlarged or reduced."""
     grey = np.asarray(cv2.imread(str(image), cv2.IMREAD_GRAYSCALE), np.uint8)
-    lines = list(read_alto(alto, image).lines)
+    lines = list(read_lines(alto, image))
     found = []
     for _ in range(count):
         factor = float(np.exp(rng.uniform(np.log(0.7), np.log(1.25))))
@@ -99,7 +105,7 @@ def _specks(inked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((stats[:, cv2.CC_STAT_AREA] < SPECK)[labels])
 
 
-def _fill(lines: list[AltoLine], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _fill(lines: list[TranscribedLine], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     mask = np.zeros(shape, np.uint8)
     for line in lines:
         cv2.fillPoly(mask, [np.rint(line.polygon).astype(np.int32)], 1)
@@ -107,7 +113,7 @@ def _fill(lines: list[AltoLine], shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _bands(
-    lines: list[AltoLine], inked: NDArray[np.bool_], *, whole: bool
+    lines: list[TranscribedLine], inked: NDArray[np.bool_], *, whole: bool
 ) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.float32]]:
     """Return the core bands by the baselines, the text's heights in them, and their corners."""
     band = np.full(inked.shape, 0 if whole else UNKNOWN, np.uint8)
@@ -128,7 +134,7 @@ def _bands(
     return band, heights, np.array(corners, np.float32).reshape(-1, 4, 2)
 
 
-def _measure(line: AltoLine, inked: NDArray[np.bool_]) -> tuple[float, float] | None:
+def _measure(line: TranscribedLine, inked: NDArray[np.bool_]) -> tuple[float, float] | None:
     """Return the upper edge of a line's core band from its baseline (below 0), and its text's height."""
     x, y, w, h = cv2.boundingRect(np.rint(line.polygon).astype(np.int32))
     x, y = max(x, 0), max(y, 0)

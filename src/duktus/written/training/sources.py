@@ -134,10 +134,15 @@ def transcribed_pages(data: Path) -> list[Transcribed]:
     return [page for page in found if page.alto.is_file()]
 
 
-def describe_sets(data: Path) -> tuple[DataSource, ...]:
-    """Return the sets that are there as a card names them; a fingerprint is that of a set's tables."""
+def describe_sets(data: Path, kinds: Sequence[str] = KINDS) -> tuple[DataSource, ...]:
+    """Return the sets that are there as a card names them; a fingerprint is that of a set's tables.
+
+    Args:
+        data: the folder that holds them.
+        kinds: of UNIPEN's files.
+    """
     tables = {
-        "unipen": [data / "unipen" / f"{kind}.jsonl.gz" for kind in KINDS],
+        "unipen": [data / "unipen" / f"{kind}.jsonl.gz" for kind in kinds],
         "dhsd": [data / "dhsd" / "data.csv"],
         "testaments": [data / "testaments" / "pages.csv"],
         "lines": [data / "lines" / source / "pages.csv" for source in LINE_SOURCES],
