@@ -13,7 +13,7 @@ from duktus.pages.formats.prima import write_prima
 from duktus.pages.output import pages_of, write_documents
 from duktus.pages.turned import Turned
 from duktus.pen.sources import take_page
-from duktus.types import Box, DataError, Readings, UsageError
+from duktus.types import Box, DataError, Readings
 from duktus.written.segmenter import open_segmenter
 from duktus.written.turning import find_turn
 from tests.pages.drawn import lines, table
@@ -70,12 +70,12 @@ def test_a_turned_page_has_its_places_where_they_are(model: Model, quarters: int
     readings = model.read(given, layout="page", turn=("0", "270", "180", "90")[quarters])
     assert [reading.text.replace(" ", "") for reading in readings] == ["30517", "48842"]
     assert readings.sheets[0].turned == (0, 270, 180, 90)[quarters]
+    outside = given.copy()
     for reading in readings:
         x, y, w, h = reading.box
         assert given[y : y + h, x : x + w].min() < 100
-        outside = given.copy()
-        outside[y - 3 : y + h + 3, x - 3 : x + w + 3] = 255
-    assert (outside < 100).sum() < (given < 100).sum()
+        outside[max(0, y - 3) : y + h + 3, max(0, x - 3) : x + w + 3] = 255
+    assert (outside < 100).sum() == 0
 
 
 def test_a_box_is_turned_with_its_page() -> None:
@@ -92,7 +92,7 @@ def test_turned_pages_of_text_are_noticed(data_dir: Path, quarters: int) -> None
     segmenter = open_segmenter(threads=1)
     files = sorted((data_dir / "copiste" / "pages").glob("*.jpg"))[::20]
     pages = [np.asarray(Image.open(file).convert("L")) for file in files]
-    found = [find_turn(np.ascontiguousarray(np.rot90(page, -quarters)), segmenter) for page in pages]
+    found = [find_turn(np.ascontiguousarray(np.rot90(page, -quarters)), segmenter)[0] for page in pages]
     assert len(files) > 5
     assert found == [quarters] * len(pages)
 
@@ -100,8 +100,8 @@ def test_turned_pages_of_text_are_noticed(data_dir: Path, quarters: int) -> None
 def test_a_page_that_says_nothing_stays_as_it_is() -> None:
     """A blank page and a word are not turned."""
     segmenter = open_segmenter(threads=1)
-    assert find_turn(np.full((400, 300), 240, np.uint8), segmenter) == 0
-    assert find_turn(lines(["7"]), segmenter) == 0
+    assert find_turn(np.full((400, 300), 240, np.uint8), segmenter)[0] == 0
+    assert find_turn(lines(["7"]), segmenter)[0] == 0
 
 
 def test_lines_may_be_given(model: Model, tmp_path: Path) -> None:
@@ -142,10 +142,10 @@ def test_a_broken_page_costs_no_other(model: Model, tmp_path: Path) -> None:
     content = (tmp_path / "two.tif").read_bytes()
     broken = content[: len(content) * 6 // 10]
     (outcome,) = model.read_many([broken], layout="page", turn="0")
-    assert isinstance(outcome, Readings | duktus.DuktusError)
-    if isinstance(outcome, Readings):
-        assert outcome.sheets[-1].width == 0
-        assert outcome.sheets[-1].notes
+    assert isinstance(outcome, Readings)
+    assert [reading.text.replace(" ", "") for reading in outcome] == ["30517"] * 2
+    assert outcome.sheets[-1].width == 0
+    assert outcome.sheets[-1].notes
 
 
 def test_nothing_and_noise_are_answers(model: Model) -> None:
@@ -156,9 +156,7 @@ def test_nothing_and_noise_are_answers(model: Model) -> None:
             assert len(model.read(page, layout=layout)) >= 1
 
 
-def test_documents_need_a_reader(model: Model) -> None:
+def test_documents_need_a_reader() -> None:
     """What is for another task says so, in the words that it has for characters."""
-    del model
     with pytest.raises(duktus.DuktusError, match="expected a glyph-classifier"):
         duktus.open_model("writing").read(lines(["1"]), layout="page")
-    assert issubclass(UsageError, duktus.DuktusError)

@@ -11,9 +11,10 @@ from duktus.cli.inputs import Answer, answer_each
 from duktus.cli.records import Layout, Table, csv_text, json_text, write_json
 from duktus.cli.terminal import STANDARD_INPUT, Bar, complain, counted
 from duktus.door import __version__
+from duktus.pages.documents import lines_file
 from duktus.pages.output import ENDINGS, write_documents
 from duktus.pages.runs import Run, skip_done
-from duktus.types import DuktusError, Readings
+from duktus.types import DataError, DuktusError, Readings
 
 FileFormat: TypeAlias = Literal["jsonl", "csv", "text", "page", "alto", "hocr"]
 
@@ -54,9 +55,8 @@ def read_into(named: list[str], into: Into, read: Read) -> bool:
     def is_done(source: Any) -> bool:
         if not isinstance(source, str):
             return False
-        beside = _lines_beside(into.lines, source)
-        prints[source] = run.fingerprint(source, beside)
-        return run.is_done(names.of(source), source, beside)
+        prints[source] = run.fingerprint(source, _lines_beside(into.lines, source))
+        return run.is_done(names.of(source), prints[source])
 
     done = failed = there = 0
     with Bar("reading") as bar:
@@ -123,10 +123,10 @@ def _taken(file: str) -> str:
 
 def _lines_beside(lines: str, source: str) -> str:
     """Return the file with the lines of an image, as far as it has one."""
-    if not lines or not os.path.isdir(lines):
-        return lines
-    stem = os.path.splitext(os.path.basename(source))[0]
-    return os.path.join(lines, f"{stem}.xml")
+    try:
+        return str(lines_file(lines, source)) if lines else ""
+    except DataError:  # is met again where the image is read
+        return ""
 
 
 def settings_of(*values: object) -> str:

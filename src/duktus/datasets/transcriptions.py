@@ -36,8 +36,8 @@ def read_lines(file: Path, image: Path) -> tuple[TranscribedLine, ...]:
     scale = np.float32(read_scales(image.parent.parent / "pages.csv").get(image.name, 1.0))
     return tuple(
         TranscribedLine(_points(line.polygon) * scale, _points(line.baseline) * scale, line.text)
-        for _, lines in read_raw(file, visible(str(file)))
-        for line in lines
+        for page in read_raw(file, visible(str(file)))
+        for line in page.lines
         if len(line.baseline) > 1
     )
 

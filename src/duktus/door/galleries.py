@@ -123,7 +123,8 @@ class Gallery(Opened):
     @property
     def of_lines(self) -> tuple[Session, Head | None]:
         """The encoder, and what the gallery makes of its vectors."""
-        return self.reader.session, self.reader.head
+        reader = self.reader
+        return reader.session, reader.head
 
     def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
         reader = open_hands(self._encoder or ENCODER)

@@ -33,6 +33,11 @@ class Opened(ABC):
 
     @property
     @abstractmethod
+    def session(self) -> Session:
+        """The network. Raises ModelError where its file cannot be opened."""
+
+    @property
+    @abstractmethod
     def of_lines(self) -> tuple[Session, Head | None]:
         """What reads written lines: a network, and what a gallery of taught letters makes of its vectors."""
 
@@ -56,7 +61,7 @@ class Opened(ABC):
 
     def _layout(self, layout: Layout) -> Layout:
         """Return how pages are taken: what reads lines has no characters to find."""
-        return "page" if layout == "auto" and self.of_lines[0].card.task == "line-transcriber" else layout
+        return "page" if layout == "auto" and self.session.card.task == "line-transcriber" else layout
 
     def read_many(
         self,

@@ -10,16 +10,15 @@ from typing import Literal, TypeAlias
 import cv2
 
 from duktus.door.documents import with_answers
-from duktus.door.sessions import Place
+from duktus.door.sessions import Place, open_session
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.hypotheses import Layout as CharacterLayout
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE, ReviewTable, doubt_of, find_doubtful
 from duktus.imaging.files.png import encode_png
-from duktus.models.container import read_bytes
 from duktus.models.file import find_model
 from duktus.models.runtime import Session
-from duktus.pages.documents import DocumentReader, ModelFile, Recipe
+from duktus.pages.documents import DocumentReader, Recipe
 from duktus.pages.reader import Turn
 from duktus.pages.tables.review import NumberReview
 from duktus.pen.sources import Picture, Readable, load_pictures
@@ -52,16 +51,8 @@ def read_documents(
     session: Session, head: Head | None, layout: Layout, turn: Turn, lines: Place | None
 ) -> DocumentReader:
     """Return what reads pages line by line ("page") or the cells of their tables ("table")."""
-    path = find_model(SEGMENTER)
-    recipe = Recipe(
-        ModelFile(read_bytes(path), SEGMENTER),
-        ModelFile(session.content, session.name, session.precision),
-        head,
-        "table" if layout == "table" else "page",
-        turn,
-        "" if lines is None else os.fspath(lines),
-    )
-    return DocumentReader(recipe, session.threads)
+    recipe = Recipe(head, "table" if layout == "table" else "page", turn, "" if lines is None else os.fspath(lines))
+    return DocumentReader(session, open_session(find_model(SEGMENTER), session.threads), recipe)
 
 
 def read_pages_each(

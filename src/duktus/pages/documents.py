@@ -13,11 +13,13 @@ from duktus.lines.reading.options import GREEDY, Decoding
 from duktus.lines.reading.transcriber import TASK, Transcriber
 from duktus.models.runtime import Precision, Session
 from duktus.pages.formats.document import PageText
-from duktus.pages.formats.reading import read_transcription
+from duktus.pages.formats.raw import RawPage
+from duktus.pages.formats.reading import read_raw, settle
 from duktus.pages.reader import LineReader, PageReader, PageSettings, Turn
 from duktus.pages.tables.reader import TableReader
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.types import DataError, DuktusError, Ink, Reading, Readings, Sheet, Transcript
+from duktus.types.text import visible
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import FAULTS, Job, Steps, answer_each, as_error
 from duktus.written.segmenter import Segmenter
@@ -25,29 +27,17 @@ from duktus.written.segmenter import Segmenter
 Layout: TypeAlias = Literal["page", "table"]
 """Whether pages are read line by line, or cell by cell of their ruled tables."""
 
+ModelFile: TypeAlias = tuple[bytes, str, Precision]
+"""The content of a model file, what messages call it, and how it is computed, as it is sent to other processes."""
+
 PageLines: TypeAlias = tuple[Sheet, tuple[Reading, ...]]
 
 
 @dataclass(frozen=True)
-class ModelFile:
-    """The content of a model file, with what messages call it, as it is sent to other processes."""
-
-    content: bytes
-    name: str
-    precision: Precision = "float32"
-
-    def open(self, threads: int | None) -> Session:
-        """Open it on so many cores."""
-        return Session(self.content, threads, self.precision, name=self.name)
-
-
-@dataclass(frozen=True)
 class Recipe:
-    """All that decides how pages are read.
+    """How pages are read, beside the networks that read them.
 
     Attributes:
-        segmenter: tells what a hand wrote.
-        model: reads lines, or characters.
         head: of a gallery of taught letters, whose encoder the model then is.
         layout: of the pages.
         turn: by how much they are turned.
@@ -55,8 +45,6 @@ class Recipe:
         decoding: how a transcriber's scores become text.
     """
 
-    segmenter: ModelFile
-    model: ModelFile
     head: Head | None = None
     layout: Layout = "page"
     turn: Turn = "auto"
@@ -78,27 +66,25 @@ class DocumentReader:
     """Reads image files page by page. Any thread may use it.
 
     Args:
+        session: reads lines, or characters.
+        segmenter: tells what a hand wrote.
         recipe: how pages are read.
-        threads: cores to use; None for all.
 
     Raises:
         ModelError: a model is for another task.
     """
 
-    def __init__(self, recipe: Recipe, threads: int | None = None) -> None:
-        self.recipe = recipe
-        session = recipe.model.open(threads)
-        self.threads = session.threads
+    def __init__(self, session: Session, segmenter: Session, recipe: Recipe) -> None:
+        self.recipe, self._sessions = recipe, (session, segmenter)
         lines: LineReader = (
             _Decoded(Transcriber(session), recipe.decoding)
             if session.card.task == TASK
             else CharacterLines(Reader(session, recipe.head))
         )
-        segmenter = Segmenter(recipe.segmenter.open(threads))
         settings = PageSettings(session.card.preprocessing.ink, recipe.turn)
         made = TableReader if recipe.layout == "table" else PageReader
         self._read_picture: Callable[[Picture, int, PageText | None], PageLines] = made(
-            segmenter, lines, settings
+            Segmenter(segmenter), lines, settings
         ).read_picture
 
     def read(self, image: Readable) -> Readings:
@@ -121,35 +107,41 @@ class DocumentReader:
 
     def read_many(self, images: Iterable[Readable]) -> Generator[Readings | DuktusError]:
         """Yield what the pages of each image say, in order, or the error in its place; by processes where that pays."""
-        steps, job = answer_each(self.read), Job(f"{__name__}:open_steps", (self.recipe,))
-        return answer_in_bulk(images, steps, self.threads, pool_starter(job, self.threads), batch=1)
+        files = [(session.content, session.name, session.precision) for session in self._sessions]
+        steps, threads = answer_each(self.read), self._sessions[0].threads
+        starter = pool_starter(Job(f"{__name__}:open_steps", (*files, self.recipe)), threads)
+        return answer_in_bulk(images, steps, threads, starter, batch=1)
 
     def _pages(self, image: Readable) -> Iterator[PageLines | DuktusError]:
         pictures = enumerate(load_pictures(image), 1)
+        given: list[RawPage] | None = None
         while True:
             try:
                 number, picture = next(pictures)
-                yield self._read_picture(picture, number, self._known(image, picture, number))
+                if self.recipe.lines and given is None:
+                    file = lines_file(self.recipe.lines, image)
+                    given = read_raw(file, visible(str(file)))
+                known = None if given is None else self._known(given, picture, number)
+                yield self._read_picture(picture, number, known)
             except StopIteration:
                 return
             except FAULTS as error:
                 yield as_error(error, image)
                 return
 
-    def _known(self, image: Readable, picture: Picture, number: int) -> PageText | None:
-        if not self.recipe.lines:
-            return None
-        pages = read_transcription(
-            _lines_file(self.recipe.lines, image), [(picture.bounds.w, picture.bounds.h)] * number
-        )
+    def _known(self, pages: Sequence[RawPage], picture: Picture, number: int) -> PageText:
         if number > len(pages):
             expected = f"{self.recipe.lines}: expected the lines of page {number}"
             raise DataError(f"{expected}, received those of {len(pages)}; give a file with all pages")
-        return pages[number - 1]
+        return settle(pages[number - 1], number, (picture.bounds.w, picture.bounds.h))
 
 
-def _lines_file(place: str, image: Readable) -> Path:
-    """Return the file with an image's lines: the one that was named, or of a folder the one that is named as it is."""
+def lines_file(place: str, image: Readable) -> Path:
+    """Return the file with an image's lines: the one that was named, or of a folder the one that is named as it is.
+
+    Raises:
+        DataError: the folder has none of that name.
+    """
     folder = Path(place)
     if not folder.is_dir():
         return folder
@@ -163,6 +155,7 @@ def _lines_file(place: str, image: Readable) -> Path:
     return found
 
 
-def open_steps(recipe: Recipe) -> Steps:
+def open_steps(model: ModelFile, segmenter: ModelFile, recipe: Recipe) -> Steps:
     """Open what reads pages on one core; return the steps that answer a batch of images."""
-    return answer_each(DocumentReader(recipe, 1).read)
+    reads, tells = (Session(content, 1, precision, name=name) for content, name, precision in (model, segmenter))
+    return answer_each(DocumentReader(reads, tells, recipe).read)

@@ -17,9 +17,9 @@ from duktus.pen.sources import Picture
 from duktus.types import Ink, Reading, Sheet, Transcript, Word
 from duktus.written.cutouts import LineInk, cut_lines
 from duktus.written.lines import TextLine
-from duktus.written.page import Written, find_written
+from duktus.written.page import Written, find_written, look_at, reading_of, to_written
 from duktus.written.segmenter import Segmenter
-from duktus.written.turning import find_turn as upright_turn
+from duktus.written.turning import find_turn
 
 Turn: TypeAlias = Literal["auto", "0", "90", "180", "270"]
 """By how many degrees clockwise a page is turned to be read."""
@@ -70,11 +70,9 @@ class PageReader:
             number: of the page in its file, from 1.
             given: its lines, where they are known; the page then lies as it should.
         """
-        turned = Turned(picture, 0 if given else self.find_turn(picture))
-        page = turned.page
-        written = find_written(page, self._segmenter, self._settings.ink)
+        turned, written = self.look(picture, given=given is not None)
         lines, blocks = self._given_lines(turned, given) if given else _found_lines(written)
-        ink = self._floor(written, page) if given else written.ink
+        ink = self._floor(written, turned.page) if given else written.ink
         sheet = Sheet(number, picture.bounds.w, picture.bounds.h, turned.clockwise, _notes(turned, written, given))
         if not lines:
             return sheet, (Reading("", 0.0, False, written.reason or "no lines", (), picture.bounds),)
@@ -86,13 +84,24 @@ class PageReader:
         ]
         return sheet, tuple(readings)
 
-    def find_turn(self, picture: Picture) -> int:
-        """Return by how many quarters of a turn, against the clock, a page is turned to be read."""
-        if self._settings.turn != "auto":
-            return -int(self._settings.turn) // 90 % 4
+    def look(self, picture: Picture, *, given: bool = False) -> tuple[Turned, Written]:
+        """Return a page brought upright, and what a hand wrote on it.
+
+        Args:
+            picture: the page.
+            given: it lies as it should, whatever the settings say.
+        """
+        turn = "0" if given else self._settings.turn
+        if turn != "auto":
+            turned = Turned(picture, -int(turn) // 90 % 4)
+            return turned, find_written(turned.page, self._segmenter, self._settings.ink)
         grey = to_grey(picture.page)
-        polarity, _ = find_polarity(grey)
-        return upright_turn(grey if polarity == "dark" else np.invert(grey), self._segmenter)
+        polarity, found = look_at(grey, self._segmenter)
+        dark = grey if polarity == "dark" else np.invert(grey)
+        quarters, segments = find_turn(dark, self._segmenter, found.segments)
+        upright = np.ascontiguousarray(np.rot90(grey, quarters))
+        found = reading_of(segments) if quarters else found
+        return Turned(picture, quarters), to_written(upright, polarity, found, self._settings.ink)
 
     def _given_lines(self, turned: Turned, given: PageText) -> tuple[list[TextLine], list[int]]:
         lines = [

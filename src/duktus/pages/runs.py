@@ -50,20 +50,23 @@ class Run:
                 except (ValueError, TypeError, KeyError):
                     continue
 
-    def is_done(self, name: str, source: str, beside: str = "") -> bool:
+    def is_done(self, name: str, content: str) -> bool:
         """Return whether the result of an input is there, and of the content that the input has now.
 
         Args:
             name: of the input within the run.
+            content: its ``fingerprint``.
+        """
+        known, files = self._done.get(name, ("", ()))
+        return bool(files) and known == content and all((self._folder / file).is_file() for file in files)
+
+    def fingerprint(self, source: str, beside: str = "") -> str:
+        """Return what an input is, with the settings; empty where it cannot be read.
+
+        Args:
             source: its path.
             beside: the path of a further file that its result depends on.
         """
-        content, files = self._done.get(name, ("", ()))
-        there = bool(files) and all((self._folder / file).is_file() for file in files)
-        return there and content == self.fingerprint(source, beside)
-
-    def fingerprint(self, source: str, beside: str = "") -> str:
-        """Return what an input is, with the settings; empty where it cannot be read."""
         digest = hashlib.blake2b(self._settings.encode())
         try:
             for path in filter(None, (source, beside)):

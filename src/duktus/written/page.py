@@ -99,8 +99,8 @@ def look_at(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, Pa
         return polarity, read_page(grey if polarity == "dark" else negative, segmenter)
     dark, light = (segmenter.find_scale(picture) for picture in (grey, negative))
     if light.found > dark.found or (light.found == dark.found and polarity == "light"):
-        return "light", _reading(segmenter.segment_at(negative, light))
-    return "dark", _reading(segmenter.segment_at(grey, dark))
+        return "light", reading_of(segmenter.segment_at(negative, light))
+    return "dark", reading_of(segmenter.segment_at(grey, dark))
 
 
 def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
@@ -110,10 +110,11 @@ def read_page(grey: NDArray[np.uint8], segmenter: Segmenter) -> PageReading:
         grey: (h, w), dark ink on a lighter ground.
         segmenter: an opened model.
     """
-    return _reading(segmenter.segment(grey))
+    return reading_of(segmenter.segment(grey))
 
 
-def _reading(segments: Segments) -> PageReading:
+def reading_of(segments: Segments) -> PageReading:
+    """Return what a page's segments say of it."""
     lines = lines_of(segments)
     height = usual_height(lines)
     reason = _reason(segments, height)

@@ -6,7 +6,6 @@ segmenter, which learnt upright text, is surer of its bands in the right one.
 """
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,25 +78,31 @@ def _above_and_below(band: Band, written: NDArray[np.uint8]) -> tuple[int, int]:
     return above, below
 
 
-def find_turn(grey: NDArray[np.uint8], segmenter: Segmenter) -> int:
-    """Return how many quarters of a turn, against the clock, bring a page upright: 0 to 3.
+def find_turn(grey: NDArray[np.uint8], segmenter: Segmenter, upright: Segments | None = None) -> tuple[int, Segments]:
+    """Return how many quarters of a turn, against the clock, bring a page upright: 0 to 3; and its segments then.
 
     In doubt a page stays as it is.
 
     Args:
         grey: (h, w), dark ink on a lighter ground.
         segmenter: an opened model.
+        upright: the page's segments as it lies, where they are known.
     """
-    look = partial(_look, grey, segmenter)
-    upright = look(0)
+    looks = _Looks(grey, segmenter, upright)
+    quarters = _settle(looks)
+    return quarters, looks.segments(quarters)
+
+
+def _settle(looks: "_Looks") -> int:
+    upright = looks.lie(0)
     if upright.aspect >= PLAIN and upright.rise >= RISING:
         return 0
-    side = look(1)
+    side = looks.lie(1)
     if side.length >= LEAST_LENGTH and side.aspect > np.exp(LONGER) * max(upright.aspect, 1e-6):
-        return 1 if evidence(side, look(3)) >= 0 else 3
+        return 1 if evidence(side, looks.lie(3)) >= 0 else 3
     if upright.rise >= RISING:
         return 0
-    head = look(2)
+    head = looks.lie(2)
     return 2 if head.length >= LEAST_LENGTH and evidence(head, upright) > TURNED else 0
 
 
@@ -106,5 +111,19 @@ def evidence(one: Lie, other: Lie) -> float:
     return one.rise - other.rise + SURENESS * (one.sureness - other.sureness)
 
 
-def _look(grey: NDArray[np.uint8], segmenter: Segmenter, quarters: int) -> Lie:
-    return measure_lie(segmenter.segment(np.ascontiguousarray(np.rot90(grey, quarters))))
+class _Looks:
+    """A page turned by quarters, segmented where it is looked at, and not again."""
+
+    def __init__(self, grey: NDArray[np.uint8], segmenter: Segmenter, upright: Segments | None) -> None:
+        self._grey, self._segmenter = grey, segmenter
+        self._known: dict[int, Segments] = {} if upright is None else {0: upright}
+
+    def segments(self, quarters: int) -> Segments:
+        """Return the segments of the page turned."""
+        if quarters not in self._known:
+            self._known[quarters] = self._segmenter.segment(np.ascontiguousarray(np.rot90(self._grey, quarters)))
+        return self._known[quarters]
+
+    def lie(self, quarters: int) -> Lie:
+        """Return how its text lies then."""
+        return measure_lie(self.segments(quarters))

@@ -29,6 +29,16 @@ class RawLine:
     cell: tuple[int, int] | None
 
 
+@dataclass(frozen=True)
+class RawPage:
+    """A page as a file has it: what its image is called, its size in the file's units (0 unknown), and its lines."""
+
+    image: str
+    width: float
+    height: float
+    lines: list[RawLine]
+
+
 def number_of(text: str | None) -> float:
     """Return the number that an attribute holds; 0 where it holds none."""
     try:

@@ -9,7 +9,7 @@ from duktus.pages.formats.document import PageText, box_of, clip_points
 from duktus.pages.formats.from_alto import lines_of_alto
 from duktus.pages.formats.from_prima import lines_of_prima
 from duktus.pages.formats.markup import MOST_POINTS, first, parse, parse_text
-from duktus.pages.formats.raw import FARTHEST, RawLine, number_of, whole_of
+from duktus.pages.formats.raw import FARTHEST, RawLine, RawPage, number_of, whole_of
 from duktus.types import DataError, Points, Reading, Sheet, Word
 from duktus.types.text import visible
 
@@ -38,7 +38,7 @@ def read_transcription_text(content: bytes, name: str, sizes: Sequence[tuple[int
     return _settled(_raw(parse_text(content, name), name), sizes)
 
 
-def read_raw(file: Path, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
+def read_raw(file: Path, name: str) -> list[RawPage]:
     """Return the pages of a PAGE or ALTO file with their lines as they stand in it, in its own units.
 
     Args:
@@ -51,17 +51,12 @@ def read_raw(file: Path, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
     return _raw(parse(file), name)
 
 
-def _settled(
-    pages: Sequence[tuple[ET.Element, list[RawLine]]], sizes: Sequence[tuple[int, int]]
-) -> tuple[PageText, ...]:
+def _settled(pages: Sequence[RawPage], sizes: Sequence[tuple[int, int]]) -> tuple[PageText, ...]:
     given = (*sizes, *(None,) * len(pages))
-    return tuple(
-        _settle(page.get("imageFilename", ""), number, page, lines, given[number - 1])
-        for number, (page, lines) in enumerate(pages, 1)
-    )
+    return tuple(settle(page, number, given[number - 1]) for number, page in enumerate(pages, 1))
 
 
-def _raw(root: ET.Element, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
+def _raw(root: ET.Element, name: str) -> list[RawPage]:
     kind = root.tag.lower()
     if kind not in ("pcgts", "alto"):
         raise DataError(f"{name}: expected a PAGE or ALTO file, received one that begins with <{root.tag[:40]}>")
@@ -69,10 +64,14 @@ def _raw(root: ET.Element, name: str) -> list[tuple[ET.Element, list[RawLine]]]:
     pages = [page for page in root.iter() if page.tag == "Page"]
     if not pages:
         raise DataError(f"{name}: expected a page at least, received none; export the file again")
-    if kind == "alto":
-        for page in pages:
-            page.set("imageFilename", _file_name(root))
-    return [(page, list((lines_of_prima if kind == "pcgts" else lines_of_alto)(page))) for page in pages]
+    image = "" if kind == "pcgts" else _file_name(root)
+    lines_of = lines_of_prima if kind == "pcgts" else lines_of_alto
+    return [_raw_page(page, image, list(lines_of(page))) for page in pages]
+
+
+def _raw_page(page: ET.Element, image: str, lines: list[RawLine]) -> RawPage:
+    width, height = (number_of(page.get(f"image{name}", page.get(name.upper(), ""))) for name in ("Width", "Height"))
+    return RawPage(page.get("imageFilename", image), width, height, lines)
 
 
 def _check_points(root: ET.Element, name: str) -> None:
@@ -86,9 +85,15 @@ def _file_name(root: ET.Element) -> str:
     return (found.text or "").strip() if found is not None else ""
 
 
-def _settle(image: str, number: int, page: ET.Element, lines: list[RawLine], given: tuple[int, int] | None) -> PageText:
-    """Return a page whose lines lie in the pixels of its image, and on it."""
-    width, height = (number_of(page.get(f"image{name}", page.get(name.upper(), ""))) for name in ("Width", "Height"))
+def settle(page: RawPage, number: int, given: tuple[int, int] | None = None) -> PageText:
+    """Return a page whose lines lie in the pixels of its image, and on it.
+
+    Args:
+        page: as a file has it.
+        number: of the page, from 1.
+        given: the (width, height) of its image in pixels, where known.
+    """
+    width, height, lines = page.width, page.height, page.lines
     size = given or (whole_of(width) or _reach(lines, 0), whole_of(height) or _reach(lines, 1))
     scale = (size[0] / width if width else 1.0, size[1] / height if height else 1.0)
     sheet = Sheet(number, *size)
@@ -105,7 +110,7 @@ def _settle(image: str, number: int, page: ET.Element, lines: list[RawLine], giv
         notes = [*notes[:MOST_TOLD], f"{len(notes) - MOST_TOLD:,} more lines are left out"]
     if moved:
         notes.append(f"{moved:,} places lie off the page of {size[0]} × {size[1]} pixels and were moved to its edge")
-    return PageText(image, Sheet(number, *size, notes=tuple(notes)), tuple(kept))
+    return PageText(page.image, Sheet(number, *size, notes=tuple(notes)), tuple(kept))
 
 
 def _reach(lines: Sequence[RawLine], axis: int) -> int:

@@ -1,5 +1,7 @@
 """Ruled tables read cell by cell: each written line of a cell is a reading with its row and column."""
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ from duktus.pen.sources import Picture
 from duktus.types import Ink, Reading, Sheet, Transcript, Word
 from duktus.written.cutouts import DRAWN, LineInk, cut_lines
 from duktus.written.lines import TextLine
-from duktus.written.page import Written, find_written
+from duktus.written.page import Written
 from duktus.written.segmenter import Segmenter
 
 NO_TABLE = "no ruled table"
@@ -37,7 +39,7 @@ class TableReader:
     """
 
     def __init__(self, segmenter: Segmenter, lines: LineReader, settings: PageSettings) -> None:
-        self._segmenter, self._lines, self._settings = segmenter, lines, settings
+        self._lines, self._settings = lines, settings
         self._pages = PageReader(segmenter, lines, settings)
 
     def read_picture(
@@ -50,15 +52,13 @@ class TableReader:
 
         A page without a ruled table has one reading without text, which says so.
         """
-        turned = Turned(picture, self._pages.find_turn(picture))
-        page = turned.page
-        written = find_written(page, self._segmenter, self._settings.ink)
+        turned, written = self._pages.look(picture)
         cells = find_cells(written)
         notes = (*turned.notes, *(() if cells else (NO_TABLE,)))
         sheet = Sheet(number, picture.bounds.w, picture.bounds.h, turned.clockwise, notes)
         if not cells:
             return sheet, (Reading("", 0.0, False, NO_TABLE, (), picture.bounds),)
-        grey = to_grey(page)
+        grey = to_grey(turned.page)
         ink = find_ink(grey, settle_polarity(grey)[0], self._settings.ink)
         cuts = [(cell, cut) for cell in cells for cut in self._cuts(ink, cell, written)]
         texts = self._lines.read([cut.ink for _, cut in cuts], heights=[cut.height for _, cut in cuts])
@@ -67,16 +67,16 @@ class TableReader:
 
     def _cuts(self, ink: Ink, cell: Cell, written: Written) -> list[LineInk]:
         """Return the lines of a cell: those of the page that stand in it where there are several, else all its ink."""
-        x, y, w, h = cell.box
-        inner = ink[y + RIM : y + h - RIM, x + RIM : x + w - RIM] if min(w, h) > 4 * RIM else ink[y : y + h, x : x + w]
+        off = RIM if min(cell.box.w, cell.box.h) > 4 * RIM else 0
+        x, y, w, h = cell.box.x + off, cell.box.y + off, cell.box.w - 2 * off, cell.box.h - 2 * off
+        inner = ink[y : y + h, x : x + w]
         bare = drop_specks(drop_rulings(inner) if self._settings.ink.rulings else inner, self._settings.ink.speck)
-        off = RIM if min(w, h) > 4 * RIM else 0
         inside = [part for line in written.lines if (part := _within(line, cell)) is not None]
-        if len(inside) > 1:
-            whole = np.zeros(ink.shape, np.float32)
-            whole[y + off : y + off + bare.shape[0], x + off : x + off + bare.shape[1]] = bare
-            return cut_lines(whole, inside)
-        return [_as_one(bare, x + off, y + off)]
+        if len(inside) < 2:
+            return [_as_one(bare, x, y)]
+        corner = np.array((x, y), np.float32)
+        moved = [replace(line, polygon=line.polygon - corner, baseline=line.baseline - corner) for line in inside]
+        return [replace(cut, along=cut.along + corner) for cut in cut_lines(bare, moved)]
 
 
 def _within(line: TextLine, cell: Cell) -> TextLine | None:
