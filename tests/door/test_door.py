@@ -42,9 +42,8 @@ DOORS = {
 }
 """What does in Python what a command does."""
 
-PRINTING = {"--format", "--by", "--out", "--delimiter", "--dpi", "--summary", "--report", "--layers"}
-"""Options that say how an answer is printed, that are a function or method of their own, or, as ``--dpi``, a variable
-of the environment."""
+PRINTING = {"--format", "--by", "--out", "--delimiter", "--summary", "--report", "--layers"}
+"""Options that say how an answer is printed and where, or that are a function or method of their own."""
 
 SPELT = {"set": "settings", "out": "path", "together": "image"}
 """Options that may have another name in Python; images that are one document are given together as a tuple."""

@@ -2,8 +2,9 @@
 
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, cast
 
@@ -13,16 +14,16 @@ from cyclopts.validators import Number
 from duktus.cli.inputs import Answer, answer_each
 from duktus.cli.into import FileFormat, Into, read_into, settings_of
 from duktus.cli.readings import readings_of
+from duktus.cli.records import Layout as Records
 from duktus.cli.records import Table, write_answers
 from duktus.cli.terminal import Bar, complain, counted, is_terminal, visible
 from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
 from duktus.door.models import Model, open_model
 from duktus.door.reading import SURE, Layout, is_doubtful
-from duktus.imaging.files.pdf import DPI_VARIABLE
 from duktus.pages.output import DocumentFormat, write_documents
 from duktus.pages.reader import Turn
-from duktus.types import DuktusError, Readings, UsageError
+from duktus.types import Readings, UsageError
 from duktus.types.units import Unit
 
 Format: TypeAlias = Literal["table", "text", "jsonl", "csv", "xlsx", "page", "alto", "hocr"]
@@ -127,51 +128,51 @@ def read(
     """
     layout = _layout(output, sheets)
     _check(output, images)
-    if sheets.dpi is not None:
-        os.environ[DPI_VARIABLE] = str(sheets.dpi)
     opened = _open(model, gallery, speed)
-
-    def run(sources: Iterable[str | bytes]) -> Generator[Readings | DuktusError]:
-        return opened.read_many(
-            sources, layout=layout, review=doubts.review, sure=doubts.sure, turn=sheets.turn, lines=sheets.lines
-        )
-
+    run = partial(
+        opened.read_many,
+        layout=layout, review=doubts.review, sure=doubts.sure, turn=sheets.turn, lines=sheets.lines, dpi=sheets.dpi,
+    )  # fmt: skip
     whole = layout in ("page", "table")
     unit: Unit = output.by or ("line" if output.form in ("csv", "xlsx") else "character")
     written = readings_of("line" if whole and unit == "character" else unit)
     table = Table(output.delimiter, marked=True)
     if output.out is not None:
         depends = settings_of(*_content(opened), layout, output.form, unit, output.delimiter, sheets, doubts.sure)
-        into = Into(
-            output.out,
-            cast(FileFormat, output.form),
-            written,
-            table,
-            depends,
-            "" if sheets.lines is None else str(sheets.lines),
-        )
+        lines = "" if sheets.lines is None else str(sheets.lines)
+        into = Into(output.out, cast(FileFormat, output.form), written, table, depends, lines)
         return 0 if read_into(images, into, run) else 1
-    doubtful = 0
+    tally = _Tally(doubts.sure)
+    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
+        answers = answer_each(images, run, bar)
+        done = _write(tally.watched(answers) if doubts.review else answers, output.form, written, table)
+    if doubts.review:
+        _tell(doubts.review, tally.doubtful, whole=whole)
+    return 0 if done else 1
 
-    def watched(answers: Iterable[Answer[Readings]]) -> Iterator[Answer[Readings]]:
-        nonlocal doubtful
+
+class _Tally:
+    """Counts doubtful readings as they pass."""
+
+    def __init__(self, sure: float) -> None:
+        self._sure, self.doubtful = sure, 0
+
+    def watched(self, answers: Iterable[Answer[Readings]]) -> Iterator[Answer[Readings]]:
+        """Yield answers as they come."""
         for answer in answers:
-            doubtful += sum(is_doubtful(reading, doubts.sure) for reading in answer.found or ())
+            self.doubtful += sum(is_doubtful(reading, self._sure) for reading in answer.found or ())
             yield answer
 
-    with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
-        answers = watched(answer_each(images, run, bar))
-        if output.form == "xlsx":
-            from duktus.cli.workbook import write_workbook
 
-            done = write_workbook(answers, written)
-        elif output.form in ("table", "jsonl", "csv"):
-            done = write_answers(answers, output.form, written, table)
-        else:
-            done = _write_documents(answers, cast(DocumentFormat, output.form))
-    if doubts.review:
-        _tell(doubts.review, doubtful, whole=whole)
-    return 0 if done else 1
+def _write(answers: Iterable[Answer[Readings]], form: Format, layout: Records[Readings], table: Table) -> bool:
+    """Write answers to standard output; return whether all files could be read."""
+    if form == "xlsx":
+        from duktus.cli.workbook import write_workbook
+
+        return write_workbook(answers, layout)
+    if form in ("table", "jsonl", "csv"):
+        return write_answers(answers, form, layout, table)
+    return _write_documents(answers, cast(DocumentFormat, form))
 
 
 def _layout(output: Output, sheets: Sheets) -> Layout:

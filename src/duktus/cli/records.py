@@ -83,8 +83,7 @@ def harmless_row(row: JSON) -> JSON:
 def _write_csv(answers: Iterable[Answer[Found]], layout: Layout[Found], table: Table) -> None:
     writer = _writer(sys.stdout, layout, table)
     for answer in answers:
-        for record in layout.records(answer):
-            writer.writerows(map(harmless_row, layout.flat(record)))
+        writer.writerows(map(harmless_row, rows_of(answer, layout)))
         sys.stdout.flush()
 
 
@@ -92,9 +91,14 @@ def csv_text(answer: Answer[Found], layout: Layout[Found], table: Table) -> str:
     """Return one answer as a whole CSV file."""
     text = io.StringIO(newline="")
     writer = _writer(text, layout, table)
-    for record in layout.records(answer):
-        writer.writerows(map(harmless_row, layout.flat(record)))
+    writer.writerows(map(harmless_row, rows_of(answer, layout)))
     return text.getvalue()
+
+
+def rows_of(answer: Answer[Found], layout: Layout[Found]) -> Iterator[JSON]:
+    """Yield the rows of an answer, by the names of their columns."""
+    for record in layout.records(answer):
+        yield from layout.flat(record)
 
 
 def _writer(file: TextIO, layout: Layout[Found], table: Table) -> "csv.DictWriter[str]":

@@ -3,12 +3,12 @@
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from duktus.cli.inputs import Answer
-from duktus.cli.records import Found, Layout
+from duktus.cli.records import Found, Layout, rows_of
 from duktus.cli.terminal import is_terminal
-from duktus.types import JSON, MissingExtraError, UsageError
+from duktus.types import MissingExtraError, UsageError
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no cell may hold."""
@@ -36,18 +36,13 @@ def write_workbook(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> b
     failed = False
     for answer in answers:
         failed |= bool(answer.error)
-        for row in _rows(answer, layout):
+        for row in rows_of(answer, layout):
             sheet.append([_cell(sheet, row.get(name, "")) for name in layout.columns])
     content = io.BytesIO()
     book.save(content)
     sys.stdout.flush()
     sys.stdout.buffer.write(content.getvalue())
     return not failed
-
-
-def _rows(answer: Answer[Found], layout: Layout[Found]) -> Iterator[JSON]:
-    for record in layout.records(answer):
-        yield from layout.flat(record)
 
 
 def _cell(sheet: object, value: object) -> object:

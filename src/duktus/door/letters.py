@@ -21,6 +21,7 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     layout: Layout = "auto",
     turn: Turn = "auto",
     lines: Place | None = None,
+    dpi: int | None = None,
     threads: int | None = None,
     precision: Precision = "float32",
 ) -> Readings:
@@ -36,6 +37,7 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         turn: by how many degrees clockwise a page or table is turned to be read: "0", "90", "180" or "270"; "auto"
             finds out. Boxes are in pixels of the page as it is given.
         lines: a PAGE or ALTO file that says where the lines of a page run.
+        dpi: dots to the inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -52,9 +54,11 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     ('615', Box(x=103, y=104, w=58, h=123))
     """
     if gallery is not None:
-        return as_gallery(gallery, model, threads, precision).read(image, layout=layout, turn=turn, lines=lines)
+        return as_gallery(gallery, model, threads, precision).read(
+            image, layout=layout, turn=turn, lines=lines, dpi=dpi
+        )
     opened = model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
-    return opened.read(image, layout=layout, turn=turn, lines=lines)
+    return opened.read(image, layout=layout, turn=turn, lines=lines, dpi=dpi)
 
 
 def teach(

@@ -4,6 +4,7 @@ from __future__ import annotations  # in help, the names of types and not what t
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from typing import Any, TypeAlias
 
 from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, look_at, regions_of, with_answers
@@ -13,6 +14,7 @@ from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE
 from duktus.imaging.files.load import DocumentSource
+from duktus.imaging.files.pdf import rendered_at
 from duktus.models.runtime import Session
 from duktus.pages.documents import DocumentReader
 from duktus.pages.reader import Turn
@@ -21,6 +23,12 @@ from duktus.types import DuktusError, Identification, Readings
 
 Identify: TypeAlias = Callable[[Any, int], Identification]
 """From what was seen of a document to its most likely hands, so many at most."""
+
+
+def _rendered(found: Generator[Readings | DuktusError], dpi: int) -> Generator[Readings | DuktusError]:
+    """Yield readings, for which pages of PDF are rendered at so many dots to the inch."""
+    with rendered_at(dpi), closing(found):
+        yield from found
 
 
 class Opened(ABC):
@@ -46,10 +54,19 @@ class Opened(ABC):
         """Return what looks at documents, and what identifies the hand of what was seen, by a gallery's prior."""
 
     def read(
-        self, image: Readable, *, layout: Layout = "auto", turn: Turn = "auto", lines: Place | None = None
+        self,
+        image: Readable,
+        *,
+        layout: Layout = "auto",
+        turn: Turn = "auto",
+        lines: Place | None = None,
+        dpi: int | None = None,
     ) -> Readings:
         """Read what is written in an image; see ``duktus.read``."""
-        chosen = self._layout(layout)
+        with rendered_at(dpi):
+            return self._read(image, self._layout(layout), turn, lines)
+
+    def _read(self, image: Readable, chosen: Layout, turn: Turn, lines: Place | None) -> Readings:
         if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
             return self.documents(chosen, turn, lines).read(image)
         return read_one(self.reader, image, chosen)
@@ -72,6 +89,7 @@ class Opened(ABC):
         sure: float = SURE,
         turn: Turn = "auto",
         lines: Place | None = None,
+        dpi: int | None = None,
     ) -> Generator[Readings | DuktusError]:
         """Yield what is written in each of many images, in order, by as many processes as are worth starting.
 
@@ -84,6 +102,7 @@ class Opened(ABC):
             sure: accepted characters of at least this confidence, and well ahead of the next, need no review.
             turn: as in ``duktus.read``.
             lines: as in ``duktus.read``; a folder has a file for each image, of its name.
+            dpi: as in ``duktus.read``.
 
         Yields:
             For each image its readings, or the error where it cannot be read, with the image in ``error.image``.
@@ -91,8 +110,10 @@ class Opened(ABC):
         """
         chosen = self._layout(layout)
         if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
-            return read_pages_each(self.documents(chosen, turn, lines), images, review)
-        return read_each(self.reader, images, chosen, review, sure)
+            found = read_pages_each(self.documents(chosen, turn, lines), images, review)
+        else:
+            found = read_each(self.reader, images, chosen, review, sure)
+        return found if dpi is None else _rendered(found, dpi)
 
     def identify(
         self,

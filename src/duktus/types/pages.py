@@ -1,5 +1,6 @@
 """What stands on a page beside its text: words, and the page's own size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -14,6 +15,14 @@ class Box(NamedTuple):
     y: int
     w: int
     h: int
+
+
+def join_boxes(boxes: Sequence[Box]) -> Box:
+    """Return the smallest box around some boxes."""
+    if len(boxes) == 1:
+        return boxes[0]
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import prod
 from typing import Literal, TypeAlias
 
-from duktus.types.pages import Box, Word
+from duktus.types.pages import Word, join_boxes
 from duktus.types.readings import Alternative, Reading, Readings, lines_of
 
 Unit: TypeAlias = Literal["character", "line", "file"]
@@ -18,6 +18,7 @@ MOST_REASONS = 2
 def by_unit(readings: Readings, unit: Unit) -> Readings:
     """Return readings of lines, or one of each page, instead of those of characters.
 
+    >>> from duktus.types import Box
     >>> one, two = (Reading(c, 0.9, True, "", (), Box(x, 0, 10, 20), line=0) for c, x in (("1", 0), ("4", 14)))
     >>> [(line.text, round(line.confidence, 2), line.box.w) for line in by_unit(Readings([(1, (one, two))]), "line")]
     [('14', 0.81, 24)]
@@ -40,7 +41,7 @@ def as_line(characters: Sequence[Reading], number: int) -> Reading:
     confidence = prod(one.confidence for one in characters)
     doubtful = [one for one in characters if not one.accepted]
     others = _alternatives(characters) if len(doubtful) < 2 else ()
-    box = _around([one.box for one in characters])
+    box = join_boxes([one.box for one in characters])
     reason = reason_of([one.reason for one in doubtful])
     return Reading(text, confidence, not doubtful, reason, others, box, line=number, words=words, cell=first.cell)
 
@@ -61,7 +62,11 @@ def _words(characters: Sequence[Reading]) -> tuple[Word, ...]:
             groups.append([])
         groups[-1].append(one)
     return tuple(
-        Word("".join(one.text for one in some), min(one.confidence for one in some), _around([one.box for one in some]))
+        Word(
+            "".join(one.text for one in some),
+            min(one.confidence for one in some),
+            join_boxes([one.box for one in some]),
+        )
         for some in groups
     )
 
@@ -87,11 +92,6 @@ def _as_page(lines: Sequence[Reading]) -> Reading:
         all(line.accepted for line in lines),
         reason_of([line.reason for line in lines if not line.accepted]),
         (),
-        _around([line.box for line in lines]),
+        join_boxes([line.box for line in lines]),
         words=tuple(word for line in lines for word in line.words),
     )
-
-
-def _around(boxes: Sequence[Box]) -> Box:
-    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
-    return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)

@@ -11,11 +11,11 @@ from duktus.imaging.layout.pieces import (
     cut_out,
     drop_frames,
     find_pieces,
-    join_boxes,
     largest_pieces,
     main_ink,
 )
 from duktus.types import Box, Ink
+from duktus.types.pages import join_boxes
 from tests.imaging.handwriting import character
 
 

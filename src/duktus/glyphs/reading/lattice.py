@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from duktus.glyphs.reading.segmentation_prior import arc_prior, find_slivers, page_context, skip_cost
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
-from duktus.imaging.layout.pieces import Pieces, cut_out, join_boxes
+from duktus.imaging.layout.pieces import Pieces, cut_out
 from duktus.imaging.layout.rows import Row, find_rows
 from duktus.models.confidence import softmax
 from duktus.types import Box, Ink
+from duktus.types.pages import join_boxes
 
 MOST_STEPS = 4
 """Consecutive steps that one character may be made of."""

@@ -33,7 +33,7 @@ FLAT = 1.6
 """A sign is at least so many times as wide as high."""
 
 EVEN = 0.5
-"""How probable it is that a mark is what it may be: about as many were, of those found on cells of logbooks."""
+"""Stands for how probable it is that a mark is what it may be: it was not measured, so it speaks neither way."""
 
 FAINT, PEAK = 0.12, 0.25
 """Ink of a faint mark, and what its darkest pixel has at least."""

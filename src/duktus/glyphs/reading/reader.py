@@ -20,13 +20,13 @@ from duktus.glyphs.reading.lattice import arc_gains, best_path
 from duktus.glyphs.reading.marks import place_characters
 from duktus.glyphs.reading.selection import Answer, best_answer, find_joined, refuse_implausible
 from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
-from duktus.imaging.layout.pieces import join_boxes
 from duktus.models.card import Calibration, Card
 from duktus.models.confidence import decide
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.types import DuktusError, Glyphs, Ink, ModelError, Reading, Scores
+from duktus.types.pages import join_boxes
 from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import Job, Steps
 

@@ -9,18 +9,16 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
+from duktus.datasets.corrections import CorrectionFiles
 from duktus.datasets.tables import harmless
 from duktus.glyphs.reading.hypotheses import Layout
 from duktus.glyphs.reading.reader import Reader
-from duktus.imaging.files.png import encode_png
 from duktus.imaging.layout.pieces import cut_out
 from duktus.pen.sources import Readable, load_pictures
-from duktus.types import DataError, Ink, Page, Reading
+from duktus.types import Ink, Page, Reading
 
 SURE = 0.9
 """Confidence from which a reading is not doubtful unless another letter comes near it: one in ten such is wrong."""
@@ -96,7 +94,7 @@ def draw_cut_out(ink: Ink) -> Page:
     return np.asarray(np.rint(255 - 255 * np.pad(ink, margin)), np.uint8)
 
 
-class ReviewTable:
+class ReviewTable(CorrectionFiles):
     """A CSV file of doubtful characters, and the folder of their pictures; close it, or open it in a ``with``.
 
     Each row is written whole once its picture lies there, so that whatever interrupts the work leaves a usable table.
@@ -113,17 +111,11 @@ class ReviewTable:
     """
 
     def __init__(self, path: Path) -> None:
-        if path.suffix.lower() != ".csv":
-            raise DataError(f"{path}: expected a name that ends in .csv, received {path.suffix or 'none'}; rename it")
-        self._path, self._folder = path, path.with_suffix(".files")
-        for place in (path, self._folder):
-            if place.exists():
-                what = "the corrections of a table before it may be in it"
-                raise DataError(f"{place}: expected nothing there, found a file or folder; {what}: name another")
+        super().__init__(path)
         try:
             self._file = path.open("x", encoding="utf-8-sig", errors="backslashreplace", newline="")
         except (OSError, ValueError) as error:
-            raise self._refused(error) from error
+            raise self.refused(error) from error
         self._writer = csv.writer(self._file, lineterminator="\n")
         self._writer.writerow(COLUMNS)
         self.rows = 0
@@ -135,29 +127,16 @@ class ReviewTable:
             DataError: a picture or row cannot be written; the rows before it stay.
         """
         for one in doubtful:
-            name = f"{self.rows + 1:06}.png"
             try:
-                self._folder.mkdir(exist_ok=True)
-                (self._folder / name).write_bytes(encode_png(one.picture))
-                self._writer.writerow(_row(f"{self._folder.name}/{name}", source, one))
+                self._writer.writerow(_row(self.keep_picture(self.rows + 1, one.picture), source, one))
                 self._file.flush()
             except OSError as error:
-                raise self._refused(error) from error
+                raise self.refused(error) from error
             self.rows += 1
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def _refused(self, error: OSError | ValueError) -> DataError:
-        reason = getattr(error, "strerror", None) or error
-        return DataError(f"{self._path}: the table cannot be written ({reason}); name another place, or make room")
 
 
 def _row(file: str, source: str, one: Doubtful) -> tuple[object, ...]:

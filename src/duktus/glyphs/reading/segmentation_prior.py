@@ -10,9 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.imaging.frames.glyph import stroke_width
-from duktus.imaging.layout.pieces import Pieces, cut_out, join_boxes
+from duktus.imaging.layout.pieces import Pieces, cut_out
 from duktus.imaging.layout.rows import Row
 from duktus.types import Box, Ink
+from duktus.types.pages import join_boxes
 
 LEAST_HEIGHT, MOST_HEIGHT = 0.75, 1.3
 """Between these heights, as shares of its row's, a character is as good as any."""

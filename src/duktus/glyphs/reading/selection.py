@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from duktus.glyphs.reading.hypotheses import SURE_POLARITY, Hypothesis
 from duktus.glyphs.reading.lattice import NO_PATH, Path
 from duktus.imaging.layout.joined import joined_words
-from duktus.imaging.layout.pieces import join_boxes
 from duktus.models.confidence import Decision
 from duktus.types import Box
+from duktus.types.pages import join_boxes
 
 PART_OF_NONE = "part of what is not a character"
 """Why a part of connected ink is not accepted where another part of it is doubtful."""

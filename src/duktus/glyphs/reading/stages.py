@@ -83,10 +83,10 @@ def find_stages(reader: Reader, source: Readable, page: int = 1, layout: Layout 
         raise ImageError(f"expected an image of at least {page} pages, received fewer; choose another page")
     (answer,) = reader.answer([reader.draft(picture, layout)], layout)
     writing, lattice = answer.hypothesis.writing, answer.hypothesis.lattice
-    arcs = ((lattice.arcs[arc].box, lattice.glyphs[arc]) for arc in answer.path.arcs)
+    arcs = ((lattice.arcs[arc], lattice.glyphs[arc]) for arc in answer.path.arcs)
     characters = tuple(
-        Character(box, glyph, Reading(*decision, box))
-        for (box, glyph), decision in zip(arcs, answer.decisions, strict=True)
+        Character(arc.box, glyph, Reading(*decision, arc.box, line=max(0, arc.row)))
+        for (arc, glyph), decision in zip(arcs, answer.decisions, strict=True)
     )
     ink = find_ink(to_grey(picture.page), writing.polarity, reader.card.preprocessing.ink)
     rows, columns = (round(side * max(1.0, picture.scale)) for side in picture.page.shape[:2])

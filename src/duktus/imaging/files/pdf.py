@@ -4,6 +4,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,10 +17,24 @@ DPI = 200
 """Dots to the inch: a letter of 4 mm is then 31 pixels high, as in a usual scan."""
 
 DPI_VARIABLE = "DUKTUS_DPI"
-"""Holds other dots to the inch, for this process and those that it starts; the command line sets it by ``--dpi``."""
+"""Holds other dots to the inch, for this process and those that it starts; ``rendered_at`` sets it."""
 
 _PDFIUM = threading.Lock()
 """PDFium keeps state of its own and must not be entered by two threads at once."""
+
+
+@contextmanager
+def rendered_at(dpi: int | None) -> Iterator[None]:
+    """Within, this process and those that it starts render PDF at so many dots to the inch; None changes nothing."""
+    before = os.environ.get(DPI_VARIABLE)
+    if dpi is not None:
+        os.environ[DPI_VARIABLE] = str(dpi)
+    try:
+        yield
+    finally:
+        if dpi is not None:
+            os.environ.pop(DPI_VARIABLE)
+            os.environ |= {} if before is None else {DPI_VARIABLE: before}
 
 
 def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from duktus.imaging.ink.grey import scale_down
 from duktus.imaging.ink.rulings import DRAWN
-from duktus.imaging.layout.pieces import join_boxes, label_boxes
+from duktus.imaging.layout.pieces import label_boxes
 from duktus.imaging.layout.text_height import LARGEST, text_height
 from duktus.types import Box, Ink
+from duktus.types.pages import join_boxes
 
 SINGLE = 4.0
 """Writing of no more than so many text heights is one line. Of IAM's lines one in a hundred is higher than 3.9."""

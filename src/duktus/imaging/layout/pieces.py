@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from duktus.imaging.ink.rulings import DRAWN
 from duktus.types import Box, Ink
+from duktus.types.pages import join_boxes
 
 STRONG = 0.6
 """A piece counts where some of its ink reaches this level (hysteresis: Canny 1986)."""
@@ -138,15 +139,6 @@ def cut_out(ink: Ink, pieces: Pieces, chosen: tuple[int, ...]) -> tuple[Ink, Box
         mine |= labels == pieces.numbers[i]
     near = cv2.dilate(mine.view(np.uint8), np.ones((3, 3), np.uint8)).view(bool)
     return np.where(near & (mine | (labels == 0)), cut, np.float32(0)), box
-
-
-def join_boxes(boxes: list[Box]) -> Box:
-    """Return the smallest box around some boxes."""
-    if len(boxes) == 1:
-        return boxes[0]
-    x = min(box.x for box in boxes)
-    y = min(box.y for box in boxes)
-    return Box(x, y, max(box.x + box.w for box in boxes) - x, max(box.y + box.h for box in boxes) - y)
 
 
 def main_ink(ink: Ink) -> Ink:

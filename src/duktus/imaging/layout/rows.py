@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from duktus.imaging.layout.pieces import Pieces, join_boxes
+from duktus.imaging.layout.pieces import Pieces
 from duktus.imaging.layout.text_height import weighted_median
 from duktus.types import Box
+from duktus.types.pages import join_boxes
 
 Group = tuple[int, ...]
 """Indices into the boxes of a ``Pieces``: parts that belong to one character whatever is read."""

@@ -9,15 +9,14 @@ import base64
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from duktus.datasets.corrections import CorrectionFiles
 from duktus.datasets.tables import harmless
 from duktus.imaging.files.load import load_pages
-from duktus.imaging.files.png import encode_png
 from duktus.pages.tables.sheet import page_of
 from duktus.pen.sources import Readable
 from duktus.types import DataError, DuktusError, Page, Reading, Readings
@@ -45,7 +44,7 @@ class Entry(NamedTuple):
     confidence: float
 
 
-class NumberReview:
+class NumberReview(CorrectionFiles):
     """A CSV file of lines and cells, the folder of their pictures, and a page to correct them in.
 
     Open it in a ``with``: rows and pictures are written as they come, so that whatever interrupts the work leaves a
@@ -59,13 +58,7 @@ class NumberReview:
     """
 
     def __init__(self, path: Path) -> None:
-        if path.suffix.lower() != ".csv":
-            raise DataError(f"{path}: expected a name that ends in .csv, received {path.suffix or 'none'}; rename it")
-        self._path, self._folder, self._page = path, path.with_suffix(".files"), path.with_suffix(".html")
-        for place in (path, self._folder, self._page):
-            if place.exists():
-                what = "the corrections of a table before it may be in it"
-                raise DataError(f"{place}: expected nothing there, found a file or folder; {what}: name another")
+        super().__init__(path, ".html")
         self._entries: list[Entry] = []
         self._write_all()
 
@@ -94,18 +87,16 @@ class NumberReview:
             return
 
     def _add(self, source: str, page: int, reading: Reading, picture: Page) -> None:
-        name = f"{self._folder.name}/{len(self._entries) + 1:06}.png"
         row, column = reading.cell or ("", "")
         said = (harmless(reading.text), round(reading.confidence, _DECIMALS), str(reading.accepted).lower())
         place = (harmless(source), page, row, column, "" if reading.line is None else reading.line, *reading.box)
-        values = (name, *said, harmless(reading.reason), "", *place)
         try:
-            self._folder.mkdir(exist_ok=True)
-            (self._path.parent / name).write_bytes(encode_png(picture))
-            with self._path.open("a", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            name = self.keep_picture(len(self._entries) + 1, picture)
+            values = (name, *said, harmless(reading.reason), "", *place)
+            with self.path.open("a", encoding="utf-8", errors="backslashreplace", newline="") as file:
                 csv.writer(file, lineterminator="\n").writerow(values)
         except OSError as error:
-            raise self._refused(error) from error
+            raise self.refused(error) from error
         self._entries.append(Entry(values, reading.accepted, reading.confidence))
 
     def close(self) -> None:
@@ -114,36 +105,28 @@ class NumberReview:
         self._write_all()
         records = [dict(zip(COLUMNS, entry.values, strict=True)) for entry in self._entries]
         try:
-            self._page.write_text(page_of(self._path.name, COLUMNS, records, self._pictures()), encoding="utf-8")
+            self.path.with_suffix(".html").write_text(
+                page_of(self.path.name, COLUMNS, records, self._pictures()), encoding="utf-8"
+            )
         except OSError as error:
-            raise self._refused(error) from error
+            raise self.refused(error) from error
 
     def _pictures(self) -> Iterator[str]:
         for entry in self._entries:
-            content = (self._path.parent / str(entry.values[0])).read_bytes()
+            content = (self.path.parent / str(entry.values[0])).read_bytes()
             yield f"data:image/png;base64,{base64.b64encode(content).decode('ascii')}"
 
     def _write_all(self) -> None:
         """Write the table whole: beside it first, so that a table is there at any moment."""
-        beside = self._path.with_suffix(".csv.part")
+        beside = self.path.with_suffix(".csv.part")
         try:
             with beside.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
                 writer = csv.writer(file, lineterminator="\n")
                 writer.writerow(COLUMNS)
                 writer.writerows(entry.values for entry in self._entries)
-            beside.replace(self._path)
+            beside.replace(self.path)
         except (OSError, ValueError) as error:
-            raise self._refused(error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
-    def _refused(self, error: OSError | ValueError) -> DataError:
-        reason = getattr(error, "strerror", None) or error
-        return DataError(f"{self._path}: the table cannot be written ({reason}); name another place, or make room")
+            raise self.refused(error) from error
 
 
 def cut_picture(page: Page, reading: Reading) -> Page:
