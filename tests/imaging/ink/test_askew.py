@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.imaging.ink.askew import LEAST, find_askew
+from duktus.imaging.ink.askew import LEAST, MOST, _likeliest, find_askew
 from duktus.imaging.ink.borders import Mask
 from tests.imaging.handwriting import character, tight
 
@@ -99,3 +99,11 @@ def test_a_large_page(shape: tuple[int, int], slope: float) -> None:
     bare = rid(drawn | lines)
     assert bare[drawn > 0].mean() > 0.88
     assert bare[(lines > 0) & (cv2.dilate(drawn, np.ones((9, 9), np.uint8)) == 0)].mean() < 0.05
+
+
+def test_stripes_are_looked_at_in_bounded_number() -> None:
+    """A picture of thousands of stripes is no ruled paper: the likeliest places are followed, no more."""
+    stripes = np.tile(np.repeat(np.array([0, 1], np.uint8), 4)[:, None], (3000, 60))
+    ways = _likeliest(stripes)
+    assert len(ways) == MOST
+    assert [start for start, _ in ways] == sorted(start for start, _ in ways)
