@@ -31,7 +31,10 @@ WRITTEN_FROM = 0.5
 """Probability from which a pixel was written."""
 
 MOSTLY, HARDLY = 0.8, 0.2
-"""A piece of ink of which this share is written is written as a whole; one of which this share is, not at all."""
+"""Connected ink of which this share is written keeps its scraps; what is written in one of which less is, loses them."""
+
+SCRAP = 60
+"""Pixels of the segmenter's picture below which a piece of ink is a scrap: text of 20 pixels has letters of 60 to 100."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,16 +142,27 @@ def read_segments(factor: float, darkness: Ink, maps: Maps) -> Segments:
 
 
 def settle_pieces(inked: NDArray[np.uint8], likely: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return where a hand wrote: connected ink that is written mostly, as a whole; mixed ink pixel by pixel."""
+    """Return where a hand wrote: (h, w), 1 where ink is likely written, scraps settled by the ink that they touch.
+
+    A letter that stands on squared paper is a small share of all that is connected with it, and stays; a scrap of a
+    printed letter that looks written goes, and one of a stroke that looks printed is a part of the stroke.
+    """
     count, labels = cv2.connectedComponents(inked, connectivity=8)
     flat = np.asarray(labels).ravel()
     sizes = np.bincount(flat, minlength=count)
     shares = np.bincount(flat, likely.ravel(), minlength=count) / np.maximum(sizes, 1)
-    whole, nothing = shares >= MOSTLY, shares < HARDLY
-    whole[0] = nothing[0] = False
-    states = np.where(whole, 2, np.where(nothing, 0, 1)).astype(np.uint8)
-    state = states[flat].reshape(inked.shape)
-    return np.asarray((state == 2) | ((state == 1) & likely & (inked > 0)), np.uint8)
+    written = likely & (inked > 0)
+    gone = _scraps(written) & (shares < HARDLY)[labels]
+    added = _scraps((inked > 0) & ~likely) & (shares >= MOSTLY)[labels]
+    return np.asarray((written & ~gone) | added, np.uint8)
+
+
+def _scraps(part: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the connected pieces of a part of the page that are smaller than ``SCRAP``."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part.view(np.uint8), connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < SCRAP
+    small[0] = False
+    return np.asarray(small[labels])
 
 
 def open_segmenter(model: str | os.PathLike[str] = "writing", *, threads: int | None = None) -> Segmenter:
