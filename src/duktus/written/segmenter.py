@@ -147,22 +147,18 @@ def settle_pieces(inked: NDArray[np.uint8], likely: NDArray[np.bool_]) -> NDArra
     A letter that stands on squared paper is a small share of all that is connected with it, and stays; a scrap of a
     printed letter that looks written goes, and one of a stroke that looks printed is a part of the stroke.
     """
-    count, labels = cv2.connectedComponents(inked, connectivity=8)
-    flat = np.asarray(labels).ravel()
-    sizes = np.bincount(flat, minlength=count)
-    shares = np.bincount(flat, likely.ravel(), minlength=count) / np.maximum(sizes, 1)
-    written = likely & (inked > 0)
-    gone = _scraps(written) & (shares < HARDLY)[labels]
-    added = _scraps((inked > 0) & ~likely) & (shares >= MOSTLY)[labels]
-    return np.asarray((written & ~gone) | added, np.uint8)
-
-
-def _scraps(part: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return the connected pieces of a part of the page that are smaller than ``SCRAP``."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(part.view(np.uint8), connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] < SCRAP
-    small[0] = False
-    return np.asarray(small[labels])
+    ink = np.flatnonzero(inked)
+    labels = np.asarray(cv2.connectedComponents(inked, connectivity=8)[1]).ravel()[ink]
+    hits = likely.ravel()[ink]
+    shares = np.bincount(labels, hits) / np.maximum(np.bincount(labels), 1)
+    doubted = np.zeros(inked.shape, np.uint8)
+    doubted.ravel()[ink] = np.where(hits, shares[labels] < HARDLY, shares[labels] >= MOSTLY)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(doubted, connectivity=8)
+    scraps = stats[:, cv2.CC_STAT_AREA] < SCRAP
+    scraps[0] = False
+    written = np.zeros(inked.shape, np.uint8)
+    written.ravel()[ink] = hits ^ scraps[np.asarray(pieces).ravel()[ink]]
+    return written
 
 
 def open_segmenter(model: str | os.PathLike[str] = "writing", *, threads: int | None = None) -> Segmenter:

@@ -116,9 +116,7 @@ def deal(recipe: SegmenterRecipe, data: SegmenterData, epoch: int) -> Iterator[B
     yield from data.dealer.make((epoch, step) for step in range(recipe.pool.steps))
 
 
-def _draw(
-    recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.random.Generator
-) -> NDArray[np.uint8]:
+def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return a square (4, side, side), of a transcribed page or composed."""
     side = recipe.pool.side
     if len(squares) and rng.random() < recipe.pool.share:
