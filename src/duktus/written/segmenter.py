@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -31,10 +32,10 @@ WRITTEN_FROM = 0.5
 """Probability from which a pixel was written."""
 
 MOSTLY, HARDLY = 0.8, 0.2
-"""Connected ink of which this share is written keeps its scraps; what is written in one of which less is, loses them."""
+"""Connected ink of which this share is written keeps its scraps; ink of which less is written loses them."""
 
 SCRAP = 60
-"""Pixels of the segmenter's picture below which a piece of ink is a scrap: text of 20 pixels has letters of 60 to 100."""
+"""Pixels of the segmenter's picture below which ink is a scrap: letters of a text of 20 pixels have 60 to 100."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +160,12 @@ def settle_pieces(inked: NDArray[np.uint8], likely: NDArray[np.bool_]) -> NDArra
     written = np.zeros(inked.shape, np.uint8)
     written.ravel()[ink] = hits ^ scraps[np.asarray(pieces).ravel()[ink]]
     return written
+
+
+@cache
+def shipped_segmenter() -> Segmenter:
+    """Return the segmenter that comes with Duktus, on one core; it is opened once."""
+    return open_segmenter(threads=1)
 
 
 def open_segmenter(model: str | os.PathLike[str] = "writing", *, threads: int | None = None) -> Segmenter:
