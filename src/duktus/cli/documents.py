@@ -1,38 +1,20 @@
 """Whose hand documents are in, as records and as a table."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 
 from duktus.cli.inputs import Answer
 from duktus.cli.records import Layout
 from duktus.cli.terminal import stream_columns, visible
+from duktus.door.records import identification_record
 from duktus.types import JSON, Identification
 
 CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
-
-_DIGITS = 4
-"""Decimals of a likeness or a ratio in a record: more than any calibration supports."""
 
 
 def records(answer: Answer[Identification]) -> Iterator[JSON]:
     """Yield the record of an answer, as ``--format jsonl`` promises it to programs."""
     found = answer.found
-    if found is None:
-        yield {"file": answer.file, "error": answer.error}
-        return
-    yield {
-        "file": answer.file,
-        "matches": [rounded(asdict(match)) for match in found.matches],
-        "accepted": found.accepted,
-        "reason": found.reason,
-        "ink": round(found.ink, 1),
-        "notes": list(found.notes),
-    }
-
-
-def rounded(values: JSON) -> JSON:
-    """Return a record whose numbers are rounded."""
-    return {key: round(value, _DIGITS) if isinstance(value, float) else value for key, value in values.items()}
+    yield {"file": answer.file, "error": answer.error} if found is None else identification_record(answer.file, found)
 
 
 def _flat(record: JSON) -> Iterator[JSON]:

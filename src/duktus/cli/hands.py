@@ -2,20 +2,20 @@
 
 import csv
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from duktus.cli.documents import IDENTIFICATIONS, rounded
+from duktus.cli.documents import IDENTIFICATIONS
 from duktus.cli.inputs import Input, answer_each, find_inputs
 from duktus.cli.records import Format, harmless_row, write_answers, write_json
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
 from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
 from duktus.door import hands
 from duktus.door.galleries import Gallery
+from duktus.door.records import ranking_records, verdict_record
 from duktus.door.sessions import ENCODER
 from duktus.types import DuktusError, ImageError, UsageError, Verdict
 
@@ -111,8 +111,7 @@ def verify(
         _fail(_file_of(error, found), str(error), form)
         return 1
     if form == "jsonl":
-        ink = [round(each, 1) for each in verdict.ink]
-        write_json({"files": [first, second], **rounded(asdict(verdict)), "ink": ink})
+        write_json(verdict_record((first, second), verdict))
     else:
         _tell(verdict)
     return 0
@@ -150,7 +149,7 @@ def search(
         return 1
     if not ranked:
         complain(f"{page}: nothing is written on it")
-    found = [rounded(asdict(each)) for each in ranked]
+    found = list(ranking_records(ranked))
     if form == "jsonl":
         for each in found:
             write_json(each)
