@@ -108,6 +108,19 @@ files, whose test part is taken, or the name of a data set that 'duktus data'
 downloaded. Needs the extra 'train'.
 """,
     ),
+    "serve": _Command(
+        "duktus.cli.serve:serve",
+        "Serve a page on which to draw, teach and compare hands, and an interface for programs.",
+        """
+Examples:
+  duktus serve                              opens http://127.0.0.1:8000/
+  duktus serve --port 9000 --galleries galleries/
+  DUKTUS_TOKEN=... duktus serve --host 0.0.0.0 --allow-host archive.example
+
+Needs the extra 'server'. Nothing that is sent is kept, unless it is taught or
+enrolled. The interface is described at /openapi.json.
+""",
+    ),
     "models": _Command("duktus.cli.models:app", "List, show, check and quantise models.", ""),
     "teach": _Command(
         "duktus.cli.teach:teach",

@@ -72,7 +72,11 @@ def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[Named]:
 
 
 def _name_of(image: Any) -> str:
-    return os.fspath(image) if _is_path(image) else "an image"
+    """Return what messages call an image: its path, the name of an opened file, or what else there is to say."""
+    if _is_path(image):
+        return os.fspath(image)
+    name = getattr(image, "name", None)
+    return name if isinstance(name, str) and name else "an image"
 
 
 def _lesson(image: Any, label: str, name: str, failed: list[str], loader: PageLoader) -> Iterator[Lesson]:
