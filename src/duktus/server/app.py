@@ -66,6 +66,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
     for room in (reading, hands, galleries):
         app.include_router(room.routes(bench, stock), prefix="/v1")
     _add_house(app, metrics)
+    app.state.bench = bench
     app.add_middleware(metrics.counting)
     app.add_middleware(Guard, settings=settings)
     return app

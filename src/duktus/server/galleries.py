@@ -13,7 +13,7 @@ from duktus.door.galleries import Gallery
 from duktus.server.stock import Stock
 from duktus.server.uploads import take, take_all
 from duktus.server.work import Workbench
-from duktus.types import JSON, Taught
+from duktus.types import JSON, GalleryError, Taught
 
 Name = Annotated[str, Query(description="The gallery's name; it is made if there is none.", examples=["runes"])]
 Drawings = Annotated[list[UploadFile], File(description="Drawings of one letter: pictures, or strokes.", max_length=64)]
@@ -61,8 +61,8 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     @router.post("/galleries/{name}/file")
     async def import_file(name: str, file: UploadFile) -> JSON:
         """Add the examples of such a file."""
-        _, content = await take(file)
-        return asdict(await bench.run(lambda: _import(stock.gallery(name, new=True), content)))
+        sent, content = await take(file)
+        return _told(await bench.run(lambda: _import(stock.gallery(name, new=True), sent, content)))
 
     @router.post("/teach")
     async def teach(images: Drawings, gallery: Name, label: Label, replace: Replace = False) -> JSON:
@@ -118,8 +118,11 @@ def _export(gallery: Gallery) -> bytes:
         return path.read_bytes()
 
 
-def _import(gallery: Gallery, content: bytes) -> Taught:
+def _import(gallery: Gallery, name: str, content: bytes) -> Taught:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "gallery.zip"
         path.write_bytes(content)
-        return gallery.import_examples(path)
+        try:
+            return gallery.import_examples(path)
+        except GalleryError as error:
+            raise GalleryError(str(error).replace(str(path), name)) from error

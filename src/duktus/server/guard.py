@@ -24,7 +24,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
-    "frame-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "frame-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 HEADERS = {
@@ -58,14 +58,17 @@ class Guard:
         sealed = _sealed(send, cached=scope["path"].startswith("/page/"))
         try:
             self._check(scope["method"], scope["path"], headers)
-            counted = _counted(receive, self._settings.body, headers)
+            body = _Body(receive, self._settings.body, headers)
         except ProblemError as error:
             await error.response()(scope, receive, sealed)
             return
         try:
-            await self._app(scope, counted, sealed)
-        except ProblemError as error:  # the body grew too large while it was read
-            await error.response()(scope, receive, sealed)
+            await self._app(scope, body.receive, body.answering(sealed))
+        except ProblemError:
+            if not body.too_large:
+                raise
+        if body.too_large:
+            await body.problem.response()(scope, receive, sealed)
 
     def _check(self, method: str, path: str, headers: Headers) -> None:
         host = _name(headers.get("host", ""))
@@ -107,25 +110,40 @@ def _check_origin(headers: Headers) -> None:
         )
 
 
-def _counted(receive: Receive, most: int, headers: Headers) -> Receive:
-    """Return what receives a body of at most ``most`` bytes, whatever its header says of its length."""
-    told = headers.get("content-length", "0")
-    too_large = ProblemError(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {most:,} bytes; send a smaller file"
-    )
-    if not told.isdigit() or int(told) > most:
-        raise too_large
-    received = 0
+class _Body:
+    """A body of at most ``most`` bytes, whatever its header says of its length.
 
-    async def count() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > most:
-            raise too_large
+    Whoever takes it apart may answer what ends too early as they like: that answer is withheld, and told in its place
+    is that it was too large.
+    """
+
+    def __init__(self, receive: Receive, most: int, headers: Headers) -> None:
+        self.problem = ProblemError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {most:,} bytes; send a smaller file"
+        )
+        self.too_large = False
+        self._receive, self._most, self._received = receive, most, 0
+        told = headers.get("content-length", "0")
+        if not told.isdigit() or int(told) > most:
+            raise self.problem
+
+    async def receive(self) -> Message:
+        """Return what comes next. Raises ProblemError where that is too much."""
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > self._most:
+            self.too_large = True
+            raise self.problem
         return message
 
-    return count
+    def answering(self, send: Send) -> Send:
+        """Return what sends an answer, unless the body was too large."""
+
+        async def answer(message: Message) -> None:
+            if not self.too_large:
+                await send(message)
+
+        return answer
 
 
 def _sealed(send: Send, *, cached: bool) -> Send:

@@ -75,11 +75,6 @@ class Stock:
                 self._galleries[name] = open_gallery(path, threads=1)
             return self._galleries[name]
 
-    def forget(self, name: str) -> None:
-        """Let go of a gallery whose file was replaced."""
-        with self._lock:
-            self._galleries.pop(name, None)
-
     def _own_models(self) -> dict[str, Path]:
         folder = self._settings.models
         found = sorted(folder.glob("*.onnx")) if folder else []

@@ -1,8 +1,9 @@
 """Work on the cores: as many requests at once as there are, the others wait, and too many are refused."""
 
 import asyncio
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ class Workbench:
 
     def __init__(self, settings: ServerSettings) -> None:
         self._threads = ThreadPoolExecutor(settings.cores, "duktus")
-        self._settings = settings
+        self._settings, self._lock = settings, threading.Lock()
         self.pending = 0
 
     async def run(self, call: Callable[[], T]) -> T:
@@ -39,19 +40,24 @@ class Workbench:
         if self.pending >= self._settings.waiting + self._settings.cores:
             detail = f"expected at most {self._settings.waiting} waiting requests; try again in a moment"
             raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail, {"Retry-After": RETRY})
-        self.pending += 1
-        future = self._threads.submit(call)
-        future.add_done_callback(lambda _: loop.call_soon_threadsafe(self._done))
-        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._settings.seconds)
+            return await asyncio.wait_for(asyncio.wrap_future(self.submit(call)), self._settings.seconds)
         except TimeoutError:
             detail = f"expected an answer within {self._settings.seconds:g} s, and there was none; send less at once"
             raise ProblemError(HTTPStatus.GATEWAY_TIMEOUT, detail) from None
+
+    def submit(self, call: Callable[[], T]) -> Future[T]:
+        """Begin a call as soon as a core is free."""
+        with self._lock:
+            self.pending += 1
+        future = self._threads.submit(call)
+        future.add_done_callback(self._done)
+        return future
 
     def close(self) -> None:
         """Finish what is running, and begin nothing more."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _done(self) -> None:
-        self.pending -= 1
+    def _done(self, _: object) -> None:
+        with self._lock:
+            self.pending -= 1
