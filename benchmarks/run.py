@@ -32,6 +32,7 @@ from benchmarks.sections import (
     runes,
     scripts,
     seeds,
+    serve,
     sheets,
     size,
     taught,
@@ -77,6 +78,7 @@ SECTIONS = (
     Section("sheets", "Whose hand, on people's own sheets", sheets.run, usual=False),
     Section("words", "Whose hand, by five words", words.run, usual=False),
     Section("closed", "Whose hand, of the writers trained on", closed.run, usual=False),
+    Section("serve", "The server under load", serve.run, usual=False),
     Section("scripts", "Whose hand, in other scripts", scripts.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""

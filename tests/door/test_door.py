@@ -70,7 +70,7 @@ def parameters(doors: tuple[str, ...]) -> set[str]:
 
 def test_every_command_is_known() -> None:
     """A new command without a function of its kind is found out."""
-    assert set(COMMANDS) == set(DOORS)
+    assert set(COMMANDS) - {"serve"} == set(DOORS)  # which is a program of its own: ``duktus.server``
 
 
 @pytest.mark.parametrize("command", DOORS)

@@ -1,5 +1,6 @@
 """What may not pass is refused: other names, other pages, strangers without a token, and bodies without end."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from duktus.server.app import create_app
+from duktus.server.running import answer, listen
 from duktus.server.settings import ServerSettings
 from duktus.types import UsageError
 
@@ -105,3 +107,16 @@ def test_answers_are_sealed(client: TestClient) -> None:
     assert headers["cache-control"] == "no-store"
     assert "default-src 'none'" in headers["content-security-policy"]
     assert headers["x-frame-options"] == "DENY"
+
+
+def test_a_body_that_stops_is_given_up(tmp_path: Path) -> None:
+    """Who sends a part of a body and then nothing holds no request for long."""
+    settings = ServerSettings(port=0, galleries=tmp_path, patience=0.3)
+    listening = listen(settings)
+    threading.Thread(target=answer, args=(settings, listening), daemon=True).start()
+    with socket.create_connection(listening.getsockname(), timeout=30) as slow:
+        slow.sendall(
+            b"POST /v1/read HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
+            b"Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+        )
+        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")

@@ -90,3 +90,17 @@ def test_wrong_usage(words: tuple[str, ...], part: str) -> None:
     done = duktus("serve", *words)
     assert done.returncode == 2
     assert part in done.stderr.decode()
+
+
+def test_the_example_client(tmp_path: Path, repository: Path) -> None:
+    """The client of a few lines prints what is written, as the command line would."""
+    images = [repository / "examples" / name for name in ("615_board.webp", "85_drawing.inkml")]
+    with served(tmp_path) as (address, _):
+        done = subprocess.run(
+            [sys.executable, repository / "examples" / "client.py", *images],
+            env=environment() | {"DUKTUS_SERVER": address.rstrip("/")},
+            capture_output=True,
+            timeout=PATIENCE,
+            check=True,
+        )
+    assert [line.rpartition(" ")[2] for line in done.stdout.decode().splitlines()] == ["615", "85"]

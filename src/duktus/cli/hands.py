@@ -2,24 +2,26 @@
 
 import csv
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from duktus.cli.documents import IDENTIFICATIONS
-from duktus.cli.inputs import Input, answer_each, find_inputs
-from duktus.cli.records import Format, harmless_row, write_answers, write_json
+from duktus.cli.inputs import Answer, Input, answer_each, find_inputs
+from duktus.cli.records import Format, Layout, harmless_row, write_answers, write_json
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
-from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
+from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, stream_columns, visible
 from duktus.door import hands
 from duktus.door.galleries import Gallery
-from duktus.door.records import ranking_records, verdict_record
+from duktus.door.records import identification_record, ranking_records, verdict_record
 from duktus.door.sessions import ENCODER
-from duktus.types import DuktusError, ImageError, UsageError, Verdict
+from duktus.types import JSON, DuktusError, Identification, ImageError, UsageError, Verdict
 
 Top = Annotated[int, Parameter(validator=Number(gte=1))]
+
+CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
 
 
 def identify(  # noqa: PLR0913  # the options of one command
@@ -185,3 +187,41 @@ def _tell(verdict: Verdict) -> None:
     print(f"ink {first} and {second}")
     for limit in verdict.limits:
         print(f"limit: {visible(limit)}")
+
+
+def records(answer: Answer[Identification]) -> Iterator[JSON]:
+    """Yield the record of an answer, as ``--format jsonl`` promises it to programs."""
+    found = answer.found
+    yield {"file": answer.file, "error": answer.error} if found is None else identification_record(answer.file, found)
+
+
+def _flat(record: JSON) -> Iterator[JSON]:
+    """Yield a row a match."""
+    common = record | {"notes": "; ".join(record.get("notes", ()))}
+    if "accepted" in common:
+        common["accepted"] = str(common["accepted"]).lower()
+    for match in common.pop("matches", None) or [{}]:
+        yield common | match
+
+
+def _write_table(answers: Iterable[Answer[Identification]]) -> None:
+    rows = (row for answer in answers for row in _rows(answer))
+    stream_columns(("file", "hand", "likeness", "log10 LR", "ink", ""), rows)
+
+
+def _rows(answer: Answer[Identification]) -> Iterator[tuple[str, ...]]:
+    file, found = visible(answer.file), answer.found
+    if found is None:
+        yield file, "", "", "", "", f"error: {visible(answer.error)}"
+        return
+    remarks = visible("; ".join(text for text in (found.reason, *found.notes) if text))
+    if not found.matches:
+        yield file, "", "", "", f"{found.ink:.0f}", remarks
+    for match in found.matches:
+        numbers = visible(match.label), f"{match.score:.3f}", f"{match.log10_lr:+.2f}"
+        first = match.rank == 1
+        yield file if first else "", *numbers, f"{found.ink:.0f}" if first else "", remarks if first else ""
+
+
+IDENTIFICATIONS = Layout(records, CSV_COLUMNS, _flat, _write_table)
+"""How answers about hands are written."""

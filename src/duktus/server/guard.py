@@ -5,6 +5,7 @@ rebinding), which the check of ``Host`` refuses, and by forms and scripts of oth
 ``Origin`` and ``Sec-Fetch-Site`` refuses for all that is not read only.
 """
 
+import asyncio
 import hmac
 from http import HTTPStatus
 
@@ -58,16 +59,16 @@ class Guard:
         sealed = _sealed(send, cached=scope["path"].startswith("/page/"))
         try:
             self._check(scope["method"], scope["path"], headers)
-            body = _Body(receive, self._settings.body, headers)
+            body = _Body(receive, self._settings, headers)
         except ProblemError as error:
             await error.response()(scope, receive, sealed)
             return
         try:
             await self._app(scope, body.receive, body.answering(sealed))
         except ProblemError:
-            if not body.too_large:
+            if not body.ended:
                 raise
-        if body.too_large:
+        if body.ended:
             await body.problem.response()(scope, receive, sealed)
 
     def _check(self, method: str, path: str, headers: Headers) -> None:
@@ -111,36 +112,42 @@ def _check_origin(headers: Headers) -> None:
 
 
 class _Body:
-    """A body of at most ``most`` bytes, whatever its header says of its length.
+    """A body of so many bytes at most, whatever its header says of its length, that comes without long pauses.
 
     Whoever takes it apart may answer what ends too early as they like: that answer is withheld, and told in its place
-    is that it was too large.
+    is why it was refused.
     """
 
-    def __init__(self, receive: Receive, most: int, headers: Headers) -> None:
+    def __init__(self, receive: Receive, settings: ServerSettings, headers: Headers) -> None:
+        most = settings.body
         self.problem = ProblemError(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {most:,} bytes; send a smaller file"
         )
-        self.too_large = False
-        self._receive, self._most, self._received = receive, most, 0
+        self.ended = False
+        self._receive, self._most, self._received, self._patience = receive, most, 0, settings.patience
+        self._slow = ProblemError(HTTPStatus.REQUEST_TIMEOUT, f"expected the next bytes within {settings.patience:g} s")
         told = headers.get("content-length", "0")
         if not told.isdigit() or int(told) > most:
             raise self.problem
 
     async def receive(self) -> Message:
         """Return what comes next. Raises ProblemError where that is too much."""
-        message = await self._receive()
+        try:
+            message = await asyncio.wait_for(self._receive(), self._patience)
+        except TimeoutError:
+            self.ended, self.problem = True, self._slow
+            raise self._slow from None
         self._received += len(message.get("body", b""))
         if self._received > self._most:
-            self.too_large = True
+            self.ended = True
             raise self.problem
         return message
 
     def answering(self, send: Send) -> Send:
-        """Return what sends an answer, unless the body was too large."""
+        """Return what sends an answer, unless the body was refused."""
 
         async def answer(message: Message) -> None:
-            if not self.too_large:
+            if not self.ended:
                 await send(message)
 
         return answer

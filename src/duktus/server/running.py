@@ -3,6 +3,7 @@
 import multiprocessing
 import signal
 import socket
+import threading
 from contextlib import suppress
 
 from duktus.server.settings import ServerSettings
@@ -60,7 +61,8 @@ def answer(settings: ServerSettings, listening: socket.socket) -> None:
 
     from duktus.server.app import create_app
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config = uvicorn.Config(
         create_app(settings),
         log_level="warning",

@@ -32,9 +32,8 @@ class ServerSettings:
         token: what writing needs in the header ``Authorization: Bearer``, and beyond loopback reading too.
         hosts: further names under which the server may be called.
         body: most bytes of a request.
-        pixels: most pixels of an image.
-        pages: most pages of an image.
         seconds: most time of an answer.
+        patience: most seconds between two parts of a request's body.
         waiting: most requests that wait for a core.
         cores: requests that are worked on at once.
     """
@@ -46,9 +45,8 @@ class ServerSettings:
     token: str = ""
     hosts: tuple[str, ...] = ()
     body: int = 32 * MEBIBYTE
-    pixels: int = 64_000_000
-    pages: int = 20
     seconds: float = 60.0
+    patience: float = 30.0
     waiting: int = 128
     cores: int = field(default_factory=available_cores)
 
@@ -58,7 +56,7 @@ class ServerSettings:
                 f"--host {self.host}: expected --token beside an address that others can reach, received none; "
                 "choose a long random one, or listen on 127.0.0.1"
             )
-        if min(self.body, self.pixels, self.pages, self.waiting, self.cores) < 1 or self.seconds <= 0:
+        if min(self.body, self.waiting, self.cores) < 1 or min(self.seconds, self.patience) <= 0:
             raise UsageError("expected limits of at least 1, received less; leave them out for the usual ones")
 
     @property
