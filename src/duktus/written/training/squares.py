@@ -120,7 +120,7 @@ def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.r
     """Return a square (4, side, side), of a transcribed page or composed."""
     side = recipe.pool.side
     if len(squares) and rng.random() < recipe.pool.share:
-        return np.asarray(squares[int(rng.integers(len(squares)))])
+        return np.asarray(squares[int(rng.integers(len(squares)))], np.uint8)
     return stack([compose((side, side), sources, rng)])[0]
 
 
