@@ -190,6 +190,6 @@ def test_many_files_need_no_more_memory(images: Path, model: Path) -> None:
     page = np.full((500, 500, 3), 255, np.uint8)
     page[200:300, 250:260] = 0
     Image.fromarray(page).save(images / "a.png")
-    words = ["read", "--model", model, "--threads", "1"]  # whether processes start would depend on the machine's load
+    words = ("read", "--model", model, "--threads", "1")  # whether processes start would depend on the machine's load
     few, many = (peak_memory(*words, *[images / "a.png"] * count) for count in (150, 650))
     assert many < few + 150_000  # 500 such pages are 375 MB; without them the two differ by some 40 MB
