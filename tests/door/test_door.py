@@ -13,6 +13,7 @@ from cyclopts import App
 
 import duktus
 import duktus.door.corrections
+import duktus.door.installation
 from duktus.cli import build_app
 from tests.cli.door import environment
 
@@ -39,10 +40,11 @@ DOORS = {
     "gallery check": ("Gallery.check",),
     "data": ("fetch",),
     "apply": ("door.corrections.apply",),
+    "doctor": ("door.installation.inspect_installation",),
 }
 """What does in Python what a command does."""
 
-PRINTING = {"--format", "--by", "--out", "--delimiter", "--summary", "--report", "--layers"}
+PRINTING = {"--format", "--by", "--out", "--delimiter", "--summary", "--report", "--layers", "--limits"}
 """Options that say how an answer is printed and where, or that are a function or method of their own."""
 
 SPELT = {"set": "settings", "out": "path", "together": "image"}

@@ -163,8 +163,13 @@ Examples:
     "gallery": Command(
         "duktus.cli.gallery:app", "List, rename, merge, remove, export, import and check what a gallery holds.", ""
     ),
+    "doctor": Command(
+        "duktus.cli.setup:doctor",
+        "Say what is installed: versions, cores, extras, models, and where data is looked for.",
+        "",
+    ),
     "data": Command(
-        "duktus.cli.data:data",
+        "duktus.cli.setup:data",
         "Download a data set.",
         """
 Examples:

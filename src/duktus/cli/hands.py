@@ -16,7 +16,7 @@ from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, strea
 from duktus.door import hands
 from duktus.door.galleries import Gallery
 from duktus.door.records import identification_record, ranking_records, verdict_record
-from duktus.door.sessions import ENCODER
+from duktus.door.sessions import ENCODER, limits_of
 from duktus.types import JSON, DuktusError, Identification, ImageError, UsageError, Verdict
 
 Top = Annotated[int, Parameter(validator=Number(gte=1))]
@@ -78,6 +78,7 @@ def verify(
     form: Annotated[Literal["table", "jsonl"], Parameter(name="--format")] = "table",
     where: Where = WHOLE,
     second_where: SecondWhere = WHOLE_SECOND,
+    limits: Annotated[bool, Parameter(negative=())] = False,
     encoder: str = ENCODER,
 ) -> int:
     """Tell how much likelier one hand makes two documents than two hands do.
@@ -88,6 +89,7 @@ def verify(
         form: Sentences for people, or a record for programs.
         where: What to look at on the first image's pages.
         second_where: What to look at on the second image's pages.
+        limits: Say too what limits the method, whatever the pages.
         encoder: A model's name, or the path of a model file.
     """
     regions = (*where.boxes(), *second_where.boxes())
@@ -115,7 +117,7 @@ def verify(
     if form == "jsonl":
         write_json(verdict_record((first, second), verdict))
     else:
-        _tell(verdict)
+        _tell(verdict, limits_of(encoder), limits=limits)
     return 0
 
 
@@ -176,7 +178,8 @@ def _file_of(error: DuktusError, found: list[Input]) -> str:
     return next((each.file for each in found if each.source is error.image), found[0].file)
 
 
-def _tell(verdict: Verdict) -> None:
+def _tell(verdict: Verdict, method: frozenset[str], *, limits: bool) -> None:
+    """Tell a verdict in sentences: what is to know of these pages always, what limits the method where asked for."""
     from duktus.hands.identification.notes import amount_in_words
 
     ratio = "none" if verdict.log10_lr is None else f"{verdict.log10_lr:+.2f}"
@@ -185,8 +188,11 @@ def _tell(verdict: Verdict) -> None:
     print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), likeness {verdict.score:.3f}")
     first, second = (f"{ink:.0f} text heights of contour ({amount_in_words(ink)})" for ink in verdict.ink)
     print(f"ink {first} and {second}")
-    for limit in verdict.limits:
-        print(f"limit: {visible(limit)}")
+    print("\n".join(f"note: {visible(each)}" for each in verdict.limits if each not in method) or "note: none")
+    if limits:
+        print("\n".join(f"limit: {visible(each)}" for each in verdict.limits if each in method))
+    else:
+        print("What limits the method itself is told by --limits.")
 
 
 def records(answer: Answer[Identification]) -> Iterator[JSON]:

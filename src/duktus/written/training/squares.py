@@ -121,7 +121,7 @@ def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.r
     side = recipe.pool.side
     if len(squares) and rng.random() < recipe.pool.share:
         return np.asarray(squares[int(rng.integers(len(squares)))], np.uint8)
-    return stack([compose((side, side), sources, rng)])[0]
+    return np.asarray(stack([compose((side, side), sources, rng)])[0], np.uint8)
 
 
 def vary(square: NDArray[np.uint8], recipe: SegmenterRecipe, rng: np.random.Generator) -> Pair:
