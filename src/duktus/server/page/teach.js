@@ -3,6 +3,8 @@ import { call } from "./api.js";
 import { Pad } from "./pad.js";
 import { $, button, listen, make, say, save, tell, trying } from "./parts.js";
 
+const MOST_CHIPS = 24; // letters that are offered for one touch, the likely first
+
 let pad, changed = () => {};
 const gallery = () => $("teach-gallery").value.trim();
 
@@ -76,7 +78,9 @@ async function preview() {
   if (pad.empty || !$("teach-labels").children.length) return;
   const { records } = await call("read", { query: { gallery: gallery(), layout: "one" }, files: { image: pad.file } });
   const [one] = records;
-  const texts = one ? [one.text, ...one.alternatives.map((other) => other.text)].filter(Boolean) : [];
+  const known = [...$("teach-labels").querySelectorAll("b")].map((label) => label.textContent);
+  const likely = one ? [one.text, ...one.alternatives.map((other) => other.text)].filter(Boolean) : [];
+  const texts = one ? [...new Set([...likely, ...known])].slice(0, MOST_CHIPS) : [];
   $("teach-chips").replaceChildren(...texts.map((text) => button(text, () => trying($("teach-state"), () => add(text)))));
   if (one) tell($("teach-state"), one.text ? `${say("looks", { text: one.text })} ${one.accepted ? "" : one.reason}` : one.reason);
 }
