@@ -7,7 +7,7 @@ const PAUSE = 120; // milliseconds between two questions while a stroke is drawn
 const READERS = ["glyph-classifier", "line-transcriber"];
 const COPY = /-int8$/; // the same network, only smaller
 
-let pad, layout = "auto", running = null, waiting = null, asked = 0;
+let pad, layout = "auto", running = null, waiting = null, asked = 0, busy = 0;
 
 export function startRead() {
   pad = new Pad($("read-pad"), (drawing) => later(drawing));
@@ -55,12 +55,14 @@ function query() {
   return { [kind || "model"]: name || "digits", layout };
 }
 
+/* While one draws, one question is under way at most: the last, when the pen is lifted, finds a free core. */
 function later(drawing = false) {
-  if (drawing && waiting) return;
+  if (drawing && (waiting || busy)) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     waiting = null;
-    trying($("read-state"), ask);
+    busy += 1;
+    trying($("read-state"), ask).finally(() => { busy -= 1; });
   }, drawing ? PAUSE : 0);
 }
 

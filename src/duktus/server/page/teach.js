@@ -63,8 +63,8 @@ async function add(chosen) {
   }
   if (pad.empty) return tell($("teach-state"), say("drawFirst"), true);
   const told = await call("teach", { query: { gallery: gallery() }, fields: { label }, files: { images: pad.file } });
+  pad.clear(); // at once: who is quick draws the next letter already
   const labels = await refreshTeach();
-  pad.clear();
   const count = labels.find((one) => one.label === label)?.examples ?? 0;
   const notes = [...told.failed, ...told.conflicts, ...told.notes];
   tell($("teach-state"), notes.length ? notes.join(" ") : say("learnt", { label, count }), Boolean(told.failed.length));
