@@ -70,6 +70,13 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         sent, content = await take(file)
         return _told(await bench.run(lambda: _import(stock.gallery(name, new=True), sent, content)))
 
+    _add_teaching(router, bench, stock)
+    return router
+
+
+def _add_teaching(router: APIRouter, bench: Workbench, stock: Stock) -> None:
+    """Add the routes by which a gallery learns."""
+
     @router.post("/teach", responses=answers(TAUGHT))
     async def teach(images: Drawings, gallery: Name, label: Label, replace: Replace = False) -> JSON:
         """Teach a letter from drawings: the next reading with the gallery knows it."""
@@ -89,8 +96,6 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             lambda: stock.gallery(gallery, new=True).enrol(taken, writer=writer, together=together, replace=replace)
         )
         return _told(found)
-
-    return router
 
 
 def _told(taught: Taught) -> JSON:

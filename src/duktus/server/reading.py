@@ -92,6 +92,13 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             raise ProblemError(HTTPStatus.NOT_FOUND, f"expected a page of {len(documents)}, received {page}")
         return Response(documents[page - 1 if output == "page" else 0], media_type=MEDIA[output], headers=SAVED)
 
+    _add_explanations(router, bench, stock)
+    return router
+
+
+def _add_explanations(router: APIRouter, bench: Workbench, stock: Stock) -> None:
+    """Add the route that says why."""
+
     @router.post("/explain", response_class=Response, responses={200: {"content": {"text/html": {}, "image/png": {}}}})
     async def explain(  # the parameters of one route
         image: Image,
@@ -113,8 +120,6 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             return _shown(explain_image(source, **known, layout=layout, stages=stages))
 
         return await bench.run(work)
-
-    return router
 
 
 async def _other(against: UploadFile | None) -> Upload | None:
