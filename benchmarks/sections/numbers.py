@@ -14,7 +14,7 @@ from duktus.reporting.intervals import Estimate
 from duktus.types import DataError, Readings
 
 NOTE = (
-    "Read by `duktus read --model numbers`, greedily. Exact is the whole value with its points, commas and signs; where "
+    "Read by `duktus read --model numbers`, greedily. Exact is the value with its points, commas and signs; where "
     "digits are counted, these are not. The values of cheques have digits only. No network and no threshold was made "
     "with either set; how ink is found on cells, and what composed numbers look like, was worked on while looking at "
     "each ninth cell and each second amount, which are left out here."
