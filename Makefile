@@ -30,8 +30,16 @@ help: ## Show this list
 run: $(VENV)/base ## Install the base and read the images in examples/
 	@$(PY) -m duktus read examples --format table
 
-test: lint ## Install what the tests need, check the style and the types, run the tests
+test: lint chromium ## Install what the tests need, check the style and the types, run the tests
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal
+
+# The page is tested in a browser where there is one, or where Debian's may be installed.
+.PHONY: chromium
+chromium:
+	@command -v chromium chromium-browser >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  echo "Installing Debian's Chromium for the tests of the page" >&2 && timeout 300 sh -c \
+	  'apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium' >/dev/null 2>&1; } || \
+	  echo "No Chromium here: the tests of the page are skipped" >&2
 
 lint: $(VENV)/test ## Check the style and the types
 	$(PY) -m ruff check .

@@ -33,6 +33,8 @@ from benchmarks.sections import (
     runes,
     scripts,
     seeds,
+    serve,
+    sheets,
     size,
     taught,
     train,
@@ -75,8 +77,10 @@ SECTIONS = (
     Section("oneshot", "Omniglot's one-shot runs", oneshot.run, usual=False),
     Section("taught", "Taught letters, timed", taught.run),
     Section("hands", "Whose hand, on a set that the encoder never saw", hands.run, usual=False),
+    Section("sheets", "Whose hand, on people's own sheets", sheets.run, usual=False),
     Section("words", "Whose hand, by five words", words.run, usual=False),
     Section("closed", "Whose hand, of the writers trained on", closed.run, usual=False),
+    Section("serve", "The server under load", serve.run, usual=False),
     Section("scripts", "Whose hand, in other scripts", scripts.run, usual=False),
 )
 """In the order in which they run and stand in the report; the first leaves the peer's network to the others."""

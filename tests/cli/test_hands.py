@@ -129,7 +129,9 @@ def test_verify(place: Path, capsys: Captured) -> None:
     assert main(["verify", *pages]) == 0
     told = capsys.readouterr().out
     assert "support" in told
-    assert "limit: " in told
+    assert "limit: " not in told
+    assert main(["verify", *pages, "--limits"]) == 0
+    assert "limit: " in capsys.readouterr().out
     assert main(["verify", *pages, "--format", "jsonl"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["files"] == pages

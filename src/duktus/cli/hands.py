@@ -2,24 +2,26 @@
 
 import csv
 import sys
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from duktus.cli.documents import IDENTIFICATIONS, rounded
-from duktus.cli.inputs import Input, answer_each, find_inputs
-from duktus.cli.records import Format, harmless_row, write_answers, write_json
+from duktus.cli.inputs import Answer, Input, answer_each, find_inputs
+from duktus.cli.records import Format, Layout, harmless_row, write_answers, write_json
 from duktus.cli.regions import WHOLE, WHOLE_SECOND, SecondWhere, Where
-from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, visible
+from duktus.cli.terminal import Bar, complain, is_terminal, print_columns, stream_columns, visible
 from duktus.door import hands
 from duktus.door.galleries import Gallery
-from duktus.door.sessions import ENCODER
-from duktus.types import DuktusError, ImageError, UsageError, Verdict
+from duktus.door.records import identification_record, ranking_records, verdict_record
+from duktus.door.sessions import ENCODER, limits_of
+from duktus.types import JSON, DuktusError, Identification, ImageError, UsageError, Verdict
 
 Top = Annotated[int, Parameter(validator=Number(gte=1))]
+
+CSV_COLUMNS = ("file", "rank", "label", "score", "log10_lr", "accepted", "reason", "ink", "notes", "error")
 
 
 def identify(  # noqa: PLR0913  # the options of one command
@@ -76,6 +78,7 @@ def verify(
     form: Annotated[Literal["table", "jsonl"], Parameter(name="--format")] = "table",
     where: Where = WHOLE,
     second_where: SecondWhere = WHOLE_SECOND,
+    limits: Annotated[bool, Parameter(negative=())] = False,
     encoder: str = ENCODER,
 ) -> int:
     """Tell how much likelier one hand makes two documents than two hands do.
@@ -86,6 +89,7 @@ def verify(
         form: Sentences for people, or a record for programs.
         where: What to look at on the first image's pages.
         second_where: What to look at on the second image's pages.
+        limits: Say too what limits the method, whatever the pages.
         encoder: A model's name, or the path of a model file.
     """
     regions = (*where.boxes(), *second_where.boxes())
@@ -111,10 +115,9 @@ def verify(
         _fail(_file_of(error, found), str(error), form)
         return 1
     if form == "jsonl":
-        ink = [round(each, 1) for each in verdict.ink]
-        write_json({"files": [first, second], **rounded(asdict(verdict)), "ink": ink})
+        write_json(verdict_record((first, second), verdict))
     else:
-        _tell(verdict)
+        _tell(verdict, limits_of(encoder), limits=limits)
     return 0
 
 
@@ -150,7 +153,7 @@ def search(
         return 1
     if not ranked:
         complain(f"{page}: nothing is written on it")
-    found = [rounded(asdict(each)) for each in ranked]
+    found = list(ranking_records(ranked))
     if form == "jsonl":
         for each in found:
             write_json(each)
@@ -175,7 +178,8 @@ def _file_of(error: DuktusError, found: list[Input]) -> str:
     return next((each.file for each in found if each.source is error.image), found[0].file)
 
 
-def _tell(verdict: Verdict) -> None:
+def _tell(verdict: Verdict, method: frozenset[str], *, limits: bool) -> None:
+    """Tell a verdict in sentences: what is to know of these pages always, what limits the method where asked for."""
     from duktus.hands.identification.notes import amount_in_words
 
     ratio = "none" if verdict.log10_lr is None else f"{verdict.log10_lr:+.2f}"
@@ -184,5 +188,46 @@ def _tell(verdict: Verdict) -> None:
     print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), likeness {verdict.score:.3f}")
     first, second = (f"{ink:.0f} text heights of contour ({amount_in_words(ink)})" for ink in verdict.ink)
     print(f"ink {first} and {second}")
-    for limit in verdict.limits:
-        print(f"limit: {visible(limit)}")
+    print("\n".join(f"note: {visible(each)}" for each in verdict.limits if each not in method) or "note: none")
+    if limits:
+        print("\n".join(f"limit: {visible(each)}" for each in verdict.limits if each in method))
+    else:
+        print("What limits the method itself is told by --limits.")
+
+
+def records(answer: Answer[Identification]) -> Iterator[JSON]:
+    """Yield the record of an answer, as ``--format jsonl`` promises it to programs."""
+    found = answer.found
+    yield {"file": answer.file, "error": answer.error} if found is None else identification_record(answer.file, found)
+
+
+def _flat(record: JSON) -> Iterator[JSON]:
+    """Yield a row a match."""
+    common = record | {"notes": "; ".join(record.get("notes", ()))}
+    if "accepted" in common:
+        common["accepted"] = str(common["accepted"]).lower()
+    for match in common.pop("matches", None) or [{}]:
+        yield common | match
+
+
+def _write_table(answers: Iterable[Answer[Identification]]) -> None:
+    rows = (row for answer in answers for row in _rows(answer))
+    stream_columns(("file", "hand", "likeness", "log10 LR", "ink", ""), rows)
+
+
+def _rows(answer: Answer[Identification]) -> Iterator[tuple[str, ...]]:
+    file, found = visible(answer.file), answer.found
+    if found is None:
+        yield file, "", "", "", "", f"error: {visible(answer.error)}"
+        return
+    remarks = visible("; ".join(text for text in (found.reason, *found.notes) if text))
+    if not found.matches:
+        yield file, "", "", "", f"{found.ink:.0f}", remarks
+    for match in found.matches:
+        numbers = visible(match.label), f"{match.score:.3f}", f"{match.log10_lr:+.2f}"
+        first = match.rank == 1
+        yield file if first else "", *numbers, f"{found.ink:.0f}" if first else "", remarks if first else ""
+
+
+IDENTIFICATIONS = Layout(records, CSV_COLUMNS, _flat, _write_table)
+"""How answers about hands are written."""

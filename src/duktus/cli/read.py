@@ -15,7 +15,7 @@ from duktus.cli.inputs import Answer, answer_each
 from duktus.cli.into import FileFormat, Into, read_into, settings_of
 from duktus.cli.readings import readings_of
 from duktus.cli.records import Layout as Records
-from duktus.cli.records import Table, write_answers
+from duktus.cli.records import Table, write_answers, write_workbook
 from duktus.cli.terminal import Bar, complain, counted, is_terminal, visible
 from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
@@ -175,8 +175,6 @@ class _Tally:
 def _write(answers: Iterable[Answer[Readings]], form: Format, layout: Records[Readings], table: Table) -> bool:
     """Write answers to standard output; return whether all files could be read."""
     if form == "xlsx":
-        from duktus.cli.workbook import write_workbook
-
         return write_workbook(answers, layout)
     if form in ("table", "jsonl", "csv"):
         return write_answers(answers, form, layout, table)

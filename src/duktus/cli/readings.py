@@ -6,9 +6,10 @@ from functools import partial
 from duktus.cli.inputs import Answer
 from duktus.cli.records import Layout
 from duktus.cli.terminal import paint, stream_columns, visible
-from duktus.types import JSON, Reading, Readings, Sheet
+from duktus.door.records import lost_pages, reading_records
+from duktus.types import JSON, Reading, Readings
 from duktus.types.readings import lines_of, text_of
-from duktus.types.units import Unit, by_unit
+from duktus.types.units import Unit
 
 CHARACTER_COLUMNS = (
     *("file", "page", "index", "x", "y", "w", "h"),
@@ -20,58 +21,15 @@ LINE_COLUMNS = (
     *("x", "y", "w", "h", "alternatives", "error"),
 )
 
-_DIGITS = 6
-"""Decimals of a confidence in a record: more than any calibration supports."""
-
 _YELLOW, _RED = "33", "31"
 
 
 def records(answer: Answer[Readings], unit: Unit = "character") -> Iterator[JSON]:
     """Yield the records of an answer, as ``--format jsonl`` promises them to programs."""
-    found = by_unit(answer.found, unit) if answer.found else None
-    sheets = {sheet.number: sheet for sheet in found.sheets} if found else {}
-    for page, readings in found.pages if found else ():
-        for index, reading in enumerate(readings):
-            yield {
-                "file": answer.file,
-                "page": page,
-                "index": index,
-                "box": reading.box,
-                "text": reading.text,
-                "confidence": round(reading.confidence, _DIGITS),
-                "accepted": reading.accepted,
-                "reason": reading.reason,
-                "alternatives": [
-                    {"text": other.text, "confidence": round(other.confidence, _DIGITS)}
-                    for other in reading.alternatives
-                ],
-                **_further(reading, sheets.get(page)),
-            }
-    yield from ({"file": answer.file, "page": page, "error": error} for page, error in _lost(sheets.values()))
+    if answer.found:
+        yield from reading_records(answer.file, answer.found, unit)
     if answer.error:
         yield {"file": answer.file, "error": answer.error}
-
-
-def _further(reading: Reading, sheet: Sheet | None) -> JSON:
-    """Return what only some readings have: their line, words, baseline, outline, cell, and how their page lies."""
-    found: JSON = {} if reading.line is None else {"line": reading.line}
-    if reading.cell is not None:
-        found |= zip(("row", "column"), reading.cell, strict=True)
-    if reading.words:
-        found["words"] = [
-            {"text": word.text, "confidence": round(word.confidence, _DIGITS), "box": word.box}
-            for word in reading.words
-        ]
-    if reading.polygon:
-        found |= {"baseline": reading.baseline, "polygon": reading.polygon}
-    if sheet is not None and sheet.turned:
-        found["turned"] = sheet.turned
-    return found
-
-
-def _lost(sheets: Iterable[Sheet]) -> Iterator[tuple[int, str]]:
-    """Yield the pages that could not be read, each with the reason."""
-    yield from ((sheet.number, "; ".join(sheet.notes)) for sheet in sheets if not sheet.width)
 
 
 def _flat(record: JSON) -> Iterator[JSON]:
@@ -110,7 +68,7 @@ def _rows(answer: Answer[Readings]) -> Iterator[tuple[str, ...]]:
             note = "; ".join(filter(None, dict.fromkeys((visible(told), _note(line)))))
             yield place + _cell(line[0]), visible(text_of(line)), f"{least:.3f}", paint(note, _YELLOW)
             told = ""
-    for page, error in _lost(sheets.values()):
+    for page, error in lost_pages(sheets.values()):
         yield f"{file} p. {page}", "", "", paint(f"error: {visible(error).removeprefix(f'{file}: ')}", _RED)
     if answer.error:
         yield file, "", "", paint(f"error: {visible(answer.error).removeprefix(f'{file}: ')}", _RED)

@@ -1,4 +1,4 @@
-"""Answers to records: JSON lines, CSV, and a table for people. One answer in memory at a time, however many come."""
+"""Answers to records: JSON lines, CSV, workbooks, a table for people; one answer in memory at a time."""
 
 import csv
 import io
@@ -10,13 +10,20 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TextIO, TypeVar
 
 from duktus.cli.inputs import Answer
+from duktus.cli.terminal import is_terminal
 from duktus.datasets.tables import harmless
-from duktus.types import JSON
+from duktus.types import JSON, MissingExtraError, UsageError
 
 Format = Literal["table", "jsonl", "csv"]
 
 _ORDERS = re.compile("[\x7f-\x9f]")
 """Control characters that JSON may hold as they are, and a terminal may take for orders."""
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no cell may hold."""
+
+LONGEST = 32_767
+"""Characters that a cell may hold."""
 
 Found = TypeVar("Found")
 
@@ -112,3 +119,43 @@ def json_text(*records: JSON) -> str:
     """Return records as lines of JSON; what a file's name may hold that is no text is escaped by whoever writes it."""
     encode = json.JSONEncoder(ensure_ascii=False).encode
     return "".join(_ORDERS.sub(lambda found: f"\\u{ord(found[0]):04x}", encode(record)) + "\n" for record in records)
+
+
+def write_workbook(answers: Iterable[Answer[Found]], layout: Layout[Found]) -> bool:
+    """Write answers to standard output as one workbook; return whether all files could be read.
+
+    Raises:
+        MissingExtraError: openpyxl is not installed.
+        UsageError: standard output is a terminal.
+    """
+    try:
+        from openpyxl import Workbook
+    except ImportError as error:
+        raise MissingExtraError("writing .xlsx needs openpyxl; install it by: pip install 'duktus[xlsx]'") from error
+    if is_terminal(sys.stdout):
+        raise UsageError("A workbook is no text; send it to a file: --format xlsx > table.xlsx.")
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("readings")
+    sheet.append(list(layout.columns))
+    failed = False
+    for answer in answers:
+        failed |= bool(answer.error)
+        for row in rows_of(answer, layout):
+            sheet.append([_cell(sheet, row.get(name, "")) for name in layout.columns])
+    content = io.BytesIO()
+    book.save(content)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content.getvalue())
+    return not failed
+
+
+def _cell(sheet: object, value: object) -> object:
+    """Return a cell: numbers as numbers, all else as text, whatever it begins with."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    cell = WriteOnlyCell(sheet, value="")
+    cell.value = _UNFIT.sub("\ufffd", str(value))[:LONGEST]
+    cell.data_type = "s"
+    return cell

@@ -9,11 +9,13 @@ import numpy as np
 
 from duktus.datasets.labelled import LabelledImages, load_labelled
 from duktus.datasets.lookalikes import find_lookalikes
+from duktus.datasets.tables import TABLE_SUFFIXES
 from duktus.gallery.store import Added, Conflict, Gallery, as_label
 from duktus.glyphs.teaching.teacher import Lesson
 from duktus.hands.identification.documents import Named
 from duktus.imaging.files.formats import is_image
-from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, Taught
+from duktus.pen.sources import draw_picture, find_drawing
+from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, StrokeError, Taught
 from duktus.workers.loading import PageLoader, load_first
 
 Images = Any
@@ -72,16 +74,21 @@ def pages_of(places: Iterable[Any], writer: str | None) -> Iterator[Named]:
 
 
 def _name_of(image: Any) -> str:
-    return os.fspath(image) if _is_path(image) else "an image"
+    """Return what messages call an image: its path, the name of an opened file, or what else there is to say."""
+    if _is_path(image):
+        return os.fspath(image)
+    name = getattr(image, "name", None)
+    return name if isinstance(name, str) and name else "an image"
 
 
 def _lesson(image: Any, label: str, name: str, failed: list[str], loader: PageLoader) -> Iterator[Lesson]:
     try:
-        page = np.ascontiguousarray(load_first(loader, image))
+        drawing = find_drawing(image)
+        page = np.ascontiguousarray(draw_picture(drawing).page if drawing else load_first(loader, image))
         lesson = Lesson(page, as_label(label), name)
     except GalleryError as error:
         failed.append(f"{name}: {error}")
-    except (ImageError, MissingExtraError) as error:
+    except (ImageError, StrokeError, MissingExtraError) as error:
         failed.append(str(error))
     else:
         yield lesson
@@ -120,9 +127,14 @@ def as_list(images: Images) -> list[Any]:
 
 def checked(taught: Taught, images: Images) -> Taught:
     """Return what became of examples. Raises the error of a single image, as the whole door does for one input."""
-    if taught.failed and _is_one(images) and not (_is_path(images) and not Path(images).is_file()):
+    # A folder or a table holds many: what cannot be used of it is told, and the rest was taught.
+    if taught.failed and _is_one(images) and not (_is_path(images) and not _is_picture(Path(images))):
         raise ImageError(taught.failed[0])
     return taught
+
+
+def _is_picture(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() not in TABLE_SUFFIXES
 
 
 def _is_path(images: Images) -> TypeGuard[str | os.PathLike[str]]:

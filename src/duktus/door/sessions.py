@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from duktus.hands.identification.reader import HandReader
-from duktus.models.file import find_model, int8_path, open_model_file
+from duktus.models.file import find_model, int8_path, open_model_file, read_card
 from duktus.models.runtime import Precision, Session
 
 ENCODER = "hand-encoder"
@@ -39,3 +39,10 @@ def _state(path: Path) -> object:
 def open_hands(encoder: Place) -> HandReader:
     """Return the reader of hands by an encoder. Raises ModelError where there is no such model."""
     return HandReader(open_session(find_model(encoder)))
+
+
+def limits_of(encoder: Place) -> frozenset[str]:
+    """Return what limits the comparisons by an encoder of hands, whatever is compared."""
+    card = read_card(find_model(encoder))
+    reach = (card.likelihood.reach,) if card.likelihood else ()
+    return frozenset((*reach, *card.limits))

@@ -65,11 +65,11 @@ def load_pictures(source: Readable) -> Iterator[Picture]:
         MissingExtraError: a PDF without the extra ``pdf``.
     """
     budget.begin_page("", 1)  # strokes too have a page's time
-    drawing = _find_drawing(source)
+    drawing = find_drawing(source)
     if drawing is not None:
         yield draw_picture(drawing)
         return
-    for page in load_pages(source):  # type: ignore[arg-type]  # drawings are gone: ``_find_drawing`` took them
+    for page in load_pages(source):  # type: ignore[arg-type]  # drawings are gone: ``find_drawing`` took them
         yield take_page(page)
 
 
@@ -97,8 +97,12 @@ def draw_picture(drawing: Drawing) -> Picture:
     return Picture(page, bounds, 1 / scale, origin)
 
 
-def _find_drawing(source: Readable) -> Drawing | None:
-    """Return the drawing that a source is or holds, None where it is an image."""
+def find_drawing(source: Readable) -> Drawing | None:
+    """Return the drawing that a source is or holds, None where it is an image.
+
+    Raises:
+        StrokeError: it is a stroke file without a drawing, or cannot be opened.
+    """
     if isinstance(source, Drawing):
         return source
     if isinstance(source, (str, os.PathLike)):

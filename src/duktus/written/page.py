@@ -27,6 +27,10 @@ LITTLE = 0.004
 """A page of print has some ink that the segmenter takes for written; less of the ink than this says nothing."""
 
 
+SOME = 100.0
+"""Text that is seen in less pixels than this on a first look says little of which tone is ink."""
+
+
 @dataclass(frozen=True, eq=False)
 class Written:
     """What a hand wrote on a page.
@@ -92,13 +96,17 @@ def to_written(
 
 
 def look_at(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
-    """Return whether ink is dark or light, and the page read so; in doubt, as more text is seen on a first look."""
+    """Return whether ink is dark or light, and the page read so.
+
+    In doubt a first look at both tells: the log-odds of the polarity, and how many times more text is seen.
+    """
     polarity, certainty = find_polarity(grey)
     negative = np.invert(grey)
     if certainty >= CLEAR:
         return polarity, read_page(grey if polarity == "dark" else negative, segmenter)
     dark, light = (segmenter.find_scale(picture) for picture in (grey, negative))
-    if light.found > dark.found or (light.found == dark.found and polarity == "light"):
+    evidence = (2 if polarity == "light" else -2) * np.arctanh(certainty)
+    if evidence + np.log((light.found + SOME) / (dark.found + SOME)) > 0:
         return "light", reading_of(segmenter.segment_at(negative, light))
     return "dark", reading_of(segmenter.segment_at(grey, dark))
 

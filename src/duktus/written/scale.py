@@ -27,6 +27,9 @@ SEEN = (9.0, 55.0)
 TILE = 320
 """Side, in pixels, of the places that are looked at."""
 
+LEAST = 24
+"""Pixels of the shorter side below which nothing is reduced: a strip of text would look like a line of it."""
+
 PLACES = 2
 """So many places, those with most ink, are looked at."""
 
@@ -82,7 +85,7 @@ def find_scale(grey: NDArray[np.uint8], darken: Darken, look: Look) -> Scale:
 
 def _fits(shape: tuple[int, ...], factor: float) -> bool:
     h, w = shape[0] * factor, shape[1] * factor
-    return h * w <= MOST and max(h, w) >= 48 and factor <= 4
+    return h * w <= MOST and max(h, w) >= 48 and min(h, w) >= min(LEAST, *shape) and factor <= 4
 
 
 def _settle(scale: Scale, grey: NDArray[np.uint8]) -> Scale:

@@ -12,15 +12,19 @@ import numpy as np
 from duktus.glyphs.reading.lattice import Lattice, build_lattice, single_lattice
 from duktus.imaging.frames.glyph import GlyphFrame, stroke_width
 from duktus.imaging.ink.extraction import InkSettings
+from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import FINE
 from duktus.imaging.ink.polarity import SMALL, Polarity
+from duktus.imaging.ink.rulings import drop_specks
 from duktus.imaging.layout.cuts import split_pieces
-from duktus.imaging.layout.pieces import bridge_pieces, drop_frames, largest_pieces, main_pieces
+from duktus.imaging.layout.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_pieces
 from duktus.imaging.layout.rows import usual_height
 from duktus.imaging.layout.writing import Writing, find_writing
 from duktus.types import Page
+from duktus.written.page import look_at, to_written
+from duktus.written.segmenter import shipped_segmenter
 
-Requirement: TypeAlias = Literal["nothing", "accepted", "one"]
+Requirement: TypeAlias = Literal["nothing", "accepted", "one", "blank"]
 
 Layout: TypeAlias = Literal["auto", "one"]
 """Whether a page's characters are found, or the page is taken for the picture of one."""
@@ -53,6 +57,14 @@ REFUSED_WIDTH = 0.4
 """A piece of a doubtful reading is cut from this width on."""
 
 
+LEAST_SEGMENTED = 32
+"""Pixels of the shorter side from which on the segmenter sees more than a stroke or two."""
+
+RULED, SOME_RULED = 0.9, 0.1
+"""A page of whose ink this share is ruled, and on which nothing is written, is blank: an empty cell, a form. One of
+whose ink the lesser share is ruled is read without its rules even where some character is not accepted."""
+
+
 @dataclass(frozen=True)
 class HypothesisSettings:
     """What hypotheses are made by: how ink is found, the frame of the network, and the layout of the page."""
@@ -67,7 +79,8 @@ class Hypothesis:
     """One way to segment a page: what is written on it, and the lattice of its characters.
 
     ``requirement`` is what its answer has to fulfil to be chosen at all: nothing; that all its characters are accepted;
-    or that it is one character, whose box holds all that the first hypothesis read.
+    that it is one character, whose box holds all that the first hypothesis read; or, of a page on which nothing is
+    written, that no other hypothesis is accepted.
     """
 
     writing: Writing
@@ -94,6 +107,8 @@ def further_hypotheses(
         settings: as of the first hypothesis.
     """
     writing = first.writing
+    if refused or writing.ruled or len(writing.pieces.numbers) > 1:
+        yield from _what_a_hand_wrote(page, writing, settings)
     if settings.layout == "auto":
         finer = _cut_further(first, refused)
         if finer is not None:
@@ -117,6 +132,22 @@ def further_hypotheses(
         requirement: Requirement = "nothing" if writing.certainty < SURE_POLARITY else "accepted"
         inverted = find_writing(page, settings.ink, polarity)
         yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(inverted, settings))
+
+
+def _what_a_hand_wrote(page: Page, first: Writing, settings: HypothesisSettings) -> Iterator[Hypothesis]:
+    """Yield the page with only what the segmenter takes for written; with nothing where it takes all for ruled."""
+    if min(page.shape[:2]) < LEAST_SEGMENTED:
+        return
+    grey = to_grey(page)
+    polarity, found = look_at(grey, shipped_segmenter())
+    written = to_written(grey, polarity, found, settings.ink)
+    ink = drop_specks(written.ink, settings.ink.speck)
+    writing = Writing(ink, find_pieces(ink), polarity, 1.0, ruled=False, unfiltered=written.ink)
+    if writing.pieces.numbers and not np.array_equal(ink, first.ink):
+        requirement: Requirement = "nothing" if written.shares["ruled"] >= SOME_RULED else "accepted"
+        yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(writing, settings))
+    elif written.shares["ruled"] >= RULED:
+        yield Hypothesis(writing, build_lattice(ink, writing.pieces, settings.frame), "blank")
 
 
 def _is_known(writing: Writing, first: Writing) -> bool:

@@ -101,7 +101,13 @@ class Answer:
         lattice = self.hypothesis.lattice
         wide = any(lattice.arcs[arc].weight > TOO_WIDE for arc in self.path.arcs)
         poor = bool(self.decisions) and self.path.score < LOW_SCORE
-        return not wide and not poor and not self.refused and self.hypothesis.writing.certainty >= SURE_POLARITY
+        sure = self.hypothesis.writing.certainty >= SURE_POLARITY
+        return sure and not wide and not poor and not self.refused and not self.put_together
+
+    @property
+    def put_together(self) -> bool:
+        """Whether a character was put together from several pieces: one of them may be a line under or around it."""
+        return any(len(self.hypothesis.lattice.pieces_of(arc)) > 1 for arc in self.path.arcs)
 
 
 def find_joined(answer: Answer) -> Answer:
@@ -118,7 +124,10 @@ def find_joined(answer: Answer) -> Answer:
 def best_answer(answers: list[Answer]) -> Answer:
     """Return the answer that explains its ink best; a doubtful one only where it does so by far."""
     first = answers[0]
+    blank = [one for one in answers if one.hypothesis.requirement == "blank"]
     answers = [one for one in answers if _may_stand(one, first)]
+    if blank and not any(one.decisions and not one.refused for one in answers):
+        return blank[0]
     return max(answers, key=lambda one: one.path.score + BONUS * (one is first) + BONUS * (not one.refused))
 
 
@@ -126,7 +135,7 @@ def _may_stand(answer: Answer, first: Answer) -> bool:
     """Return whether an answer fulfils what its hypothesis requires."""
     if answer.hypothesis.requirement == "nothing":
         return True
-    if answer.refused or not answer.decisions or answer.hypothesis.requirement == "accepted":
+    if answer.refused or not answer.decisions or answer.hypothesis.requirement in {"accepted", "blank"}:
         return not answer.refused and bool(answer.decisions)
     if len(answer.decisions) != 1 or not first.path.arcs:
         return False

@@ -1,7 +1,6 @@
 """A page to the contours of what a hand wrote on it, in training as in serving."""
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 import numpy as np
 
@@ -16,7 +15,7 @@ from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.imaging.layout.text_height import LARGEST, text_height
 from duktus.types import Ink, Page
 from duktus.written.page import Written, find_written
-from duktus.written.segmenter import Segmenter, open_segmenter
+from duktus.written.segmenter import shipped_segmenter
 
 NOTED = 0.1
 """Share of a page's ink from which on it is noted that it was left out."""
@@ -54,7 +53,7 @@ def trace_page(
         found = regions.keep(page_ink(page, ink), factor)
         height, notes = text_height(found), list[str]()
     else:
-        written = find_written(page, _segmenter(), ink)
+        written = find_written(page, shipped_segmenter(), ink)
         found, height, notes = regions.keep(written.ink, factor), written.height, list(_left_out(written))
     return Traced(trace_contours(found, LARGEST * height), height, dots, content, tuple(notes)), found
 
@@ -80,11 +79,6 @@ def contents_of(pages: Sequence[Traced]) -> tuple[str, ...]:
     """Return the hashes of pages, and that of all of them as one document."""
     contents = tuple(page.content for page in pages)
     return (*contents, join_contents(contents)) if len(contents) > 1 and all(contents) else contents
-
-
-@cache
-def _segmenter() -> Segmenter:
-    return open_segmenter(threads=1)
 
 
 def _left_out(written: Written) -> Iterator[str]:

@@ -35,7 +35,7 @@ from duktus.written.truth import Composite
 
 Writing = Callable[[Sheet, Style, Sources, np.random.Generator], None]
 SHEETS: dict[Writing, float] = {
-    write_letter: 0.40, write_form: 0.14, write_table: 0.11, write_notes: 0.11, write_nothing: 0.14, write_digits: 0.10,
+    write_letter: 0.38, write_form: 0.14, write_table: 0.11, write_notes: 0.11, write_nothing: 0.17, write_digits: 0.11,
 }  # fmt: skip
 """Kinds of sheets, and how often each is composed."""
 

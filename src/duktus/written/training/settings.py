@@ -21,6 +21,7 @@ class PoolSettings:
         share: of a batch that transcribed squares are; the others are composed, each once.
         side: of a square, in pixels.
         crop: side of the part of a square that a step sees, in pixels.
+        views: parts of one square, each varied anew, in a batch: composing takes longer than a step.
         steps: batches an epoch.
         validation: squares, composed of the same writers and typefaces, that choose among the epochs.
         measured: pages composed of writers and typefaces that train nothing.
@@ -32,6 +33,7 @@ class PoolSettings:
     share: float = 0.3
     side: int = 320
     crop: int = 256
+    views: int = 2
     steps: int = 250
     validation: int = 192
     measured: int = 200
@@ -69,7 +71,7 @@ def segmenter_faults(recipe: SegmenterRecipe) -> Faults:
         (bool(unet.blocks) and unet.blocks[0] != 0, "unet.blocks: 0 at the first level, which is one convolution"),
         (pool.crop < DEEPEST or pool.crop % DEEPEST != 0, f"pool.crop: a multiple of {DEEPEST}"),
         (pool.side < pool.crop, "pool.side: at least pool.crop"),
-        (min(pool.steps, pool.validation) < 1, "pool.steps and validation: at least 1"),
+        (min(pool.steps, pool.validation, pool.views) < 1, "pool.steps, validation and views: at least 1"),
         (min(pool.transcribed, pool.measured) < 0, "pool.transcribed and measured: at least 0"),
         (not 0 <= pool.share <= 1, "pool.share: from 0 to 1"),
         (len(pool.page) != 2 or min(pool.page) < 2 * TARGET, "pool.page: a height and a width in pixels"),

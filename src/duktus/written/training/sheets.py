@@ -18,7 +18,7 @@ from duktus.written.training.script import Line, Script, Style, join, pieces_of,
 from duktus.written.training.spelling import pen_words, spell_some
 from duktus.written.training.strokes import Writer, Written
 
-SPELT, PENNED = 0.25, 0.12
+SPELT, PENNED = 0.27, 0.15
 """Shares of letters, in the sense of post, that are hand-printed by recorded writers, and by the project's own pen."""
 
 

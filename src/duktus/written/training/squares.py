@@ -98,11 +98,14 @@ def open_dealer(recipe: SegmenterRecipe, data: Path, cuts: Path, transcribed: Pa
     """Return what makes the batch of an epoch and a step; a process of its own opens this."""
     sources, squares = open_sources(data, recipe.pool.fonts, cuts=kept_cuts(cuts)), load_squares(transcribed)
 
+    def views(place: tuple[int, int], number: int) -> list[Pair]:
+        rng = np.random.default_rng((recipe.seed, 5, *place, number))
+        square = _draw(recipe, sources, squares, rng)
+        return [vary(square, recipe, rng) for _ in range(recipe.pool.views)]
+
     def make(place: tuple[int, int]) -> Pair:
-        pairs = [
-            _draw(recipe, sources, squares, np.random.default_rng((recipe.seed, 5, *place, number)))
-            for number in range(recipe.fit.batch)
-        ]
+        pairs = [pair for number in range(-(-recipe.fit.batch // recipe.pool.views)) for pair in views(place, number)]
+        del pairs[recipe.fit.batch :]
         return np.stack([seen for seen, _ in pairs]), np.stack([target for _, target in pairs])
 
     return answer_each(make)
@@ -113,14 +116,12 @@ def deal(recipe: SegmenterRecipe, data: SegmenterData, epoch: int) -> Iterator[B
     yield from data.dealer.make((epoch, step) for step in range(recipe.pool.steps))
 
 
-def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.random.Generator) -> Pair:
-    """Return a part of a square as the network sees it, (crop, crop, 1), and its target."""
+def _draw(recipe: SegmenterRecipe, sources: Sources, squares: Squares, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """Return a square (4, side, side), of a transcribed page or composed."""
     side = recipe.pool.side
     if len(squares) and rng.random() < recipe.pool.share:
-        square = squares[int(rng.integers(len(squares)))]
-    else:
-        square = stack([compose((side, side), sources, rng)])[0]
-    return vary(square, recipe, rng)
+        return np.asarray(squares[int(rng.integers(len(squares)))], np.uint8)
+    return np.asarray(stack([compose((side, side), sources, rng)])[0], np.uint8)
 
 
 def vary(square: NDArray[np.uint8], recipe: SegmenterRecipe, rng: np.random.Generator) -> Pair:

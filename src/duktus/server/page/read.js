@@ -1,0 +1,119 @@
+/* Read: what is drawn or dropped is answered while one draws. */
+import { call, hasToken } from "./api.js";
+import { Pad } from "./pad.js";
+import { $, make, odds, say, tell, trying } from "./parts.js";
+
+const PAUSE = 120; // milliseconds between two questions while a stroke is drawn
+const READERS = ["glyph-classifier"];
+
+let pad, layout = "auto", running = null, waiting = null, asked = 0;
+
+export function startRead() {
+  pad = new Pad($("read-pad"), (drawing) => later(drawing));
+  $("read-clear").onclick = () => pad.clear();
+  $("read-undo").onclick = () => pad.undo();
+  for (const id of ["read-file", "read-camera"]) {
+    $(id).addEventListener("change", (event) => {
+      if (event.target.files.length) pad.open(event.target.files[0]);
+      event.target.value = "";
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    const file = [...event.clipboardData.files][0];
+    if (file && !$("read").hidden) pad.open(file);
+  });
+  for (const name of ["auto", "one"]) {
+    $(`read-${name}`).onclick = () => {
+      layout = name;
+      for (const other of ["auto", "one"]) $(`read-${other}`).setAttribute("aria-pressed", String(other === name));
+      later();
+    };
+  }
+  $("read-model").onchange = () => later();
+  $("read-stages").onclick = () => trying($("read-state"), showStages);
+  $("read-why").onclick = why;
+  show([]);
+}
+
+export async function refreshRead() {
+  const [models, galleries] = await Promise.all([call("models"), call("galleries")]);
+  const chosen = $("read-model").value;
+  const options = models.filter((one) => READERS.includes(one.task)).map((one) => new Option(one.name, `model:${one.name}`));
+  for (const one of galleries) if (one.kind === "letters") options.push(new Option(one.name, `gallery:${one.name}`));
+  $("read-model").replaceChildren(...options);
+  if (options.some((one) => one.value === chosen)) $("read-model").value = chosen;
+}
+
+export function retell() {
+  pad.tell();
+  later();
+}
+
+function query() {
+  const [kind, name] = $("read-model").value.split(/:(.*)/s);
+  return { [kind || "model"]: name || "digits", layout };
+}
+
+function later(drawing = false) {
+  if (drawing && waiting) return;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => {
+    waiting = null;
+    trying($("read-state"), ask);
+  }, drawing ? PAUSE : 0);
+}
+
+async function ask() {
+  running?.abort();
+  running = new AbortController();
+  asked += 1;
+  const number = asked;
+  $("read-stages-picture").hidden = true;
+  if (pad.empty) return show([]);
+  if (pad.image) tell($("read-state"), say("reading"));
+  const { records } = await call("read", { query: query(), files: { image: pad.file }, signal: running.signal });
+  if (number === asked) show(records);
+  return undefined;
+}
+
+function show(records) {
+  const found = records.filter((one) => one.text);
+  $("read-text").replaceChildren();
+  let line = found[0]?.line;
+  for (const one of found) {
+    if (one.line !== line) $("read-text").append(make("br"));
+    line = one.line;
+    $("read-text").append(make("span", { text: one.text, className: one.accepted ? "" : "doubtful", title: one.reason }));
+  }
+  const reasons = [...new Set(records.filter((one) => !one.accepted).map((one) => one.error ?? one.reason))].filter(Boolean);
+  const state = !records.length ? say("blank") : found.every((one) => one.accepted) && found.length ? say("sure")
+    : [found.length ? say("doubtful") : "", ...reasons.slice(0, 3)].filter(Boolean).join(" ");
+  tell($("read-state"), state);
+  $("read-glyphs").replaceChildren(...found.slice(0, 40).map(tile));
+  $("read-stages").hidden = !records.length;
+  $("read-why").hidden = !records.length || hasToken();
+}
+
+function tile(one) {
+  const further = one.alternatives.slice(0, 2).map((other) => odds(other.text, other.confidence));
+  const why = one.accepted ? [] : [make("span", { className: "why", text: one.reason })];
+  return make("li", {}, make("b", { text: one.text }), odds(one.text, one.confidence), ...further, ...why);
+}
+
+async function showStages() {
+  const picture = await call("explain", { query: { ...query(), stages: true }, files: { image: pad.file }, as: "blob" });
+  const image = $("read-stages-picture");
+  image.src = URL.createObjectURL(picture);
+  image.alt = say("saw");
+  image.hidden = false;
+}
+
+/* The explanation is a page of its own, which may hold styles and no scripts: it opens beside this one. */
+function why() {
+  const form = $("why");
+  form.action = `/v1/explain?${new URLSearchParams(query())}`;
+  const held = new DataTransfer();
+  held.items.add(pad.file);
+  $("why-file").files = held.files;
+  form.submit();
+}

@@ -1,0 +1,155 @@
+"""The page in a browser, used as people use it: at the width of a telephone and of a desk, light and dark."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import pytest
+
+from tests.hands.pages import page_of
+from tests.server.test_running import served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this computer; on Debian: apt install chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""What keeps a browser from speaking with its maker."""
+
+SCREENS = {"desk": (1200, 850, "light"), "telephone": (360, 740, "dark")}
+PATIENT = 30_000
+
+Line = list[tuple[float, float]]
+FOUR: list[Line] = [[(0.42, 0.25), (0.38, 0.5), (0.52, 0.5)], [(0.5, 0.3), (0.48, 0.8)]]
+SEVEN: list[Line] = [[(0.62, 0.27), (0.74, 0.27), (0.66, 0.8)]]
+LETTERS: dict[str, list[Line]] = {
+    "L": [[(0.4, 0.2), (0.4, 0.8), (0.6, 0.8)]],
+    "T": [[(0.3, 0.25), (0.7, 0.25)], [(0.5, 0.25), (0.5, 0.8)]],
+    "ᚢ": [[(0.4, 0.8), (0.4, 0.2), (0.6, 0.4), (0.6, 0.8)]],
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """The computer's own Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=list(SCREENS))
+def page(request: pytest.FixtureRequest, browser: "Browser", tmp_path: Path) -> Iterator["Page"]:
+    """The page, whose requests all go to its own server and which complains of nothing."""
+    width, height, scheme = SCREENS[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]  # one of three words
+    opened = context.new_page()
+    opened.set_default_timeout(PATIENT)
+    asked, complaints = list[str](), list[str]()
+    opened.on("request", lambda one: asked.append(one.url))
+    opened.on("console", lambda one: complaints.append(one.text) if one.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    with served(tmp_path / "galleries") as (address, _):
+        opened.goto(address)
+        yield opened
+        context.close()
+    assert complaints == []
+    assert [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
+
+
+def draw(page: "Page", pad: str, lines: list[Line]) -> None:
+    """Draw lines on a pad with the mouse; places are shares of its sides."""
+    box = page.locator(pad).bounding_box()
+    assert box
+    for first, *others in lines:
+        page.mouse.move(box["x"] + first[0] * box["width"], box["y"] + first[1] * box["height"])
+        page.mouse.down()
+        for x, y in others:
+            page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5)
+        page.mouse.up()
+
+
+def says(page: "Page", place: str, text: str) -> None:
+    """Wait until a place says something."""
+    from playwright.sync_api import expect
+
+    expect(page.locator(place)).to_contain_text(text, timeout=PATIENT)
+
+
+def test_digits_are_drawn_and_read(page: "Page") -> None:
+    """Two digits are read while they are drawn, shown as the computer saw them, undone, and cleared."""
+    draw(page, "#read-pad", [*FOUR, *SEVEN])
+    says(page, "#read-text", "47")
+    page.click("#read-stages")
+    page.locator("#read-stages-picture").wait_for()
+    page.click("#read-undo")
+    says(page, "#read-text", "4")
+    page.click("#read-clear")
+    says(page, "#read-state", "Nothing is written yet")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]  # it has one
+
+
+def test_letters_are_taught_and_read(page: "Page") -> None:
+    """Three letters are taught by a drawing each, and one is recognised before it is told what it is."""
+    page.click("nav button[data-view=teach]")
+    for letter, lines in LETTERS.items():
+        page.fill("#teach-label", letter)
+        draw(page, "#teach-pad", lines)
+        page.click("#teach-add")
+        says(page, "#teach-labels", letter)
+    draw(page, "#teach-pad", [[(0.43, 0.22), (0.42, 0.79), (0.63, 0.8)]])
+    says(page, "#teach-state", "Reads it as L")
+
+
+def test_hands_are_enrolled_and_identified(page: "Page", tmp_path: Path) -> None:
+    """Two writers are enrolled by a page each; a page is attributed, and two are compared."""
+    pages = {seed: tmp_path / f"{seed}.png" for seed in (1, 8)}
+    for seed, path in pages.items():
+        cv2.imwrite(str(path), page_of(seed))
+    page.click("nav button[data-view=hands]")
+    for seed, path in pages.items():
+        page.fill("#hands-writer", f"writer {seed}")
+        page.set_input_files("#hands-pages", path)
+        says(page, "#hands-writers", f"writer {seed}")
+    page.set_input_files("#hands-file", pages[8])
+    says(page, "#hands-answer tbody tr:first-child", "writer 8")
+    page.set_input_files("#hands-first", pages[1])
+    page.set_input_files("#hands-second", pages[8])
+    says(page, "#hands-verdict", "support for")
+
+
+def test_a_page_is_read_line_by_line(page: "Page", tmp_path: Path) -> None:
+    """A page's lines are laid over it, and each can be corrected beside it."""
+    cv2.imwrite(str(tmp_path / "page.png"), page_of(1))
+    page.click("nav button[data-view=pages]")
+    page.set_input_files("#pages-file", tmp_path / "page.png")
+    says(page, "#pages-state", "lines. Correct them here")
+    assert page.locator("#pages-sheet polygon").count() == page.locator("#pages-lines input").count() > 1
+
+
+def test_languages_and_names_of_controls(page: "Page") -> None:
+    """Each language changes the menu, and every control that is shown has a name for those who do not see it."""
+    for language, word in {"pt": "Ler", "ko": "읽기", "zh": "识别", "ja": "読む", "en": "Read"}.items():
+        page.select_option("#language", language)
+        says(page, "nav button[data-view=read]", word)
+    for view in ("read", "teach", "hands", "pages"):
+        page.click(f"nav button[data-view={view}]")
+        unnamed = page.evaluate(
+            """() => [...document.querySelectorAll('button, input, select, canvas')]
+            .filter((one) => one.offsetParent && !one.textContent.trim())
+            .filter((one) => !one.getAttribute('aria-label') && !one.labels?.length).map((one) => one.id)"""
+        )
+        assert unnamed == []
