@@ -116,7 +116,7 @@ def without_rules(
     long[0] = False
     kept = np.where(long[np.asarray(labels)], 0, (segments.classes > 0)).astype(np.uint8)
     # An edge is half paper: what stays is grown, and what goes takes with it all that does not touch what stays.
-    mask = _enlarged(cv2.dilate(kept, np.ones((GROWN, GROWN), np.uint8)), grey.shape)
+    mask = _enlarged(np.asarray(cv2.dilate(kept, np.ones((GROWN, GROWN), np.uint8)), np.uint8), grey.shape)
     return find_ink(grey, polarity, settings or InkSettings()) * mask
 
 
@@ -171,7 +171,7 @@ def lines_of(segments: Segments) -> list[TextLine]:
 
 def mask_of(segments: Segments, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Return 1 where a hand wrote, at the page's size (h, w): grown by a pixel of the segmenter's picture."""
-    return _enlarged(cv2.dilate(segments.written, np.ones((GROWN, GROWN), np.uint8)), shape)
+    return _enlarged(np.asarray(cv2.dilate(segments.written, np.ones((GROWN, GROWN), np.uint8)), np.uint8), shape)
 
 
 def _enlarged(mask: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.float32]:
