@@ -1,6 +1,7 @@
 """Every command and every Python block of the README and of the documentation runs as printed."""
 
 import doctest
+import io
 import os
 import re
 import shlex
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ import pytest
 from PIL import Image
 
 import duktus
+from duktus.cli import main
 from tests.cli.door import environment
 from tests.glyphs.encoders import letter_page
 from tests.hands.pages import page_of
@@ -63,7 +66,7 @@ def run_block(block: str, names: dict[str, object]) -> None:
 
 
 def run_command(line: str) -> None:
-    """Run one line of a shell block by this Python; it may end in a redirection."""
+    """Run one line of a shell block, in this process: Python starts once and not a hundred times."""
     words = shlex.split(line, comments=True)
     assert words[0] == "duktus", f"expected a command of Duktus, received {line!r}"
     target = Path(words.pop()) if len(words) > 2 and words[-2] == ">" else None
@@ -72,12 +75,12 @@ def run_command(line: str) -> None:
     extra = next((more for start, more in SHORTER.items() if line.startswith(start)), "")
     if "--summary" not in words:
         words += extra.split()
-    done = subprocess.run(
-        [sys.executable, "-m", *words], capture_output=True, env=environment(), timeout=240, check=False
-    )
-    assert done.returncode == 0, f"{line}\n{done.stdout.decode()}\n{done.stderr.decode()}"
+    told, complained = io.StringIO(), io.StringIO()
+    with redirect_stdout(told), redirect_stderr(complained):
+        status = main(words[1:])
+    assert status == 0, f"{line}\n{told.getvalue()}\n{complained.getvalue()}"
     if target:
-        target.write_bytes(done.stdout)
+        target.write_text(told.getvalue(), encoding="utf-8")
 
 
 def commands(block: str) -> Iterator[str]:
@@ -104,7 +107,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
             save(letter_page(letter, number), folder / "more-drawings" / letter / f"{number}.png")
     shutil.copytree(folder / "drawings", folder / "runes")
     shutil.copytree(folder / "more-drawings", folder / "labelled")
-    shutil.copy(folder / "drawings" / "A" / "1.png", folder / "drawing.png")
+    save(letter_page("A", 50), folder / "drawing.png")
     for seed, writer in enumerate(("Anna", "Bert", "A. K."), 1):
         save(page_of(seed), folder / "letters" / writer / "1.png")
         for text in (0, 1):
