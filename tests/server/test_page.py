@@ -112,6 +112,8 @@ def test_letters_are_taught_and_read(page: "Page") -> None:
         says(page, "#teach-labels", letter)
     draw(page, "#teach-pad", [[(0.43, 0.22), (0.42, 0.79), (0.63, 0.8)]])
     says(page, "#teach-state", "Reads it as L")
+    page.click("#teach-chips button:has-text('L')")  # one touch says what it is
+    says(page, "#teach-state", "L from 2 drawing")
 
 
 def test_hands_are_enrolled_and_identified(page: "Page", tmp_path: Path) -> None:
@@ -129,6 +131,10 @@ def test_hands_are_enrolled_and_identified(page: "Page", tmp_path: Path) -> None
     page.set_input_files("#hands-first", pages[1])
     page.set_input_files("#hands-second", pages[8])
     says(page, "#hands-verdict", "support for")
+    # The form that asks for it is of the page's own origin: the server does not take it for another page's.
+    with page.context.expect_page() as opened:
+        page.click("#hands-verdict button:has-text('evidence')")
+    assert opened.value.title() == "image: whose hand"
 
 
 def test_a_page_is_read_line_by_line(page: "Page", tmp_path: Path) -> None:
@@ -138,6 +144,10 @@ def test_a_page_is_read_line_by_line(page: "Page", tmp_path: Path) -> None:
     page.set_input_files("#pages-file", tmp_path / "page.png")
     says(page, "#pages-state", "lines. Correct them here")
     assert page.locator("#pages-sheet polygon").count() == page.locator("#pages-lines input").count() > 1
+    page.locator("#pages-lines input").first.fill("the hand of a writer")
+    with page.expect_download() as saved:
+        page.click("#pages-page")
+    assert "the hand of a writer" in saved.value.path().read_text("utf-8")
 
 
 def test_languages_and_names_of_controls(page: "Page") -> None:
@@ -153,3 +163,4 @@ def test_languages_and_names_of_controls(page: "Page") -> None:
             .filter((one) => !one.getAttribute('aria-label') && !one.labels?.length).map((one) => one.id)"""
         )
         assert unnamed == []
+    assert page.get_by_role("combobox", name="Language").count() == 1  # a label that is not displayed is none

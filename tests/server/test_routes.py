@@ -149,3 +149,36 @@ def test_the_page_is_small_and_its_own(client: TestClient) -> None:
         total += len(answer.content)
         assert b"https://" not in answer.content
     assert total < 150_000
+
+
+def test_corrected_texts_stand_in_documents(client: TestClient) -> None:
+    """A page's lines are corrected, and PAGE and text say what the person read."""
+    image = {"image": ("page.png", png(page_of(1)[:400]))}
+    lines = client.post("/v1/read?layout=page&unit=line", files=image).json()["records"]
+    texts = json.dumps([f"line {number} <&>" for number, _ in enumerate(lines)])
+    for output, kind in {"page": "application/xml", "text": "text/plain"}.items():
+        answer = client.post(f"/v1/read?layout=page&output={output}", files=image, data={"texts": texts})
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.headers["content-disposition"] == "attachment"
+        assert ("line 0 <&>" if output == "text" else "&lt;&amp;&gt;") in answer.text
+    short = client.post("/v1/read?layout=page&output=page", files=image, data={"texts": '["one"]'})
+    assert f"expected {len(lines)} texts" in detail(short)
+
+
+def test_two_pages_are_compared_with_evidence(client: TestClient) -> None:
+    """With another document, the explanation is of whether one hand wrote both."""
+    pages = {"image": ("a.png", png(page_of(1))), "against": ("b.png", png(page_of(8)))}
+    answer = client.post("/v1/explain", files=pages)
+    assert answer.status_code == 200, answer.text
+    assert answer.text.count("data:image/") > 2
+
+
+def test_confused_letters_are_told(client: TestClient) -> None:
+    """Of two taught letters that look alike, one would be read as the other; those of another form would not."""
+    shapes = {**STROKES, "I": [[[40, 20], [40, 80]]], "l": [[[40, 21], [41, 80]]]}
+    for letter, strokes in shapes.items():
+        content = json.dumps({"strokes": strokes}).encode()
+        client.post("/v1/teach?gallery=mine", files={"images": ("a.json", content)}, data={"label": letter})
+    found = client.get("/v1/galleries/mine/confusions").json()
+    assert {found[0]["label"], found[0]["other"]} == {"I", "l"}
+    assert found[0]["share"] > 0.2

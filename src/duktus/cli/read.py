@@ -21,6 +21,7 @@ from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
 from duktus.door.models import Model, open_model
 from duktus.door.reading import SURE, Layout, is_doubtful
+from duktus.lines.reading.transcriber import TASK
 from duktus.pages.output import DocumentFormat, write_documents
 from duktus.pages.reader import Turn
 from duktus.types import Readings, UsageError
@@ -60,16 +61,22 @@ class Sheets:
 
     Attributes:
         layout: "auto" finds the characters of each page; "one" takes each page for the picture of one; "page" reads
-            written lines; "table" reads ruled tables cell by cell.
+            written lines; "table" reads ruled tables cell by cell; "line" takes each page for one line. A model that
+            reads lines takes pictures of a line's shape for lines, and others for pages.
         lines: A PAGE or ALTO file that says where lines run, or a folder with a file for each image, of its name.
         turn: By how many degrees clockwise pages are turned to be read; "auto" finds out.
         dpi: Dots to the inch at which pages of PDF are rendered.
+        pattern: A regular expression that a whole line matches, as '[0-9]{1,3}([.,][0-9]+)?'; with a model that reads
+            lines.
+        words: A text file with all that a line may say, an entry a line; with a model that reads lines.
     """
 
     layout: Layout = "auto"
     lines: Path | None = None
     turn: Turn = "auto"
     dpi: Annotated[int | None, Parameter(validator=Number(gte=30, lte=1200))] = None
+    pattern: Annotated[str, Parameter(allow_leading_hyphen=True)] = ""
+    words: Path | None = None
 
 
 @Parameter(name="*")
@@ -132,8 +139,9 @@ def read(
     run = partial(
         opened.read_many,
         layout=layout, review=doubts.review, sure=doubts.sure, turn=sheets.turn, lines=sheets.lines, dpi=sheets.dpi,
+        pattern=sheets.pattern, words=sheets.words,
     )  # fmt: skip
-    whole = layout in ("page", "table")
+    whole = layout in ("page", "table", "line") or opened.of_lines[0].card.task == TASK
     unit: Unit = output.by or ("line" if output.form in ("csv", "xlsx") else "character")
     written = readings_of("line" if whole and unit == "character" else unit)
     table = Table(output.delimiter, marked=True)

@@ -18,6 +18,7 @@ from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.store import Encoder, LabelSummary, as_label
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
+from duktus.glyphs.teaching.confusions import Confusion
 from duktus.glyphs.teaching.teacher import Teacher
 from duktus.hands.identification.documents import documents_of
 from duktus.imaging.files.load import Source
@@ -199,6 +200,12 @@ class Gallery(Opened):
             if self._reader is None or self._reader[0] != store.change:
                 self._reader = store.change, Reader(session, teacher.head(store))
         return self._reader[1]
+
+    def confusions(self) -> list[Confusion]:
+        """Return which taught letters would be taken for each other, and what one more example would change."""
+        teacher = Teacher(self.session)
+        with SqliteGallery(self.path, teacher.encoder) as store:
+            return teacher.confusions(store)
 
     def drawings(self, labels: Iterable[str]) -> dict[str, bytes]:
         """Return the first drawing of each of some labels, as PNG files."""

@@ -22,6 +22,8 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     turn: Turn = "auto",
     lines: Place | None = None,
     dpi: int | None = None,
+    pattern: str = "",
+    words: Place | None = None,
     threads: int | None = None,
     precision: Precision = "float32",
 ) -> Readings:
@@ -33,11 +35,16 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         model: a model, its name or its path; "digits" if not given.
         gallery: a gallery of taught letters to read by, or its path; ``model`` is then its encoder.
         layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the picture of
-            one character; "page" finds the written lines and reads each; "table" reads a ruled table cell by cell.
+            one character; "page" finds the written lines and reads each; "table" reads a ruled table cell by cell;
+            "line" takes the page for one line, as a cell or an amount is. A model that reads lines takes pictures of a
+            line's shape for lines, and others for pages.
         turn: by how many degrees clockwise a page or table is turned to be read: "0", "90", "180" or "270"; "auto"
             finds out. Boxes are in pixels of the page as it is given.
         lines: a PAGE or ALTO file that says where the lines of a page run.
         dpi: dots to the inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
+        pattern: a regular expression that a whole line matches, as ``"[0-9]{1,3}([.,][0-9]+)?"``; of a model that
+            reads lines.
+        words: a text file with all that a line may say, an entry a line; of a model that reads lines.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -55,10 +62,10 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     """
     if gallery is not None:
         return as_gallery(gallery, model, threads, precision).read(
-            image, layout=layout, turn=turn, lines=lines, dpi=dpi
+            image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words
         )
     opened = model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
-    return opened.read(image, layout=layout, turn=turn, lines=lines, dpi=dpi)
+    return opened.read(image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words)
 
 
 def teach(

@@ -8,18 +8,21 @@ from contextlib import closing
 from typing import Any, TypeAlias
 
 from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, look_at, regions_of, with_answers
-from duktus.door.reading import Layout, read_documents, read_each, read_one, read_pages_each
+from duktus.door.reading import Layout, Pages, as_decoding, read_documents, read_each, read_one, read_pages_each
 from duktus.door.sessions import Place
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE
 from duktus.imaging.files.load import DocumentSource
 from duktus.imaging.files.pdf import rendered_at
+from duktus.lines.reading.options import GREEDY, Decoding
+from duktus.lines.reading.transcriber import TASK
 from duktus.models.runtime import Session
 from duktus.pages.documents import DocumentReader
+from duktus.pages.documents import Layout as DocumentLayout
 from duktus.pages.reader import Turn
 from duktus.pen.sources import Readable
-from duktus.types import DuktusError, Identification, Readings
+from duktus.types import DuktusError, Identification, Readings, UsageError
 
 Identify: TypeAlias = Callable[[Any, int], Identification]
 """From what was seen of a document to its most likely hands, so many at most."""
@@ -61,26 +64,37 @@ class Opened(ABC):
         turn: Turn = "auto",
         lines: Place | None = None,
         dpi: int | None = None,
+        pattern: str = "",
+        words: Place | None = None,
     ) -> Readings:
         """Read what is written in an image; see ``duktus.read``."""
+        pages = self._pages(turn, lines, as_decoding(pattern, words))
         with rendered_at(dpi):
-            return self._read(image, self._layout(layout), turn, lines)
+            return self._read(image, layout, pages)
 
-    def _read(self, image: Readable, chosen: Layout, turn: Turn, lines: Place | None) -> Readings:
-        if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
-            return self.documents(chosen, turn, lines).read(image)
-        return read_one(self.reader, image, chosen)
+    def _read(self, image: Readable, layout: Layout, pages: Pages) -> Readings:
+        if layout == "one" or (layout == "auto" and not self._of_lines):
+            return read_one(self.reader, image, layout)
+        return self.documents(layout, pages).read(image)
 
-    def documents(self, layout: Layout, turn: Turn = "auto", lines: Place | None = None) -> DocumentReader:
-        """Return what reads pages line by line, or the cells of their tables."""
+    def documents(self, layout: DocumentLayout, pages: Pages) -> DocumentReader:
+        """Return what reads pages line by line, the cells of their tables, or pictures of one line."""
         session, head = self.of_lines
-        return read_documents(session, head, layout, turn, lines)
+        return read_documents(session, head, layout, pages)
 
-    def _layout(self, layout: Layout) -> Layout:
-        """Return how pages are taken: what reads lines has no characters to find."""
-        return "page" if layout == "auto" and self.session.card.task == "line-transcriber" else layout
+    def _pages(self, turn: Turn, lines: Place | None, decoding: Decoding) -> Pages:
+        """Return how pages are read. Raises UsageError where only what reads lines could decode so."""
+        if decoding != GREEDY and not self._of_lines:
+            received = f"{self.session.name}, a {self.session.card.task}"
+            raise UsageError(f"a pattern or words: expected a {TASK}, received {received}; name the model numbers")
+        return Pages(turn, lines, decoding)
 
-    def read_many(
+    @property
+    def _of_lines(self) -> bool:
+        """What reads lines has no characters to find."""
+        return self.session.card.task == TASK
+
+    def read_many(  # noqa: PLR0913  # the options of one command, all but one by name
         self,
         images: Iterable[Readable],
         *,
@@ -90,6 +104,8 @@ class Opened(ABC):
         turn: Turn = "auto",
         lines: Place | None = None,
         dpi: int | None = None,
+        pattern: str = "",
+        words: Place | None = None,
     ) -> Generator[Readings | DuktusError]:
         """Yield what is written in each of many images, in order, by as many processes as are worth starting.
 
@@ -103,16 +119,18 @@ class Opened(ABC):
             turn: as in ``duktus.read``.
             lines: as in ``duktus.read``; a folder has a file for each image, of its name.
             dpi: as in ``duktus.read``.
+            pattern: as in ``duktus.read``.
+            words: as in ``duktus.read``.
 
         Yields:
             For each image its readings, or the error where it cannot be read, with the image in ``error.image``.
             Close the generator to stop early.
         """
-        chosen = self._layout(layout)
-        if chosen == "page" or chosen == "table":  # noqa: PLR1714  # by which the type is known to be the other two
-            found = read_pages_each(self.documents(chosen, turn, lines), images, review)
+        pages = self._pages(turn, lines, as_decoding(pattern, words))
+        if layout == "one" or (layout == "auto" and not self._of_lines):
+            found = read_each(self.reader, images, layout, review, sure)
         else:
-            found = read_each(self.reader, images, chosen, review, sure)
+            found = read_pages_each(self.documents(layout, pages), images, review)
         return found if dpi is None else _rendered(found, dpi)
 
     def identify(

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterable
 from contextlib import closing, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -16,9 +16,13 @@ from duktus.glyphs.reading.hypotheses import Layout as CharacterLayout
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE, ReviewTable, doubt_of, find_doubtful
 from duktus.imaging.files.png import encode_png
+from duktus.lines.reading.lexicon import Lexicon
+from duktus.lines.reading.options import GREEDY, Decoding
+from duktus.lines.reading.patterns import Pattern
 from duktus.models.file import find_model
 from duktus.models.runtime import Session
 from duktus.pages.documents import DocumentReader, Recipe
+from duktus.pages.documents import Layout as DocumentLayout
 from duktus.pages.reader import Turn
 from duktus.pages.tables.review import NumberReview
 from duktus.pen.sources import Picture, Readable, load_pictures
@@ -27,14 +31,41 @@ from duktus.types import Box, DuktusError, Preview, Reading, Readings
 
 __all__ = ["SURE", "Layout", "is_doubtful", "read_documents", "read_each", "read_one", "read_pages_each"]
 
-Layout: TypeAlias = Literal["auto", "one", "page", "table"]
-"""Whether the characters of a page are found, the page is one character, or lines or the cells of tables are read."""
+Layout: TypeAlias = Literal["auto", "one", "page", "table", "line"]
+"""Whether the characters of a page are found, the page is one character, lines or the cells of tables are read, or the
+page is one line."""
 
 SEGMENTER = "writing"
 """The model that comes with the project and tells what a hand wrote."""
 
 PREVIEW_SIDE = 640
 """Longest side of the picture of a page that a result carries, in pixels."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How pages are read: by how much they are turned, a file of their lines, and how scores become text."""
+
+    turn: Turn = "auto"
+    lines: Place | None = None
+    decoding: Decoding = GREEDY
+
+
+def as_decoding(pattern: str = "", words: Place | Lexicon | None = None, beam: int = 0) -> Decoding:
+    """Return how scores become text.
+
+    Args:
+        pattern: a regular expression that a whole line must match; empty for none.
+        words: a text file with what a line may say, or such a list.
+        beam: texts that are kept side by side; 0 for the likeliest character at each place.
+
+    Raises:
+        UsageError: the pattern or the list cannot be used.
+    """
+    if pattern:
+        Pattern(pattern)
+    known = words if words is None or isinstance(words, Lexicon) else Lexicon.of_file(Path(words))
+    return Decoding(beam, pattern, known) if pattern or known or beam else GREEDY
 
 
 def read_one(reader: Reader, image: Readable, layout: CharacterLayout) -> Readings:
@@ -47,11 +78,9 @@ def read_one(reader: Reader, image: Readable, layout: CharacterLayout) -> Readin
     return Readings(pages, previews)
 
 
-def read_documents(
-    session: Session, head: Head | None, layout: Layout, turn: Turn, lines: Place | None
-) -> DocumentReader:
-    """Return what reads pages line by line ("page") or the cells of their tables ("table")."""
-    recipe = Recipe(head, "table" if layout == "table" else "page", turn, "" if lines is None else os.fspath(lines))
+def read_documents(session: Session, head: Head | None, layout: DocumentLayout, pages: Pages) -> DocumentReader:
+    """Return what reads pages line by line, the cells of their tables, or pictures of one line."""
+    recipe = Recipe(head, layout, pages.turn, "" if pages.lines is None else os.fspath(pages.lines), pages.decoding)
     return DocumentReader(session, open_session(find_model(SEGMENTER), session.threads), recipe)
 
 

@@ -3,12 +3,14 @@
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.lines import CharacterLines
 from duktus.glyphs.reading.reader import Reader
+from duktus.imaging.ink.line import line_ink
 from duktus.lines.reading.options import GREEDY, Decoding
 from duktus.lines.reading.transcriber import TASK, Transcriber
 from duktus.models.runtime import Precision, Session
@@ -16,6 +18,7 @@ from duktus.pages.formats.document import PageText
 from duktus.pages.formats.raw import RawPage
 from duktus.pages.formats.reading import read_raw, settle
 from duktus.pages.reader import LineReader, PageReader, PageSettings, Turn
+from duktus.pages.single import SingleReader, is_line
 from duktus.pages.tables.reader import TableReader
 from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.types import DataError, DuktusError, Ink, Reading, Readings, Sheet, Transcript
@@ -24,8 +27,9 @@ from duktus.workers.bulk import answer_in_bulk, pool_starter
 from duktus.workers.job import FAULTS, Job, Steps, answer_each, as_error
 from duktus.written.segmenter import Segmenter
 
-Layout: TypeAlias = Literal["page", "table"]
-"""Whether pages are read line by line, or cell by cell of their ruled tables."""
+Layout: TypeAlias = Literal["page", "table", "line", "auto"]
+"""Whether pages are read line by line, or cell by cell of their ruled tables, or each picture is one line; "auto" takes
+a picture of a line's shape for one, and all others for pages."""
 
 ModelFile: TypeAlias = tuple[bytes, str, Precision]
 """The content of a model file, what messages call it, and how it is computed, as it is sent to other processes."""
@@ -50,6 +54,18 @@ class Recipe:
     turn: Turn = "auto"
     lines: str = ""
     decoding: Decoding = GREEDY
+
+
+class _Drafted(NamedTuple):
+    """A picture of one line, and its ink."""
+
+    picture: Picture
+    ink: Ink
+
+
+def _readings(page: PageLines) -> Readings:
+    """Return what a picture says as an image of one page."""
+    return Readings(((1, page[1]),), (), (page[0],))
 
 
 class _Decoded:
@@ -83,9 +99,10 @@ class DocumentReader:
         )
         settings = PageSettings(session.card.preprocessing.ink, recipe.turn)
         made = TableReader if recipe.layout == "table" else PageReader
-        self._read_picture: Callable[[Picture, int, PageText | None], PageLines] = made(
+        self._read_page: Callable[[Picture, int, PageText | None], PageLines] = made(
             Segmenter(segmenter), lines, settings
         ).read_picture
+        self._single = SingleReader(lines)
 
     def read(self, image: Readable) -> Readings:
         """Return what the pages of an image say.
@@ -108,9 +125,39 @@ class DocumentReader:
     def read_many(self, images: Iterable[Readable]) -> Generator[Readings | DuktusError]:
         """Yield what the pages of each image say, in order, or the error in its place; by processes where that pays."""
         files = [(session.content, session.name, session.precision) for session in self._sessions]
-        steps, threads = answer_each(self.read), self._sessions[0].threads
+        threads = self._sessions[0].threads
         starter = pool_starter(Job(f"{__name__}:open_steps", (*files, self.recipe)), threads)
-        return answer_in_bulk(images, steps, threads, starter, batch=1)
+        return answer_in_bulk(images, self.steps(), threads, starter, batch=0 if self._may_be_lines else 1)
+
+    @property
+    def _may_be_lines(self) -> bool:
+        return self.recipe.layout in ("line", "auto") and not self.recipe.lines
+
+    def steps(self) -> Steps:
+        """Return how a batch of images is answered: pictures of one line go through the network together."""
+        if not self._may_be_lines:
+            return answer_each(self.read)
+        drafts = answer_each(self._draft)
+        return Steps(drafts.draft, self._settle)
+
+    def _draft(self, image: Readable) -> "Readings | _Drafted":
+        pictures = list(islice(load_pictures(image), 2))
+        if len(pictures) == 1 and self._is_line(pictures[0]):
+            return _Drafted(pictures[0], line_ink(pictures[0].page))
+        return self.read(image)
+
+    def _settle(self, drafts: "Sequence[Readings | DuktusError | _Drafted]") -> list[Readings | DuktusError]:
+        lines = [draft for draft in drafts if isinstance(draft, _Drafted)]
+        read = iter(self._single.read_inks([line.picture for line in lines], [line.ink for line in lines]))
+        return [_readings(next(read)) if isinstance(draft, _Drafted) else draft for draft in drafts]
+
+    def _is_line(self, picture: Picture) -> bool:
+        layout = self.recipe.layout
+        return layout == "line" or (layout == "auto" and not self.recipe.lines and is_line(picture))
+
+    def _read_picture(self, picture: Picture, number: int, known: PageText | None) -> PageLines:
+        read = self._single.read_picture if known is None and self._is_line(picture) else self._read_page
+        return read(picture, number, known)
 
     def _pages(self, image: Readable) -> Iterator[PageLines | DuktusError]:
         pictures = enumerate(load_pictures(image), 1)
@@ -158,4 +205,4 @@ def lines_file(place: str, image: Readable) -> Path:
 def open_steps(model: ModelFile, segmenter: ModelFile, recipe: Recipe) -> Steps:
     """Open what reads pages on one core; return the steps that answer a batch of images."""
     reads, tells = (Session(content, 1, precision, name=name) for content, name, precision in (model, segmenter))
-    return answer_each(DocumentReader(reads, tells, recipe).read)
+    return DocumentReader(reads, tells, recipe).steps()

@@ -39,12 +39,14 @@ class Picture:
         bounds: the whole page in the user's units: pixels, or for a drawing the units of its points.
         scale: the user's units for each pixel of ``page``.
         origin: where the upper left corner of ``page`` lies, in the user's units.
+        drawn: the page was drawn from strokes: it is black on white, and all its ink was written.
     """
 
     page: Page
     bounds: Box
     scale: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)
+    drawn: bool = False
 
     def outward(self, box: Box) -> Box:
         """Return a box of ``page`` in the user's units, no smaller than what it holds."""
@@ -94,7 +96,7 @@ def draw_picture(drawing: Drawing) -> Picture:
     # The drawing lies in the middle of its ink, whatever margin the pen was given.
     middle = ((left + right) / 2, (top + bottom) / 2)
     origin = (middle[0] - ink.shape[1] / scale / 2, middle[1] - ink.shape[0] / scale / 2)
-    return Picture(page, bounds, 1 / scale, origin)
+    return Picture(page, bounds, 1 / scale, origin, drawn=True)
 
 
 def find_drawing(source: Readable) -> Drawing | None:

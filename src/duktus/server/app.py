@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from duktus.door import __version__
 from duktus.server import galleries, hands, reading
+from duktus.server.described import COUNTED, MISDIRECTED, PROBLEMS
 from duktus.server.guard import Guard
 from duktus.server.metrics import CONTENT_TYPE_LATEST, Metrics
 from duktus.server.problems import (
@@ -64,7 +65,7 @@ def create_app(settings: ServerSettings) -> FastAPI:
     ):
         app.add_exception_handler(error, answer)
     for room in (reading, hands, galleries):
-        app.include_router(room.routes(bench, stock), prefix="/v1")
+        app.include_router(room.routes(bench, stock), prefix="/v1", responses=PROBLEMS)
     _add_house(app, metrics)
     app.state.bench = bench
     app.add_middleware(metrics.counting)
@@ -75,17 +76,17 @@ def create_app(settings: ServerSettings) -> FastAPI:
 def _add_house(app: FastAPI, metrics: Metrics) -> None:
     """Add the page, and what those who run the server ask for."""
 
-    @app.get("/health", tags=["server"])
+    @app.get("/health", tags=["server"], responses=MISDIRECTED)
     async def health() -> dict[str, str]:
         """Tell that the server is alive."""
         return {"status": "alive"}
 
-    @app.get("/ready", tags=["server"])
+    @app.get("/ready", tags=["server"], responses=MISDIRECTED)
     async def ready() -> dict[str, str]:
         """Tell that the server answers: its first model is open."""
         return {"status": "ready", "version": __version__}
 
-    @app.get("/metrics", tags=["server"], response_class=Response)
+    @app.get("/metrics", tags=["server"], response_class=Response, responses=COUNTED)
     async def count() -> Response:
         """Tell what was counted, in Prometheus' text form."""
         return Response(metrics.text(), media_type=CONTENT_TYPE_LATEST)

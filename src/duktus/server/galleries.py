@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from duktus.door.galleries import Gallery
+from duktus.server.described import CONFUSIONS, GALLERIES, TAUGHT, answers
 from duktus.server.stock import Stock
 from duktus.server.uploads import take, take_all
 from duktus.server.work import Workbench
@@ -37,7 +38,7 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     """
     router = APIRouter(tags=["galleries"])
 
-    @router.get("/galleries")
+    @router.get("/galleries", responses=answers(GALLERIES))
     async def galleries() -> list[dict[str, Any]]:
         """List the galleries with what each holds."""
         return await bench.run(lambda: [_describe(name, stock.gallery(name)) for name in stock.gallery_names()])
@@ -46,6 +47,11 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     async def labels(name: str) -> dict[str, Any]:
         """List a gallery's labels, each with how many examples it has and a drawing of it."""
         return await bench.run(lambda: _list(name, stock.gallery(name)))
+
+    @router.get("/galleries/{name}/confusions", responses=answers(CONFUSIONS))
+    async def confusions(name: str) -> list[dict[str, Any]]:
+        """List the letters that would be taken for each other, and what one more example would change."""
+        return await bench.run(lambda: [asdict(one) for one in stock.gallery(name).confusions()])
 
     @router.delete("/galleries/{name}/labels/{label}")
     async def remove(name: str, label: str) -> dict[str, int]:
@@ -58,13 +64,20 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         content = await bench.run(lambda: _export(stock.gallery(name)))
         return Response(content, media_type="application/zip", headers={"Content-Disposition": "attachment"})
 
-    @router.post("/galleries/{name}/file")
+    @router.post("/galleries/{name}/file", responses=answers(TAUGHT))
     async def import_file(name: str, file: UploadFile) -> JSON:
         """Add the examples of such a file."""
         sent, content = await take(file)
         return _told(await bench.run(lambda: _import(stock.gallery(name, new=True), sent, content)))
 
-    @router.post("/teach")
+    _add_teaching(router, bench, stock)
+    return router
+
+
+def _add_teaching(router: APIRouter, bench: Workbench, stock: Stock) -> None:
+    """Add the routes by which a gallery learns."""
+
+    @router.post("/teach", responses=answers(TAUGHT))
     async def teach(images: Drawings, gallery: Name, label: Label, replace: Replace = False) -> JSON:
         """Teach a letter from drawings: the next reading with the gallery knows it."""
         taken = await take_all(images)
@@ -73,7 +86,7 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             await bench.run(lambda: stock.gallery(gallery, new=True).teach(contents, label=label, replace=replace))
         )
 
-    @router.post("/enrol")
+    @router.post("/enrol", responses=answers(TAUGHT))
     async def enrol(
         images: Pages, gallery: Name, writer: Label, together: Together = False, replace: Replace = False
     ) -> JSON:
@@ -83,8 +96,6 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             lambda: stock.gallery(gallery, new=True).enrol(taken, writer=writer, together=together, replace=replace)
         )
         return _told(found)
-
-    return router
 
 
 def _told(taught: Taught) -> JSON:

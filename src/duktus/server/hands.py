@@ -7,6 +7,7 @@ from fastapi import APIRouter, File, Query, UploadFile
 from duktus.door.documents import PRIOR
 from duktus.door.hands import verify as verify_pages
 from duktus.door.records import identification_record, ranking_records, verdict_record
+from duktus.server.described import IDENTIFICATION, RANKING, VERDICT, answers
 from duktus.server.stock import Stock
 from duktus.server.uploads import Upload, take, take_all
 from duktus.server.work import Workbench
@@ -28,21 +29,21 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     """
     router = APIRouter(tags=["hands"])
 
-    @router.post("/identify")
+    @router.post("/identify", responses=answers(IDENTIFICATION))
     async def identify(images: Pages, gallery: Hands, top: Top = 5, prior: Prior = PRIOR) -> JSON:
         """Say whose hand a document is in, or that it is none of those that are known."""
         taken = await take_all(images)
         found = await bench.run(lambda: stock.gallery(gallery).identify(tuple(taken), top=top, prior=prior))
         return identification_record(taken[0].name, found)
 
-    @router.post("/verify")
+    @router.post("/verify", responses=answers(VERDICT))
     async def verify(first: Page, second: Page) -> JSON:
         """Say how much likelier one hand makes two documents than two hands do."""
         (one, page), (other, further) = await take(first), await take(second)
         found = await bench.run(lambda: verify_pages(Upload(page, one), Upload(further, other)))
         return verdict_record((one, other), found)
 
-    @router.post("/search")
+    @router.post("/search", responses=answers(RANKING))
     async def search(image: Page, gallery: Hands, top: Top = 20) -> dict[str, list[JSON]]:
         """List the documents of a gallery by likeness of hand."""
         name, content = await take(image)

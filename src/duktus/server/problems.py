@@ -72,16 +72,35 @@ async def answer_invalid(_: Request, error: Exception) -> Response:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, found)
 
 
-async def answer_status(_: Request, error: Exception) -> Response:
+async def answer_status(request: Request, error: Exception) -> Response:
     """Answer a path or a method that does not exist, or a body that cannot be taken apart."""
     assert isinstance(error, HTTPException)
-    return problem(HTTPStatus(error.status_code), str(error.detail), dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _allowed(request)
+    return problem(HTTPStatus(error.status_code), str(error.detail), headers)
+
+
+def _allowed(request: Request) -> str:
+    """Return the methods of a path: each of its routes alone tells but its own."""
+    known: dict[str, dict[str, object]] = request.app.openapi()["paths"]
+    found = next((known[path] for path in known if _is_of(path, request.url.path)), {"get": None})
+    return ", ".join(sorted(method.upper() for method in found))
+
+
+def _is_of(pattern: str, path: str) -> bool:
+    """Return whether a path is one of a pattern such as "/galleries/{name}/file"."""
+    parts, given = pattern.split("/"), path.split("/")
+    return len(parts) == len(given) and all(a == b or a[:1] == "{" for a, b in zip(parts, given, strict=True))
 
 
 async def answer_error(_: Request, error: Exception) -> Response:
     """Answer an error of the project: its message says what was expected and what to do."""
     kinds = (STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-    return problem(next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR), str(error))
+    # Who sent a single image need not be told that it came as bytes.
+    return problem(
+        next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR), str(error).removeprefix("bytes: ").removeprefix("file object: ")
+    )
 
 
 async def answer_defect(_: Request, __: Exception) -> Response:

@@ -1,17 +1,24 @@
 """Routes of what is written: models, readings, explanations."""
 
+import json
+from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from starlette.responses import HTMLResponse
 
+from duktus.door import __version__
+from duktus.door.corrections import with_texts
 from duktus.door.explanation import explain as explain_image
 from duktus.door.opened import Opened
 from duktus.door.records import reading_records
+from duktus.pages.output import DocumentFormat, write_documents
+from duktus.server.described import DOCUMENTS, READINGS, answers
+from duktus.server.problems import ProblemError
 from duktus.server.stock import Stock
 from duktus.server.uploads import Upload, take
 from duktus.server.work import Workbench
-from duktus.types import JSON
+from duktus.types import JSON, Explanation
 from duktus.types.units import Unit
 
 Image = Annotated[UploadFile, File(description="A picture in any usual format, a PDF, or strokes as InkML or JSON.")]
@@ -20,7 +27,26 @@ GalleryName = Annotated[str, Query(description="A gallery's name, of /v1/galleri
 CharacterLayout = Literal["auto", "one"]
 Layout = Literal["auto", "one", "page", "table"]
 
-SEVERAL = "page", "table"
+Against = Annotated[UploadFile | None, File(description="Another document: is it by the same hand, and why?")]
+Output = Annotated[
+    Literal["records", "text", "page", "alto", "hocr"],
+    Query(description="Records as JSON, or a document. For PAGE, ALTO and hOCR lines are looked for."),
+]
+Texts = Annotated[
+    str, Form(description="What a person read: a JSON list with a text for each line; documents hold these.")
+]
+Number = Annotated[int, Query(ge=1, description="Which page of a file with several, for documents of one page each.")]
+
+MEDIA: dict[DocumentFormat, str] = {
+    "text": "text/plain; charset=utf-8",
+    "page": "application/xml",
+    "alto": "application/xml",
+    "hocr": "text/html; charset=utf-8",
+}
+"""How documents are sent."""
+
+SAVED = {"Content-Disposition": "attachment"}
+"""A document is saved and never shown: it holds what a stranger's image said."""
 
 
 def routes(bench: Workbench, stock: Stock) -> APIRouter:
@@ -40,22 +66,43 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         """List the models with what each is for."""
         return await bench.run(lambda: [_describe(stock, name) for name in stock.model_names()])
 
-    @router.post("/read")
-    async def read(
+    @router.post("/read", response_model=dict[str, list[JSON]], responses=answers(READINGS, DOCUMENTS))
+    async def read(  # noqa: PLR0913  # the parameters of one route
+        *,
         image: Image,
         model: ModelName = "digits",
         gallery: GalleryName = "",
         layout: Layout = "auto",
         unit: Unit = "character",
-    ) -> dict[str, list[JSON]]:
+        output: Output = "records",
+        page: Number = 1,
+        texts: Texts = "",
+    ) -> Any:
         """Read what is written: the records of ``duktus read --format jsonl``, one a character, line or page."""
         name, content = await take(image)
-        found = await bench.run(lambda: opened(model, gallery).read(content, layout=layout))
-        return {"records": list(reading_records(name, found, unit))}
+        lined: Layout = "page" if output not in ("records", "text") and layout not in ("page", "table") else layout
+        given = _texts(texts)
+        found = await bench.run(lambda: opened(model, gallery).read(content, layout=lined))
+        if given is not None:
+            found = with_texts(found, given)
+        if output == "records":
+            return {"records": list(reading_records(name, found, unit))}
+        documents = write_documents(name, found, output, __version__)
+        if output == "page" and page > len(documents):
+            raise ProblemError(HTTPStatus.NOT_FOUND, f"expected a page of {len(documents)}, received {page}")
+        return Response(documents[page - 1 if output == "page" else 0], media_type=MEDIA[output], headers=SAVED)
+
+    _add_explanations(router, bench, stock)
+    return router
+
+
+def _add_explanations(router: APIRouter, bench: Workbench, stock: Stock) -> None:
+    """Add the route that says why."""
 
     @router.post("/explain", response_class=Response, responses={200: {"content": {"text/html": {}, "image/png": {}}}})
-    async def explain(
+    async def explain(  # the parameters of one route
         image: Image,
+        against: Against = None,
         model: ModelName = "digits",
         gallery: GalleryName = "",
         layout: CharacterLayout = "auto",
@@ -63,20 +110,45 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     ) -> Response:
         """Show which ink decided, as a page of HTML, or how the image became glyphs, as a picture."""
         name, content = await take(image)
+        other = await _other(against)
 
         def work() -> Response:
+            if other is not None:
+                return _shown(explain_image(Upload(content, name), against=other))
             known = {"gallery": stock.gallery(gallery)} if gallery else {"model": stock.model(model)}
             source = Upload(content, name) if gallery and stock.gallery(gallery).is_of_hands else content
-            found = explain_image(source, **known, layout=layout, stages=stages)
-            if found.is_picture:
-                return Response(found.content, media_type="image/png")
-            # Shown by itself, it may run nothing and load nothing; its styles stand in it.
-            policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
-            return HTMLResponse(found.content, headers={"Content-Security-Policy": policy})
+            return _shown(explain_image(source, **known, layout=layout, stages=stages))
 
         return await bench.run(work)
 
-    return router
+
+async def _other(against: UploadFile | None) -> Upload | None:
+    if against is None:
+        return None
+    name, content = await take(against)
+    return Upload(content, name)
+
+
+def _texts(texts: str) -> list[str] | None:
+    """Return the texts of a form, None where there are none. Raises ProblemError for what is no list of texts."""
+    if not texts:
+        return None
+    try:
+        found = json.loads(texts)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.isprintable() for one in found):
+        detail = "texts: expected a JSON list of printable texts, one a line; correct it"
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+    return found
+
+
+def _shown(found: Explanation) -> Response:
+    """Return an explanation as an answer: shown by itself, it may run nothing and load nothing."""
+    if found.is_picture:
+        return Response(found.content, media_type="image/png")
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+    return HTMLResponse(found.content, headers={"Content-Security-Policy": policy})
 
 
 def _describe(stock: Stock, name: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """A page in doubt has further hypotheses: other polarity, fainter ink, other cuts."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -49,6 +51,13 @@ def test_doubtful_pieces_are_cut() -> None:
     _, others = again(page_of("8"))
     assert max(len(hypothesis.writing.pieces.numbers) for hypothesis in others) > 1
     assert again(page_of("1"), refused=False)[1] == []
+
+
+def test_drawings_are_only_cut_and_joined_anew() -> None:
+    """Of strokes all ink is known: where all is refused, no other polarity or ink is looked for, as in a photograph."""
+    photographed, drawn = (again(page_of("8"), replace(AUTO, drawn=known), lost=True)[1] for known in (False, True))
+    assert {hypothesis.writing.polarity for hypothesis in photographed} == {"dark", "light"}
+    assert {hypothesis.writing.polarity for hypothesis in drawn} == {"dark"}
 
 
 def test_what_is_known_is_not_seen_again() -> None:

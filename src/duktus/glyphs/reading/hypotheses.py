@@ -67,11 +67,15 @@ whose ink the lesser share is ruled is read without its rules even where some ch
 
 @dataclass(frozen=True)
 class HypothesisSettings:
-    """What hypotheses are made by: how ink is found, the frame of the network, and the layout of the page."""
+    """What hypotheses are made by: how ink is found, the frame of the network, and the layout of the page.
+
+    A page that was ``drawn`` from strokes is black on white and all written: no other ink or polarity is looked for.
+    """
 
     ink: InkSettings
     frame: GlyphFrame
     layout: Layout
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,13 @@ def further_hypotheses(
         settings: as of the first hypothesis.
     """
     writing = first.writing
-    if refused or writing.ruled or len(writing.pieces.numbers) > 1:
+    if not settings.drawn and (refused or writing.ruled or len(writing.pieces.numbers) > 1):
         yield from _what_a_hand_wrote(page, writing, settings)
     if settings.layout == "auto":
         finer = _cut_further(first, refused)
         if finer is not None:
             yield Hypothesis(finer, build_lattice(finer.ink, finer.pieces, settings.frame))
-    if refused or not writing.pieces.numbers:
+    if not settings.drawn and (refused or not writing.pieces.numbers):
         fainter = replace(settings.ink, noise_floor=FAINT_FLOOR * settings.ink.noise_floor)
         anew = [find_writing(page, fainter, writing.polarity)]
         if max(page.shape[:2]) > SMALL:
@@ -127,7 +131,7 @@ def further_hypotheses(
         # What went as a border may have been the stem of a 4 that its picture was cut around.
         kept = find_writing(page, settings.ink, writing.polarity, keep_rulings=True)
         yield from (replace(hypothesis, requirement="one") for hypothesis in _hypotheses_of(kept, settings))
-    if writing.certainty < SURE_POLARITY or lost:
+    if not settings.drawn and (writing.certainty < SURE_POLARITY or lost):
         polarity: Polarity = "light" if writing.polarity == "dark" else "dark"
         requirement: Requirement = "nothing" if writing.certainty < SURE_POLARITY else "accepted"
         inverted = find_writing(page, settings.ink, polarity)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, islice, pairwise
 
 import numpy as np
@@ -173,7 +173,8 @@ class Reader:
 
     def _further(self, picture: Picture, answer: Answer, settings: HypothesisSettings) -> Iterator[Hypothesis]:
         lost = len(answer.refused) == len(answer.decisions)
-        return further_hypotheses(picture.page, answer.hypothesis, answer.refused, lost, settings)
+        known = replace(settings, drawn=picture.drawn)
+        return further_hypotheses(picture.page, answer.hypothesis, answer.refused, lost, known)
 
     def _settings(self, layout: Layout) -> HypothesisSettings:
         return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout)

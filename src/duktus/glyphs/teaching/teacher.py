@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from duktus.datasets.fingerprint import fingerprint
 from duktus.gallery.store import Added, Encoder, Example, Gallery, as_label
 from duktus.glyphs.reading.head import Head, fit_head
+from duktus.glyphs.teaching.confusions import Confusion, find_confusions
 from duktus.glyphs.teaching.label_errors import NAMED, describe_label_errors, find_label_errors
 from duktus.imaging.frames.augmentation import AugmentSettings, augment
 from duktus.imaging.frames.glyph import GlyphFrame, single_glyph, stack_glyphs
@@ -40,6 +41,9 @@ BATCH = 64
 
 MOST_CHECKED = 20_000
 """Examples of a gallery up to which each is held against all others after teaching, in a second or two."""
+
+MOST_CONFUSED = 200
+"""Labels of a gallery up to which it is worked out which are taken for each other, in a second."""
 
 WITHOUT_INK = "expected a drawing of a letter, received a picture without ink; leave it out"
 
@@ -151,6 +155,19 @@ class Teacher:
         names = {place: content[:12] for content, place in worst.items()}  # if another process removes one meanwhile
         names |= {worst[example.content]: example.source for example in gallery.get(worst)}
         return describe_label_errors(found, names)
+
+    def confusions(self, gallery: Gallery) -> list[Confusion]:
+        """Return which letters of a gallery would be taken for each other; nothing of a very large one.
+
+        Raises:
+            GalleryError: it cannot be read.
+        """
+        taught = gallery.snapshot()
+        if not 2 <= len(set(taught.labels)) <= MOST_CONFUSED:
+            return []
+        last = np.append(taught.starts[1:], len(taught.vectors)) - 1
+        rows = np.where(_are_few(taught.labels), last, taught.starts)
+        return find_confusions(taught.vectors[rows], taught.labels, self._spread, np.random.default_rng(0))
 
     def vectors(self, pages: Sequence[Page]) -> Vectors:
         """Return (n, 2, d) unit vectors of pictures of one letter each: its own, and the mean with varied copies."""

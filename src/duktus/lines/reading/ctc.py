@@ -55,12 +55,13 @@ def text_log_prob(logs: LogProbs, outputs: tuple[int, ...]) -> float:
     states = _with_blanks(outputs)
     if len(outputs) > len(logs):
         return NEVER
-    skips = _skips(states)
-    alpha = np.full(len(states), NEVER)
+    shut = np.where(_skips(states), 0.0, NEVER)
+    before = np.full(len(states) + 2, NEVER)  # two that are never reached come first, so that shifts are views
+    alpha = before[2:]
     alpha[: min(2, len(states))] = logs[0, states[:2]]
-    for row in logs[1:]:
-        one, two = _shifted(alpha, 1), np.where(skips, _shifted(alpha, 2), NEVER)
-        alpha = np.logaddexp(np.logaddexp(alpha, one), two) + row[states]
+    for row in logs[1:, states]:
+        moved = np.logaddexp(alpha, before[1:-1])
+        np.add(np.logaddexp(moved, before[:-2] + shut), row, out=alpha)
     return float(np.logaddexp(alpha[-1], alpha[-2]) if len(states) > 1 else alpha[-1])
 
 

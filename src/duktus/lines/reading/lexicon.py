@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from pathlib import Path
 
 from duktus.types import UsageError
 
@@ -31,10 +32,27 @@ class Lexicon:
             raise UsageError(f"words: {expected}, received {len(self.entries):,}; name another file")
         self.step = lru_cache(200_000)(self._step)
 
+    def __reduce__(self) -> tuple[type["Lexicon"], tuple[list[str]]]:
+        """Other processes are sent the entries."""
+        return Lexicon, (self.entries,)
+
     @property
     def start(self) -> tuple[int, int, int]:
         """All entries, none of whose characters were read."""
         return 0, len(self.entries), 0
+
+    @classmethod
+    def of_file(cls, file: Path) -> "Lexicon":
+        """Return the list in a text file, UTF-8, a word or line each.
+
+        Raises:
+            UsageError: it cannot be read, or has no words.
+        """
+        try:
+            return cls(line.strip() for line in file.read_text("utf-8-sig").splitlines())
+        except (OSError, UnicodeDecodeError) as error:
+            expected = f"words: expected {file} to be a text file in UTF-8, a word a line"
+            raise UsageError(f"{expected}, received {error}") from error
 
     def _step(self, state: tuple[int, int, int], character: str) -> tuple[int, int, int] | None:
         first, last, depth = state

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.imaging.frames.line import FramedLine
-from duktus.lines.reading.ctc import LogProbs, Path, align, peak_probs
+from duktus.lines.reading.ctc import LogProbs, Path, align, best_path, peak_probs
 from duktus.lines.reading.decoder import Candidate, Decoder
 from duktus.models.card import Card
 from duktus.models.transcription import LineCalibration
@@ -51,7 +51,8 @@ def make_transcript(scored: Scored, decoder: Decoder, card: Card) -> Transcript:
     if not candidates:
         return nothing(NO_MATCH)
     best, *others = candidates
-    path = align(scored.logs, best.outputs)
+    greedy = best_path(scored.logs)
+    path = greedy if greedy.outputs == best.outputs else align(scored.logs, best.outputs)
     if path is None:
         return nothing(NO_MATCH)
     step = card.preprocessing.line.step if card.preprocessing.line else 4

@@ -18,6 +18,9 @@ from duktus.types import Ink
 
 SIGNS = ".,-/+:"
 
+POINTS = ".,:"
+"""Signs that are written beside a digit: none of them runs into its foot."""
+
 BESIDE = ("=", "*", "#", "€", "$", "£", "~", "°", "(", ")", "%")
 """What stands beside numbers and is none of them; the pen writes it."""
 
@@ -114,7 +117,7 @@ def compose_number(scribes: Scribes, rng: np.random.Generator) -> tuple[Ink, str
     blank = rng.random() < 0.015
     text = "" if blank else sample_numeral(rng)
     laid = lay_out(text, scribe, manner, rng)
-    height = float(np.clip(np.exp(rng.normal(np.log(22), 0.42)), 11, 64))
+    height = float(np.clip(np.exp(rng.normal(np.log(27), 0.4)), 13, 64))
     if laid is None:
         return compose_number(scribes, rng)
     _put_beside(laid, scribes, rng)
@@ -146,6 +149,8 @@ def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator)
         base = float(rng.normal(0, manner.drift)) - (0.42 if small else 0.0)
         height = 1.0 if character in SIGNS else height
         across = height * manner.aspect
+        if character in POINTS and text[:place]:
+            x += float(rng.uniform(0.02, 0.14))
         if raised and character in ".," and rng.random() < 0.6:
             x += 0.1
             continue
@@ -161,8 +166,8 @@ def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator)
 
 def _gap(character: str, manner: Manner, rng: np.random.Generator) -> float:
     gap = manner.gap + float(rng.normal(0, manner.gap_spread))
-    if character in ".,:":
-        gap = 0.5 * gap + float(rng.uniform(0.0, 0.14))
+    if character in POINTS:
+        gap = 0.5 * gap + float(rng.uniform(0.04, 0.2))
     return max(gap, -0.18)
 
 

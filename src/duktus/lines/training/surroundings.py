@@ -6,17 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.ink.extraction import InkSettings
-from duktus.imaging.ink.page import find_ink
-from duktus.imaging.ink.rulings import drop_rulings
+from duktus.imaging.ink.line import line_ink
 from duktus.pen.camera import compress
 from duktus.pen.pages.quick import Nib, Track, draw_paths, point
 from duktus.pen.pages.rules import box_ends, draw_rules, sample_rule
 from duktus.types import Ink
 from duktus.written.training.capture import Wear, expose_page, lay_paper, sample_wear, wear
 
-SCANNED = 0.4
-"""Share of lines that are laid on paper, exposed and found again as serving does it; the others are worn ink alone."""
+PATTERNED = 0.12
+"""Share of papers that are printed with fine waves, as cheques are."""
 
 COARSE = 24.0
 """Pixels of a digit's height from which any scanner or camera leaves it legible."""
@@ -99,22 +97,24 @@ def _rule(canvas: Canvas, ends: list[tuple[Track, Track]], rng: np.random.Genera
 
 
 def settle(canvas: Canvas, rng: np.random.Generator) -> Ink:
-    """Return the ink of a canvas: worn, or scanned and found again."""
-    how = _milder(sample_wear(rng), canvas.unit)
-    tone = float(rng.uniform(0.35, 1.0))
-    ink = wear(canvas.ink, how, rng)
-    if rng.random() < SCANNED:
-        page = lay_paper(_shape(ink), rng) * (1 - np.float32(tone) * ink) * (1 - np.float32(0.7) * canvas.ruled)
-        grey = expose_page(page, rng) if canvas.unit > COARSE and rng.random() < 0.5 else _scan(page, rng)
-        found = find_ink(grey, "dark", InkSettings())
-        return drop_rulings(found) if rng.random() < 0.7 else found
-    ink = np.maximum(ink, canvas.ruled)
-    if rng.random() < 0.5:
-        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), float(rng.uniform(0.3, 0.9))), np.float32)
-        ink = ink * np.float32(rng.uniform(1.0, 1.5))
-    if rng.random() < 0.25:
-        ink = ink * np.float32(rng.uniform(0.45, 1))
-    return np.asarray(np.clip(ink, 0, 1), np.float32)
+    """Return the ink of a canvas: worn, laid on paper, scanned, and found again as serving does it."""
+    ink = wear(canvas.ink, _milder(sample_wear(rng), canvas.unit), rng)
+    tone = float(np.exp(rng.uniform(np.log(0.15), 0)))
+    ruled = canvas.ruled * np.float32(tone if rng.random() < 0.6 else rng.uniform(0.1, 0.8))
+    page = lay_paper(_shape(ink), rng) * (1 - np.float32(tone) * ink) * (1 - ruled)
+    if rng.random() < PATTERNED:
+        page *= 1 - np.float32(rng.uniform(0.05, 0.35) * tone) * _waves(_shape(ink), canvas.unit, rng)
+    soiled = canvas.unit > COARSE and rng.random() < 0.4
+    return line_ink(expose_page(page, rng) if soiled else _scan(page, rng, tone), "dark")
+
+
+def _waves(shape: tuple[int, int], unit: float, rng: np.random.Generator) -> Ink:
+    """Return fine parallel waves over a paper, (h, w) in [0, 1]."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    turn, pitch = float(rng.uniform(-0.6, 0.6)), unit * float(rng.uniform(0.08, 0.3))
+    bend = np.sin(x / np.float32(unit * rng.uniform(0.4, 3))) * np.float32(unit * rng.uniform(0, 0.2))
+    waves = np.sin((y + np.float32(turn) * x + bend) * np.float32(2 * np.pi / max(2.2, pitch)))
+    return np.asarray(np.clip(waves, 0, 1), np.float32)
 
 
 def _milder(how: Wear, unit: float) -> Wear:
@@ -124,9 +124,9 @@ def _milder(how: Wear, unit: float) -> Wear:
     return replace(how, soft=soft, rough=how.rough * share, grain=grain, spread=how.spread * share)
 
 
-def _scan(page: Ink, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Return the grey picture of a plain scan: a little blur, noise, JPEG."""
-    page = np.asarray(cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.25, 0.8))), np.float32)
-    page = page + np.float32(rng.exponential(0.008)) * rng.standard_normal(page.shape, np.float32)
+def _scan(page: Ink, rng: np.random.Generator, tone: float) -> NDArray[np.uint8]:
+    """Return the grey picture of a plain scan: a little blur, JPEG, and noise that leaves ink of this tone legible."""
+    page = np.asarray(cv2.GaussianBlur(page, (0, 0), float(rng.uniform(0.25, 0.9))), np.float32)
+    page = page + np.float32(min(rng.exponential(0.01), 0.06 * tone)) * rng.standard_normal(page.shape, np.float32)
     picture = np.asarray((np.clip(page, 0, 1) * 255).astype(np.uint8))
     return compress(picture, int(rng.integers(40, 96))) if rng.random() < 0.4 else picture

@@ -15,6 +15,7 @@ from duktus.learning.precision import mixed_precision
 from duktus.learning.task import NETWORK_PACKAGES, Batch, Faults, Objective, Packed, Predict, Validation, Work
 from duktus.lines.evaluation.edits import distance
 from duktus.lines.reading.ctc import path_of
+from duktus.lines.training.calibrating import calibrate
 from duktus.lines.training.data import TranscriberData, batches, in_batches, prepare
 from duktus.lines.training.network import build, ctc, served
 from duktus.lines.training.settings import TranscriberRecipe, transcriber_faults
@@ -80,7 +81,7 @@ class LineTranscriber:
         return fit(self, recipe, data, work.folder / "checkpoint.npz", work)
 
     def pack(self, recipe: TranscriberRecipe, data: TranscriberData, fitted: Progress) -> Packed:
-        """Export the best weights and compare; confidences are the network's own, and the card has no figures."""
+        """Export the best weights, compare, and calibrate on the lines that chose them; the card has no figures."""
         drawn = sorted(data.validation[: 8 * COMPARED], key=lambda each: -each.strip.shape[1])[:COMPARED]
         strips = next(in_batches(drawn, recipe.line.step))[1].arrays()[0]
         with mixed_precision("float32"):
@@ -94,6 +95,8 @@ class LineTranscriber:
             )
             session = Session(embed_card(content, card))
             compare(network, session, strips)
+        split = "composed by writers left out" if recipe.feed.kind == "numbers" else "lines left out"
+        card = replace(card, transcription=calibrate(session, data.validation, recipe.line, split))
         sample = np.ascontiguousarray(strips[:SAMPLED, :, :SAMPLE_WIDTH])
         card = replace(card, sample=Sample.of(sample, session.run(sample)))
         return Packed(content, card, fitted.history)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 Strips = NDArray[np.uint8]
 """(n, height, w), 255 = full ink."""
 
-SHEARED = 0.22
+SHEARED = 0.14
 """Standard deviation of the shear of strips, as a tangent."""
 
-BENT, CELL = 1.5, 9
+BENT, CELL = 1.1, 9
 """Standard deviation of an elastic shift in pixels, and the pixels from one shift to the next."""
 
 THICKER, SPANNED, TONED, BLURRED = 0.3, 0.12, 0.5, 0.2

@@ -1,6 +1,6 @@
 /* Hands: writers enrolled, a page's hand identified, two pages compared. */
 import { call } from "./api.js";
-import { $, listen, make, say, takesFiles, tell, trying } from "./parts.js";
+import { $, button, explain, listen, make, saveReport, say, takesFiles, tell, trying } from "./parts.js";
 
 const gallery = () => $("hands-gallery").value.trim();
 const pair = { first: null, second: null };
@@ -61,9 +61,27 @@ function identify(files) {
       make("td", { className: "number", text: one.score.toFixed(3) }), make("td", { className: "number", text: one.log10_lr.toFixed(2) })));
     const head = make("tr", {}, make("th", { text: say("writer") }), make("th", { className: "number", text: say("likeness") }),
       make("th", { className: "number", text: say("ratio") }));
+    const [query, sent] = [{ gallery: gallery() }, { image: files[0] }];
+    const like = button(say("like"), () => trying(place.querySelector(".bar .state"), () => search(place, sent)));
     place.replaceChildren(make("p", { className: "verdict", text: answer }), ...notes([...found.notes, `${say("ink")}: ${found.ink}`]),
-      ...(rows.length ? [make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))] : []));
+      ...(rows.length ? [make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows)), make("div", { className: "bar" }, like, ...evidence(query, sent))] : []));
   });
+}
+
+/* Shows which ink speaks for a hand, and saves it as a page. */
+function evidence(query, sent) {
+  const told = make("p", { className: "state" });
+  const shown = button(say("evidence"), () => trying(told, () => explain(query, sent)));
+  const kept = button(say("saveReport"), () => trying(told, () => saveReport(query, sent)));
+  return [shown, kept, told];
+}
+
+/* The enrolled pages by likeness of hand. */
+async function search(place, sent) {
+  const { records } = await call("search", { query: { gallery: gallery() }, files: sent });
+  const rows = records.map((one) => make("tr", {}, make("td", { text: one.label }), make("td", { text: one.source }), make("td", { className: "number", text: one.score.toFixed(3) })));
+  place.querySelector(".like")?.remove();
+  place.append(make("table", { className: "like" }, make("tbody", {}, ...rows)));
 }
 
 function compare() {
@@ -71,8 +89,9 @@ function compare() {
   place.replaceChildren(make("p", { className: "state", text: say("looking") }));
   return trying(place.firstChild, async () => {
     const found = await call("verify", { files: { first: pair.first, second: pair.second } });
-    place.replaceChildren(make("p", { className: "verdict", text: found.statement }),
+    place.replaceChildren(make("p", { className: "verdict", text: found.statement || found.reason }),
       ...notes([`${say("ratio")}: ${found.log10_lr?.toFixed?.(2) ?? "–"}`, `${say("ink")}: ${found.ink.join(" / ")}`, ...(found.notes ?? [])]),
+      make("div", { className: "bar" }, ...evidence({}, { image: pair.first, against: pair.second })),
       make("details", {}, make("summary", { text: say("limits") }), ...notes(found.limits ?? [])));
   });
 }

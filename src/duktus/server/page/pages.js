@@ -3,41 +3,58 @@ import { call } from "./api.js";
 import { $, make, say, save, takesFiles, tell, trying } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-let name = "page";
+const SAVED = { text: "txt", page: "xml", alto: "alto.xml" };
+let sent = null, texts = [];
 
 export function startPages() {
   takesFiles($("pages-drop"), $("pages-file"), ([file]) => trying($("pages-state"), () => read(file)));
-  $("pages-text").onclick = () => {
-    const lines = [...$("pages-lines").querySelectorAll("input")].map((input) => input.value);
-    save(new Blob([`${lines.join("\n")}\n`], { type: "text/plain" }), `${name}.txt`);
-  };
+  for (const output of Object.keys(SAVED)) $(`pages-${output}`).onclick = () => trying($("pages-state"), () => download(output));
 }
 
 export async function refreshPages() {
   const [models, galleries] = await Promise.all([call("models"), call("galleries")]);
-  const readers = models.filter((one) => ["line-transcriber", "glyph-classifier"].includes(one.task));
+  const chosen = $("pages-model").value;
+  const readers = models.filter((one) => ["line-transcriber", "glyph-classifier"].includes(one.task) && !one.name.endsWith("-int8"));
   readers.sort((a, b) => (b.task === "line-transcriber") - (a.task === "line-transcriber"));
   $("pages-model").replaceChildren(...readers.map((one) => new Option(one.name, `model:${one.name}`)),
     ...galleries.filter((one) => one.kind === "letters").map((one) => new Option(one.name, `gallery:${one.name}`)));
+  if (chosen) $("pages-model").value = chosen;
+}
+
+function query() {
+  const [kind, chosen] = $("pages-model").value.split(/:(.*)/s);
+  return { [kind]: chosen, layout: $("pages-layout").value };
 }
 
 async function read(file) {
-  name = file.name.replace(/\.[^.]*$/, "") || "page";
   tell($("pages-state"), say("reading"));
   $("pages-lines").replaceChildren();
+  showSaving(false);
   const sheet = $("pages-sheet");
   const image = make("img", { alt: file.name });
   image.src = URL.createObjectURL(file);
   sheet.replaceChildren(image);
   sheet.hidden = !file.type.startsWith("image/");
-  const [kind, chosen] = $("pages-model").value.split(/:(.*)/s);
-  const query = { [kind]: chosen, layout: $("pages-layout").value, unit: "line" };
-  const [{ records }] = await Promise.all([call("read", { query, files: { image: file } }), image.decode().catch(() => {})]);
-  const lines = records.filter((one) => !one.error && one.page === 1 && (one.text || one.polygon || one.row));
+  const asked = query();
+  const [{ records }] = await Promise.all([call("read", { query: { ...asked, unit: "line" }, files: { image: file } }), image.decode().catch(() => {})]);
+  const read = records.filter((one) => !one.error);
   const errors = records.filter((one) => one.error).map((one) => one.error);
+  sent = { file, asked };
+  texts = read.map((one) => one.text);
+  const lines = read.map((one, number) => ({ ...one, number })).filter((one) => one.text || one.polygon || one.row);
   tell($("pages-state"), lines.length ? say("found", { count: lines.length }) : errors[0] ?? records[0]?.reason ?? say("noLines"), Boolean(errors.length));
-  $("pages-text").hidden = !lines.length;
+  showSaving(lines.length > 0);
   lay(sheet, image, lines);
+}
+
+function showSaving(shown) {
+  for (const output of [...Object.keys(SAVED), "training"]) $(`pages-${output}`).hidden = !shown;
+}
+
+/* The server writes the document, with the texts as they stand corrected. */
+async function download(output) {
+  const content = await call("read", { query: { ...sent.asked, output }, fields: { texts: JSON.stringify(texts) }, files: { image: sent.file }, as: "blob" });
+  save(content, `${sent.file.name.replace(/\.[^.]*$/, "") || "page"}.${SAVED[output]}`);
 }
 
 function lay(sheet, image, lines) {
@@ -46,20 +63,37 @@ function lay(sheet, image, lines) {
   drawn.setAttribute("preserveAspectRatio", "none");
   drawn.setAttribute("aria-hidden", "true");
   const items = lines.map((one, number) => {
-    const outline = document.createElementNS(SVG, "polygon");
-    const [x, y, w, h] = one.box;
-    const points = one.polygon?.length ? one.polygon : [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
-    outline.setAttribute("points", points.map((point) => point.join(",")).join(" "));
     const title = one.row ? `${one.row}:${one.column}` : say("line", { number: number + 1 });
     const input = make("input", { value: one.text, "aria-label": title, title: one.reason || title });
     const item = make("li", { className: one.accepted ? "" : "doubtful" }, make("span", { text: one.row ? title : number + 1 }), input);
-    outline.classList.toggle("doubtful", !one.accepted);
-    input.onfocus = () => outline.classList.add("chosen");
-    input.onblur = () => outline.classList.remove("chosen");
-    outline.onclick = () => input.focus();
-    drawn.append(outline);
+    input.addEventListener("input", () => {
+      texts[one.number] = input.value;
+      item.classList.remove("doubtful");
+    });
+    if (one.page === 1) drawn.append(outline(one, input));
     return item;
   });
   sheet.append(drawn);
   $("pages-lines").replaceChildren(...items);
+}
+
+/* A line on the page: a click goes to its text, at the word that was clicked. */
+function outline(one, input) {
+  const drawn = document.createElementNS(SVG, "polygon");
+  const [x, y, w, h] = one.box;
+  const points = one.polygon?.length ? one.polygon : [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
+  drawn.setAttribute("points", points.map((point) => point.join(",")).join(" "));
+  drawn.classList.toggle("doubtful", !one.accepted);
+  input.onfocus = () => drawn.classList.add("chosen");
+  input.onblur = () => drawn.classList.remove("chosen");
+  drawn.onclick = (event) => {
+    const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawn.getScreenCTM().inverse());
+    input.focus();
+    const before = (one.words ?? []).findIndex((word) => place.x < word.box[0] + word.box[2]);
+    if (before < 0 || input.value !== one.text) return;
+    const start = one.words.slice(0, before).reduce((at, word) => one.text.indexOf(word.text, at) + word.text.length, 0);
+    const from = one.text.indexOf(one.words[before].text, start);
+    if (from >= 0) input.setSelectionRange(from, from + one.words[before].text.length);
+  };
+  return drawn;
 }

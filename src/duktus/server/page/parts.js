@@ -1,5 +1,8 @@
 /* Pieces of the page that several sections use. Text is set as text, never as markup. */
+import { call, hasToken } from "./api.js";
 import { say } from "./say.js";
+
+const PATIENCE = 250; // milliseconds after which it is shown that work goes on
 
 export const $ = (id) => document.getElementById(id);
 
@@ -22,12 +25,42 @@ export function tell(place, text, bad = false) {
 
 /* Runs work whose failure is told in a place; one that was called off is told nowhere. */
 export async function trying(place, work) {
+  const slow = setTimeout(() => place.classList.add("busy"), PATIENCE);
   try {
     return await work();
   } catch (error) {
     if (error.name !== "AbortError") tell(place, error.message, true);
     return undefined;
+  } finally {
+    clearTimeout(slow);
+    place.classList.remove("busy");
   }
+}
+
+/* An explanation is a page of its own, which may hold styles and no scripts: a form opens it beside this one. Where a
+   token is needed, which no form can send, it is saved instead. */
+export async function explain(query, files) {
+  if (hasToken()) return saveReport(query, files);
+  const form = make("form", { method: "post", enctype: "multipart/form-data", target: "_blank", action: `/v1/explain?${new URLSearchParams(query)}`, hidden: "" });
+  for (const [name, file] of Object.entries(files)) {
+    const held = new DataTransfer();
+    held.items.add(file);
+    const input = make("input", { type: "file", name });
+    input.files = held.files;
+    form.append(input);
+  }
+  document.body.append(form);
+  form.submit();
+  form.remove();
+  return undefined;
+}
+
+export async function saveReport(query, files) {
+  save(await call("explain", { query, files, as: "blob" }), `${files.image.name.replace(/\.[^.]*$/, "")}.html`);
+}
+
+export function button(text, onclick) {
+  return make("button", { type: "button", text, onclick });
 }
 
 export function odds(text, share) {

@@ -1,12 +1,13 @@
 /* Read: what is drawn or dropped is answered while one draws. */
-import { call, hasToken } from "./api.js";
+import { call } from "./api.js";
 import { Pad } from "./pad.js";
-import { $, make, odds, say, tell, trying } from "./parts.js";
+import { $, button, explain, make, odds, say, tell, trying } from "./parts.js";
 
 const PAUSE = 120; // milliseconds between two questions while a stroke is drawn
-const READERS = ["glyph-classifier"];
+const READERS = ["glyph-classifier", "line-transcriber"];
+const COPY = /-int8$/; // the same network, only smaller
 
-let pad, layout = "auto", running = null, waiting = null, asked = 0;
+let pad, layout = "auto", running = null, waiting = null, asked = 0, busy = 0;
 
 export function startRead() {
   pad = new Pad($("read-pad"), (drawing) => later(drawing));
@@ -31,14 +32,14 @@ export function startRead() {
   }
   $("read-model").onchange = () => later();
   $("read-stages").onclick = () => trying($("read-state"), showStages);
-  $("read-why").onclick = why;
+  $("read-why").onclick = () => trying($("read-state"), () => explain(query(), { image: pad.file }));
   show([]);
 }
 
 export async function refreshRead() {
   const [models, galleries] = await Promise.all([call("models"), call("galleries")]);
   const chosen = $("read-model").value;
-  const options = models.filter((one) => READERS.includes(one.task)).map((one) => new Option(one.name, `model:${one.name}`));
+  const options = models.filter((one) => READERS.includes(one.task) && !COPY.test(one.name)).map((one) => new Option(one.name, `model:${one.name}`));
   for (const one of galleries) if (one.kind === "letters") options.push(new Option(one.name, `gallery:${one.name}`));
   $("read-model").replaceChildren(...options);
   if (options.some((one) => one.value === chosen)) $("read-model").value = chosen;
@@ -54,12 +55,14 @@ function query() {
   return { [kind || "model"]: name || "digits", layout };
 }
 
+/* While one draws, one question is under way at most: the last, when the pen is lifted, finds a free core. */
 function later(drawing = false) {
-  if (drawing && waiting) return;
+  if (drawing && (waiting || busy)) return;
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     waiting = null;
-    trying($("read-state"), ask);
+    busy += 1;
+    trying($("read-state"), ask).finally(() => { busy -= 1; });
   }, drawing ? PAUSE : 0);
 }
 
@@ -91,13 +94,25 @@ function show(records) {
   tell($("read-state"), state);
   $("read-glyphs").replaceChildren(...found.slice(0, 40).map(tile));
   $("read-stages").hidden = !records.length;
-  $("read-why").hidden = !records.length || hasToken();
+  $("read-why").hidden = !records.length;
 }
 
 function tile(one) {
   const further = one.alternatives.slice(0, 2).map((other) => odds(other.text, other.confidence));
   const why = one.accepted ? [] : [make("span", { className: "why", text: one.reason })];
-  return make("li", {}, make("b", { text: one.text }), odds(one.text, one.confidence), ...further, ...why);
+  const { gallery } = query();
+  const right = gallery && layout === "one" ? [chips(gallery, one)] : [];
+  return make("li", {}, make("b", { text: one.text }), odds(one.text, one.confidence), ...further, ...why, ...right);
+}
+
+/* What it may be instead: one touch teaches it. */
+function chips(gallery, one) {
+  const choose = (label) => trying($("read-state"), async () => {
+    await call("teach", { query: { gallery, replace: true }, fields: { label }, files: { images: pad.file } });
+    await ask();
+  });
+  const others = one.alternatives.map((other) => button(other.text, () => choose(other.text)));
+  return make("div", { className: "chips", role: "group", "aria-label": say("itIs") }, ...others);
 }
 
 async function showStages() {
@@ -106,14 +121,4 @@ async function showStages() {
   image.src = URL.createObjectURL(picture);
   image.alt = say("saw");
   image.hidden = false;
-}
-
-/* The explanation is a page of its own, which may hold styles and no scripts: it opens beside this one. */
-function why() {
-  const form = $("why");
-  form.action = `/v1/explain?${new URLSearchParams(query())}`;
-  const held = new DataTransfer();
-  held.items.add(pad.file);
-  $("why-file").files = held.files;
-  form.submit();
 }

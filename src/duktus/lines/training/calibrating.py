@@ -1,0 +1,85 @@
+"""How far a transcriber's own probabilities can be believed: measured on lines that trained nothing."""
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duktus.imaging.frames.line import FramedLine, LineFrame, padded_width, stack_strips
+from duktus.lines.reading.ctc import best_path, log_softmax, peak_probs, text_log_prob
+from duktus.lines.reading.transcriber import steps_of
+from duktus.lines.reading.transcript import left_over
+from duktus.lines.training.feed import Drawn
+from duktus.models.runtime import Session
+from duktus.models.transcription import LineCalibration, logit
+
+WRONG = 0.01
+"""Share of accepted lines that may be wrong."""
+
+FEWEST = 50
+"""Lines under which nothing is calibrated."""
+
+
+class Judged(NamedTuple):
+    """Of lines that were read, (n,) each: probability of the text, of its least certain character, ink left, right."""
+
+    whole: NDArray[np.float64]
+    least: NDArray[np.float64]
+    left: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def calibrate(session: Session, drawn: list[Drawn], frame: LineFrame, split: str) -> LineCalibration:
+    """Return the calibration of a transcriber.
+
+    The probability is fitted by logistic regression (Platt 1999), the threshold is the least at which no more than
+    ``WRONG`` of the accepted lines are wrong.
+
+    Args:
+        session: the exported network.
+        drawn: lines that trained nothing.
+        frame: of the strips.
+        split: what the card calls these lines.
+    """
+    judged = judge(session, drawn, frame)
+    if len(judged.right) < FEWEST or judged.right.all() or not judged.right.any():
+        return LineCalibration()
+    bias, whole, least, left = _fit(judged)
+    fitted = LineCalibration(bias, whole, least, -left, split=split, n=len(judged.right))
+    confidence = fitted.confidence(judged.whole, judged.least, judged.left)
+    threshold = threshold_of(confidence, judged.right)
+    accepted = confidence >= threshold
+    wrong = float((~judged.right[accepted]).mean()) if accepted.any() else 0.0
+    return replace(fitted, threshold=threshold, accept=float(accepted.mean()), wrong=wrong)
+
+
+def judge(session: Session, drawn: list[Drawn], frame: LineFrame) -> Judged:
+    """Read lines greedily, and tell what speaks for and against what was read."""
+    rows = []
+    for each in drawn:
+        width = each.strip.shape[1]
+        scores = session.run(stack_strips([each.strip], padded_width(width)))[0][: steps_of(width, frame)]
+        logs = log_softmax(scores)
+        path = best_path(logs)
+        least = float(peak_probs(logs, path).min(initial=1.0))
+        share = left_over(FramedLine(each.strip, 0.0, 1.0), path, frame.step)
+        rows.append((np.exp(text_log_prob(logs, path.outputs)), least, share, path.outputs == each.outputs))
+    whole, least_of, left, right = np.array(rows, np.float64).reshape(-1, 4).T
+    return Judged(whole, least_of, left, right.astype(np.bool_))
+
+
+def _fit(judged: Judged) -> tuple[float, ...]:
+    from sklearn.linear_model import LogisticRegression
+
+    seen = np.column_stack((logit(judged.whole), logit(judged.least), judged.left))
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(seen, judged.right)
+    return float(model.intercept_[0]), *map(float, model.coef_[0])
+
+
+def threshold_of(confidence: NDArray[np.float64], right: NDArray[np.bool_], wrong: float = WRONG) -> float:
+    """Return the least confidence from which on no more than a share of the lines are wrong; 1 where there is none."""
+    order = np.argsort(-confidence, kind="stable")
+    shares = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    enough = np.flatnonzero(shares <= wrong)
+    return float(confidence[order[enough[-1]]]) if len(enough) else 1.0
