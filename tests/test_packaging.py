@@ -102,10 +102,10 @@ def test_no_file_names_a_machine_or_an_index(repository: Path) -> None:
 
 
 def test_shipped_models_are_small(repository: Path) -> None:
-    """A clone stays a quick download: each model is under 3 MB, all of them under 12 MB."""
+    """A clone stays a quick download: each model is under 3 MB, all of them under 24 MB."""
     sizes = {path.name: path.stat().st_size for path in (repository / "src/duktus/models/shipped").glob("*.onnx")}
     assert [name for name, size in sizes.items() if size >= 3e6] == []
-    assert sum(sizes.values()) < 12e6
+    assert sum(sizes.values()) < 24e6
 
 
 def test_modules_stay_readable(repository: Path) -> None:

@@ -11,6 +11,7 @@ from duktus.door import __version__
 from duktus.door.corrections import with_texts
 from duktus.door.explanation import explain as explain_image
 from duktus.door.opened import Opened
+from duktus.door.reading import Layout
 from duktus.door.records import reading_records
 from duktus.pages.output import DocumentFormat, write_documents
 from duktus.server.described import DOCUMENTS, READINGS, answers
@@ -25,7 +26,6 @@ Image = Annotated[UploadFile, File(description="A picture in any usual format, a
 ModelName = Annotated[str, Query(description="A model's name, of /v1/models.", examples=["digits"])]
 GalleryName = Annotated[str, Query(description="A gallery's name, of /v1/galleries; in place of a model.")]
 CharacterLayout = Literal["auto", "one"]
-Layout = Literal["auto", "one", "page", "table"]
 
 Against = Annotated[UploadFile | None, File(description="Another document: is it by the same hand, and why?")]
 Output = Annotated[
@@ -44,6 +44,9 @@ MEDIA: dict[DocumentFormat, str] = {
     "hocr": "text/html; charset=utf-8",
 }
 """How documents are sent."""
+
+OF_LINES = ("page", "alto", "hocr")
+"""Documents that say where lines run."""
 
 SAVED = {"Content-Disposition": "attachment"}
 """A document is saved and never shown: it holds what a stranger's image said."""
@@ -80,7 +83,9 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     ) -> Any:
         """Read what is written: the records of ``duktus read --format jsonl``, one a character, line or page."""
         name, content = await take(image)
-        lined: Layout = "page" if output not in ("records", "text") and layout not in ("page", "table") else layout
+        lined: Layout = (
+            "page" if output not in ("records", "text") and layout not in ("page", "table", "line") else layout
+        )
         given = _texts(texts)
         found = await bench.run(lambda: opened(model, gallery).read(content, layout=lined))
         if given is not None:

@@ -39,7 +39,11 @@ export function startRead() {
 export async function refreshRead() {
   const [models, galleries] = await Promise.all([call("models"), call("galleries")]);
   const chosen = $("read-model").value;
-  const options = models.filter((one) => READERS.includes(one.task) && !COPY.test(one.name)).map((one) => new Option(one.name, `model:${one.name}`));
+  const options = models.filter((one) => READERS.includes(one.task) && !COPY.test(one.name)).map((one) => {
+    const option = new Option(one.name, `model:${one.name}`);
+    option.dataset.task = one.task;
+    return option;
+  });
   for (const one of galleries) if (one.kind === "letters") options.push(new Option(one.name, `gallery:${one.name}`));
   $("read-model").replaceChildren(...options);
   if (options.some((one) => one.value === chosen)) $("read-model").value = chosen;
@@ -52,7 +56,13 @@ export function retell() {
 
 function query() {
   const [kind, name] = $("read-model").value.split(/:(.*)/s);
-  return { [kind || "model"]: name || "digits", layout };
+  const how = ofLines() ? (pad.image ? "auto" : "line") : layout;
+  return { [kind || "model"]: name || "digits", layout: how };
+}
+
+/* Whether lines are read and not characters, of which alone it can be shown how they were found. */
+function ofLines() {
+  return $("read-model").selectedOptions[0]?.dataset.task === "line-transcriber";
 }
 
 /* While one draws, one question is under way at most: the last, when the pen is lifted, finds a free core. */
@@ -93,8 +103,9 @@ function show(records) {
     : [found.length ? say("doubtful") : "", ...reasons.slice(0, 3)].filter(Boolean).join(" ");
   tell($("read-state"), state);
   $("read-glyphs").replaceChildren(...found.slice(0, 40).map(tile));
-  $("read-stages").hidden = !records.length;
-  $("read-why").hidden = !records.length;
+  $("read-auto").parentElement.hidden = ofLines();
+  $("read-stages").hidden = !records.length || ofLines();
+  $("read-why").hidden = !records.length || ofLines();
 }
 
 function tile(one) {
