@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +37,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         save(page_of(seed, text=1), folder / "asked" / f"{seed}.png")
     assert main(["enrol", str(folder / "hands.db"), str(folder / "known")]) == 0
     return folder
+
+
+@contextmanager
+def piped(content: bytes, path: Path) -> Iterator[str]:
+    """A named pipe that holds content, which can be read once and is then over."""
+    os.mkfifo(path)
+    kept = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # without a reader nobody may write, and what was written is lost
+    try:
+        with path.open("wb", buffering=0) as writer:
+            os.set_blocking(writer.fileno(), False)
+            assert writer.write(content) == len(content), "more than a pipe holds"
+        yield str(path)
+    finally:
+        os.close(kept)
 
 
 def test_enrol_again(place: Path, capsys: Captured) -> None:
@@ -136,6 +153,20 @@ def test_verify(place: Path, capsys: Captured) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found["files"] == pages
     assert found["bounds"][0] <= found["log10_lr"] <= found["bounds"][1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("words", [["identify", "--top", "3"], ["verify"]])
+def test_a_named_pipe_is_read_once(words: list[str], tmp_path: Path, place: Path, capsys: Captured) -> None:
+    """What comes through a named pipe is answered as the file itself is, though it can be opened but once."""
+    page, answers = place / "asked" / "1.png", list[dict[str, object]]()
+    rest = ["--gallery", str(place / "hands.db")] if words[0] == "identify" else [str(place / "known/writer 1/a.png")]
+    with piped(page.read_bytes(), tmp_path / "pipe.png") as pipe:
+        for asked in (str(page), pipe):
+            assert main([words[0], asked, *words[1:], *rest, "--format", "jsonl"]) == 0
+            found = json.loads(capsys.readouterr().out)
+            answers.append({key: value for key, value in found.items() if key not in ("file", "files")})
+    assert answers[0] == answers[1]
 
 
 def test_verify_what_cannot_be_read(place: Path, capsys: Captured) -> None:

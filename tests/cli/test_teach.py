@@ -1,6 +1,7 @@
 """``duktus teach`` and ``duktus read --gallery``: letters are taught and read from the command line."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -59,6 +60,15 @@ def test_one_drawing_with_its_label(encoder: str, folder: Path, tmp_path: Path, 
     assert main([*command, "other"]) == 1
     assert "is there as '-ᚠ/', was given as 'other'" in capsys.readouterr().err
     assert main([*command, "other", "--replace"]) == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_an_empty_pipe_is_named(encoder: str, tmp_path: Path, capsys: Captured) -> None:
+    """A named pipe that nobody writes to is told by its path."""
+    os.mkfifo(tmp_path / "pipe.png")
+    words = ["teach", str(tmp_path / "g.db"), str(tmp_path / "pipe.png"), "--encoder", encoder, "--label", "A"]
+    assert main(words) == 1
+    assert f"{tmp_path / 'pipe.png'}: expected an image, received nothing" in capsys.readouterr().err
 
 
 def test_what_cannot_be_read_is_told(encoder: str, folder: Path, tmp_path: Path, capsys: Captured) -> None:

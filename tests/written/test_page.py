@@ -2,45 +2,16 @@
 
 import time
 
-import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from duktus.pen.hand import sample_hand, write
-from duktus.pen.pages.quick import Nib, draw_paths, point
 from duktus.pen.pages.rules import Rule, draw_rules, guide_ends
 from duktus.pen.pages.typeset import Face, set_column
 from duktus.types import Ink
 from duktus.written.page import NO_HANDWRITING, Written, find_written
-from duktus.written.segmenter import Segmenter, open_segmenter
-
-LINES = ("every letter is read", "quick hands write", "seven boxes jump", "Anna has a dog")
-SHAPE = (700, 800)
-BASES = (160, 260, 360, 460)
-
-
-@pytest.fixture(scope="module")
-def segmenter() -> Segmenter:
-    """The shipped model."""
-    return open_segmenter(threads=1)
-
-
-@pytest.fixture(scope="module")
-def writing() -> Ink:
-    """Four lines of writing, 100 pixels apart."""
-    rng = np.random.default_rng(7)
-    hand, paths = sample_hand(rng), []
-    for text, base in zip(LINES, BASES, strict=True):
-        strokes = [stroke[:, :2] * 44 / hand.size for stroke in write(text, hand, rng).strokes]
-        paths += [np.asarray(stroke + point(60, base), np.float32) for stroke in strokes]
-    return draw_paths(SHAPE, paths, Nib(3.5), rng)
-
-
-def page_of(*layers: Ink) -> NDArray[np.uint8]:
-    """A white page with layers of ink, softened as a scan is."""
-    dark = np.max(layers, axis=0)
-    return np.asarray(cv2.GaussianBlur(245 - 215 * dark, (0, 0), 0.7).astype(np.uint8))
+from duktus.written.segmenter import Segmenter
+from tests.written.pages import SHAPE, page_of
 
 
 def overlap(found: Written, writing: Ink) -> float:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import count, islice
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from duktus.imaging.files import budget
 from duktus.imaging.files.load import Source, load_pages, reopenable
@@ -60,6 +61,8 @@ class PageLoader:
             ImageError: it cannot be read, or a page takes longer than it may.
         """
         opened = reopenable(source)
+        if opened is not source and not name:
+            name = fspath(cast("str | PathLike[str]", source))  # what a named pipe held has no name of its own
         stream = _stream(opened, name)
         if budget.timeout() == inf:
             yield from stream

@@ -11,6 +11,7 @@ from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.polarity import Polarity, find_polarity
 from duktus.types import Ink, Page
+from duktus.written.classes import RULED
 from duktus.written.lines import TextLine, find_bands, measure_lines, usual_height
 from duktus.written.segmenter import Segmenter, Segments
 
@@ -26,6 +27,9 @@ COARSE = 6.0
 LITTLE = 0.004
 """A page of print has some ink that the segmenter takes for written; less of the ink than this says nothing."""
 
+
+RULE = 30
+"""Pixels of the segmenter's picture from which what looks ruled is a rule, and no sign: a letter and a half."""
 
 SOME = 100.0
 """Text that is seen in less pixels than this on a first look says little of which tone is ink."""
@@ -95,6 +99,27 @@ def to_written(
     return Written(ink, segments.classes, segments.factor, segments.shares, found.height, found.lines, found.reason)
 
 
+def without_rules(
+    grey: NDArray[np.uint8], polarity: Polarity, segments: Segments, settings: InkSettings | None = None
+) -> Ink:
+    """Return the ink of a page, (h, w) in [0, 1], without its rules, guides and frames; what is short may be a sign.
+
+    Args:
+        grey: (h, w), the page.
+        polarity: whether its ink is darker or lighter than its ground.
+        segments: what the segmenter sees on it.
+        settings: of the ink.
+    """
+    ruled = (segments.classes == RULED).view(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ruled, connectivity=8)
+    long = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= RULE
+    long[0] = False
+    kept = np.where(long[np.asarray(labels)], 0, (segments.classes > 0)).astype(np.uint8)
+    # An edge is half paper: what stays is grown, and what goes takes with it all that does not touch what stays.
+    mask = _enlarged(np.asarray(cv2.dilate(kept, np.ones((GROWN, GROWN), np.uint8)), np.uint8), grey.shape)
+    return find_ink(grey, polarity, settings or InkSettings()) * mask
+
+
 def look_at(grey: NDArray[np.uint8], segmenter: Segmenter) -> tuple[Polarity, PageReading]:
     """Return whether ink is dark or light, and the page read so.
 
@@ -146,8 +171,12 @@ def lines_of(segments: Segments) -> list[TextLine]:
 
 def mask_of(segments: Segments, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Return 1 where a hand wrote, at the page's size (h, w): grown by a pixel of the segmenter's picture."""
-    grown = cv2.dilate(segments.written, np.ones((GROWN, GROWN), np.uint8))
-    if grown.shape == tuple(shape):
-        return grown.astype(np.float32)
-    full = cv2.resize(grown * np.uint8(255), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return _enlarged(np.asarray(cv2.dilate(segments.written, np.ones((GROWN, GROWN), np.uint8)), np.uint8), shape)
+
+
+def _enlarged(mask: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return a mask at the page's size, 0 or 1."""
+    if mask.shape == tuple(shape):
+        return mask.astype(np.float32)
+    full = cv2.resize(mask * np.uint8(255), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(np.asarray(full) >= 128, np.float32)

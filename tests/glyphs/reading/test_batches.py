@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from duktus.glyphs.reading import batches
 from duktus.glyphs.reading.batches import Answers, image_steps
 from duktus.pen.sources import Picture
 from duktus.types import Box, DuktusError, ImageError, Page, Reading
@@ -56,6 +57,20 @@ def test_errors_stand_in_their_place() -> None:
     assert texts(answers) == ["1", "!", "!", "!", "2"]
     assert all(isinstance(answer, ImageError) for answer in answers[1:4])
     assert "no image of 254" in str(answers[3])
+
+
+def test_few_large_pages_are_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only as many drafts are made before some are settled as may be held; answers keep their order."""
+    monkeypatch.setattr(batches, "MOST_PIXELS", 60)
+    sizes: list[int] = []
+
+    def noted(values: Sequence[int]) -> list[tuple[Reading, ...]]:
+        sizes.append(len(values))
+        return settle(values)
+
+    answers = image_steps(draft, noted).answer([grey(1), grey(2), b"no image", grey(4), grey(5), grey(6), grey(7)])
+    assert texts(answers) == ["1", "2", "!", "4", "5", "6", "7"]
+    assert sizes == [3, 3]
 
 
 def test_images_of_several_pages(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from duktus.datasets.labelled import LabelledImages
 from duktus.hands.evaluation.figures import PAPER, TONE
 from duktus.hands.evaluation.measure import HandMeasurement, as_many_strangers, measure_hand_encoder
 from duktus.hands.evaluation.open_set import UNDECIDED
+from duktus.hands.identification.candidates import named_from
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from tests.hands.pages import write_lines
@@ -66,12 +67,13 @@ def test_more_lines_tell_more(measured: HandMeasurement) -> None:
     assert values[0][2] > max(values[1][2], values[2][2])
 
 
-def test_strangers_are_judged_as_they_are_served(measured: HandMeasurement) -> None:
+def test_strangers_are_judged_as_they_are_served(measured: HandMeasurement, session: Session) -> None:
     """The decision is that of identify; controls find what they find while no more strangers pass."""
     hand, *controls = (each.open_set for each in measured.results.all)
     assert hand is not None
     assert hand.at is not None
-    assert hand.at.threshold == 0
+    assert session.card.likelihood is not None
+    assert hand.at.threshold == named_from(session.card.likelihood)
     for control in controls:
         assert control is not None
         assert control.at is not None

@@ -21,37 +21,66 @@ Settle: TypeAlias = Callable[[Sequence[Any]], list[tuple[Reading, ...]]]
 """Reads the pictures of some drafts in one batch."""
 
 
+MOST_PIXELS = 4_000_000
+"""A batch is drafted until its pages come to this many: a draft keeps 7 bytes and more for each of its pixels."""
+
+
 class Drafted(NamedTuple):
     """An image that was drafted: its first page, those that follow, or the error in their place."""
 
     first: Any = None
+    pixels: int = 0
     rest: Iterator[Picture] | None = None
     error: DuktusError | None = None
+
+
+class _Batch(NamedTuple):
+    """A batch of which as much is drafted as may be held at once."""
+
+    drafted: list[Drafted]
+    waiting: Sequence[Readable]
 
 
 def image_steps(draft: Draft, settle: Settle) -> Steps:
     """Return the steps for batches of images, from those for single pictures.
 
-    The first pages of a batch are drafted one by one and settled together; further pages follow one by one.
+    The first pages of a batch are drafted one by one and settled together, those of large images ``MOST_PIXELS`` at a
+    time; further pages follow one by one.
     """
-    return Steps(
-        lambda images: [_draft(image, draft) for image in images], lambda drafted: _settle(drafted, draft, settle)
-    )
+    return Steps(lambda images: _draft_some(images, draft), lambda batch: _settle(batch, draft, settle))
 
 
-def _settle(drafted: Sequence[Drafted], draft: Draft, settle: Settle) -> Answers:
-    read = iter(settle([one.first for one in drafted if one.error is None]))
-    return [one.error or _further(one, next(read), draft, settle) for one in drafted]
+def _draft_some(images: Sequence[Readable], draft: Draft) -> _Batch:
+    drafted: list[Drafted] = []
+    pixels = 0
+    for image in images:
+        drafted.append(_draft(image, draft))
+        pixels += drafted[-1].pixels
+        if pixels > MOST_PIXELS:
+            break
+    return _Batch(drafted, images[len(drafted) :])
+
+
+def _settle(batch: _Batch, draft: Draft, settle: Settle) -> Answers:
+    answers: Answers = []
+    while batch.drafted:
+        read = iter(settle([one.first for one in batch.drafted if one.error is None]))
+        answers += [one.error or _further(one, next(read), draft, settle) for one in batch.drafted]
+        batch.drafted.clear()  # the caller holds them as well
+        batch = _draft_some(batch.waiting, draft)
+    return answers
 
 
 def _draft(image: Readable, draft: Draft) -> Drafted:
     try:
         pictures = load_pictures(image)
-        first = draft(next(pictures))
+        picture = next(pictures)
+        first = draft(picture)
         second = next(pictures, None)
     except FAULTS as error:
         return Drafted(error=as_error(error, image))
-    return Drafted(first, None if second is None else chain([second], pictures))
+    height, width = picture.page.shape[:2]
+    return Drafted(first, height * width, None if second is None else chain([second], pictures))
 
 
 def _further(one: Drafted, first: tuple[Reading, ...], draft: Draft, settle: Settle) -> Pages | DuktusError:

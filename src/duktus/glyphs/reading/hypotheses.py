@@ -21,7 +21,7 @@ from duktus.imaging.layout.pieces import bridge_pieces, drop_frames, find_pieces
 from duktus.imaging.layout.rows import usual_height
 from duktus.imaging.layout.writing import Writing, find_writing
 from duktus.types import Page
-from duktus.written.page import look_at, to_written
+from duktus.written.page import look_at, without_rules
 from duktus.written.segmenter import shipped_segmenter
 
 Requirement: TypeAlias = Literal["nothing", "accepted", "one", "blank"]
@@ -61,8 +61,8 @@ LEAST_SEGMENTED = 32
 """Pixels of the shorter side from which on the segmenter sees more than a stroke or two."""
 
 RULED, SOME_RULED = 0.9, 0.1
-"""A page of whose ink this share is ruled, and on which nothing is written, is blank: an empty cell, a form. One of
-whose ink the lesser share is ruled is read without its rules even where some character is not accepted."""
+"""A page of whose ink this share is ruled, and that shows nothing else, is blank: an empty cell, a form. With less
+than the other share there is nothing to leave out."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def further_hypotheses(
     """
     writing = first.writing
     if not settings.drawn and (refused or writing.ruled or len(writing.pieces.numbers) > 1):
-        yield from _what_a_hand_wrote(page, writing, settings)
+        yield from _without_rules(page, writing, settings)
     if settings.layout == "auto":
         finer = _cut_further(first, refused)
         if finer is not None:
@@ -138,20 +138,21 @@ def further_hypotheses(
         yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(inverted, settings))
 
 
-def _what_a_hand_wrote(page: Page, first: Writing, settings: HypothesisSettings) -> Iterator[Hypothesis]:
-    """Yield the page with only what the segmenter takes for written; with nothing where it takes all for ruled."""
+def _without_rules(page: Page, first: Writing, settings: HypothesisSettings) -> Iterator[Hypothesis]:
+    """Yield the page without what the segmenter takes for rules; a page of nothing else is blank."""
     if min(page.shape[:2]) < LEAST_SEGMENTED:
         return
     grey = to_grey(page)
     polarity, found = look_at(grey, shipped_segmenter())
-    written = to_written(grey, polarity, found, settings.ink)
-    ink = drop_specks(written.ink, settings.ink.speck)
-    writing = Writing(ink, find_pieces(ink), polarity, 1.0, ruled=False, unfiltered=written.ink)
-    if writing.pieces.numbers and not np.array_equal(ink, first.ink):
-        requirement: Requirement = "nothing" if written.shares["ruled"] >= SOME_RULED else "accepted"
-        yield from (replace(hypothesis, requirement=requirement) for hypothesis in _hypotheses_of(writing, settings))
-    elif written.shares["ruled"] >= RULED:
-        yield Hypothesis(writing, build_lattice(ink, writing.pieces, settings.frame), "blank")
+    if found.segments.shares["ruled"] < SOME_RULED:
+        return
+    ink = without_rules(grey, polarity, found.segments, settings.ink)
+    clean = drop_specks(ink, settings.ink.speck)
+    writing = Writing(clean, find_pieces(clean), polarity, 1.0, ruled=False, unfiltered=ink)
+    if writing.pieces.numbers and not np.array_equal(clean, first.ink):
+        yield from _hypotheses_of(writing, settings)
+    elif not writing.pieces.numbers and found.segments.shares["ruled"] >= RULED:
+        yield Hypothesis(writing, build_lattice(clean, writing.pieces, settings.frame), "blank")
 
 
 def _is_known(writing: Writing, first: Writing) -> bool:

@@ -9,6 +9,9 @@ from duktus.imaging.layout.text_height import weighted_median
 from duktus.types import Box
 from duktus.types.pages import join_boxes
 
+Spans = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+"""(2, rows): the top and the bottom of each."""
+
 Group = tuple[int, ...]
 """Indices into the boxes of a ``Pieces``: parts that belong to one character whatever is read."""
 
@@ -46,12 +49,13 @@ def find_rows(pieces: Pieces) -> tuple[Row, ...]:
     order = sorted(range(len(pieces.boxes)), key=lambda i: -pieces.boxes[i].h)
     tall = [i for i in order if pieces.boxes[i].h >= FULL * usual]
     rows: list[list[int]] = []
-    spans: list[tuple[float, float]] = []
+    spans = np.empty((2, len(tall)))  # the top and the bottom of each row; a long page has a thousand of them
     for i in tall:
         _place(i, pieces.boxes[i], rows, spans)
+    spans = spans[:, : len(rows)]
     for i in order[len(tall) :]:
         rows[_nearest(pieces.boxes[i], spans)].append(i)
-    read = sorted(range(len(rows)), key=lambda row: spans[row][0] + spans[row][1])
+    read = np.argsort(spans[0] + spans[1], kind="stable")
     return tuple(_lay_out(pieces, rows[row]) for row in read)
 
 
@@ -64,28 +68,24 @@ def usual_height(boxes: tuple[Box, ...]) -> float:
     return weighted_median(heights, heights * np.minimum(heights, [box.w for box in boxes]))
 
 
-def _place(i: int, box: Box, rows: list[list[int]], spans: list[tuple[float, float]]) -> None:
+def _place(i: int, box: Box, rows: list[list[int]], spans: Spans) -> None:
     """Add a tall piece to the row that it overlaps most, or found a row."""
-    best, most = -1, 0.0
-    for row, (top, bottom) in enumerate(spans):
-        shared = min(bottom, box.y + box.h) - max(top, box.y)
-        share = shared / min(box.h, bottom - top)
-        if share >= BESIDE and share > most:
-            best, most = row, share
-    if best < 0:
+    tops, bottoms = spans[:, : len(rows)]
+    shared = np.minimum(bottoms, box.y + box.h) - np.maximum(tops, box.y)
+    shares = shared / np.minimum(bottoms - tops, box.h)
+    best = int(shares.argmax()) if rows else -1
+    if best < 0 or shares[best] < BESIDE:
+        spans[:, len(rows)] = box.y, box.y + box.h
         rows.append([i])
-        spans.append((box.y, box.y + box.h))
         return
     rows[best].append(i)
-    count = len(rows[best])
-    top, bottom = spans[best]
     # The mean follows a row that slopes; the extremes would swallow the row beneath.
-    spans[best] = (top + (box.y - top) / count, bottom + (box.y + box.h - bottom) / count)
+    spans[:, best] += (np.array((box.y, box.y + box.h)) - spans[:, best]) / len(rows[best])
 
 
-def _nearest(box: Box, spans: list[tuple[float, float]]) -> int:
+def _nearest(box: Box, spans: Spans) -> int:
     middle = box.y + box.h / 2
-    return min(range(len(spans)), key=lambda row: max(spans[row][0] - middle, middle - spans[row][1], 0.0))
+    return int(np.maximum(np.maximum(spans[0] - middle, middle - spans[1]), 0.0).argmin())
 
 
 def _lay_out(pieces: Pieces, members: list[int]) -> Row:

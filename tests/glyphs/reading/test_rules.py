@@ -1,4 +1,4 @@
-"""Lines under, around and between digits are no part of them: a page in doubt is read as the segmenter sees it."""
+"""Lines under, around and between digits are no part of them: in doubt a page is read without its rules."""
 
 import cv2
 import numpy as np
