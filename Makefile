@@ -22,7 +22,7 @@ ifneq ($(SOUND),yes)
 .PHONY: $(VENV)/made-in
 endif
 
-.PHONY: help run test lint bench fuzz lock clean
+.PHONY: help run test lint bench docs fuzz lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -49,6 +49,9 @@ lint: $(VENV)/test ## Check the style and the types
 bench: $(VENV)/test ## Measure the published recipe beside ours; ARGS="--only SECTION" for a part of it
 	$(PY) -m benchmarks.run $(ARGS)
 
+docs: $(VENV)/test ## Build the documentation into site/
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build
+
 fuzz: $(VENV)/test ## Hostile inputs through every command; ARGS="--minutes 60 --seed 1 --only pictures"
 	$(PY) -m tests.fuzz $(ARGS)
 
@@ -62,7 +65,7 @@ lock: ## Pin every dependency with its hashes; UPGRADE=1 for the newest versions
 	$(LOCK) --constraints requirements-test.lock --output-file requirements.lock
 
 clean: ## Remove the environment and what the tools left
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made-in:

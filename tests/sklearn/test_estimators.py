@@ -41,9 +41,9 @@ def digits() -> tuple[Any, Any]:
 
 
 def test_cross_validation_of_digits(digits: tuple[Any, Any]) -> None:
-    """Pictures of 8 x 8 pixels are told apart from some examples, far above chance; labels stay numbers."""
+    """Pictures of 8 x 8 pixels are told apart from some examples, nine in ten right; labels stay numbers."""
     scores = cross_val_score(GlyphClassifier(), *digits, cv=2)
-    assert scores.mean() > 0.6
+    assert scores.mean() > 0.9
     assert GlyphClassifier().fit(*digits).predict(digits[0][:3]).dtype == digits[1].dtype
 
 
@@ -51,7 +51,7 @@ def test_a_pipeline_and_its_grid(digits: tuple[Any, Any]) -> None:
     """Vectors go into any classifier, whose settings are searched."""
     pipeline = make_pipeline(GlyphVectors(), LogisticRegression(max_iter=500))
     found = GridSearchCV(pipeline, {"logisticregression__C": [0.1, 10]}, cv=2).fit(*digits)
-    assert found.best_score_ > 0.7
+    assert found.best_score_ > 0.9
 
 
 def test_files_and_arrays(tmp_path: Path) -> None:

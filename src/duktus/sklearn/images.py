@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.files.load import load_pages
 from duktus.pen.sources import Readable, load_pictures
 from duktus.types import ImageError, Page
+
+SMALL = 16
+"""Pixels below which a side of an array is too short for strokes to be told from the ground: it is enlarged."""
 
 Images: TypeAlias = Sequence[Readable] | NDArray[Any]
 """Images as ``duktus.read`` takes them, or an array: (n, h, w) or (n, h, w, 3), or (n, pixels) of square pictures."""
@@ -18,7 +22,8 @@ def pictures_of(images: Images) -> list[Page]:
     """Return the first page of each image.
 
     Rows of numbers are square pictures, row by row, as scikit-learn's digits are: bright is what is large. Numbers
-    that are no bytes are stretched over the range that each picture has.
+    that are no bytes are stretched over the range that each picture has. What is under 16 pixels wide or high is
+    enlarged four times.
 
     Raises:
         ImageError: an image cannot be read.
@@ -63,11 +68,18 @@ def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
 def _picture(values: NDArray[np.uint8]) -> Page:
     """Return a picture; a row is brought to a square, with what it lacks at its end."""
     if values.ndim > 1:
-        return np.ascontiguousarray(values)
+        return np.ascontiguousarray(values if min(values.shape[:2]) >= SMALL else _enlarged(values))
     side = int(np.ceil(np.sqrt(len(values))))
     square = np.zeros(side * side, np.uint8)
     square[: len(values)] = values
-    return square.reshape(side, side)
+    return _picture(square.reshape(side, side))
+
+
+def _enlarged(page: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a small picture enlarged, with a pixel of its rim's tone around: its strokes may touch its sides."""
+    rim = np.median(np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]]))
+    padded = np.pad(page, ((1, 1), (1, 1), *[(0, 0)] * (page.ndim - 2)), constant_values=round(float(rim)))
+    return np.asarray(cv2.resize(padded, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def labels_of(labels: Iterable[Any]) -> NDArray[Any]:
