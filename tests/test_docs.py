@@ -1,4 +1,4 @@
-"""Every command and every Python block of the README and of the documentation runs as printed."""
+"""Commands and Python blocks of the README and of the documentation run as printed."""
 
 import csv
 import doctest
@@ -25,6 +25,9 @@ from tests.hands.pages import page_of
 from tests.pages.drawn import table
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG = ("guide.md", "archive.md", "learn.md")
+"""Pages whose commands are those of tests/cli, and take minutes together."""
+
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 LEFT_OUT = {
@@ -156,7 +159,10 @@ def present(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(place)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
+SHORT = [page for page in PAGES if page.name not in LONG]
+
+
+@pytest.mark.parametrize("page", SHORT, ids=[path.relative_to(ROOT).as_posix() for path in SHORT])
 def test_page_runs(page: Path, present: None) -> None:  # noqa: ARG001  # the folder it runs in
     """All commands and Python blocks of a page work as printed, in their order."""
     names: dict[str, object] = {"__name__": "__documentation__"}
