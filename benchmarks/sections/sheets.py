@@ -121,7 +121,8 @@ def _many_hands(setting: Setting) -> list[Row]:
         lines = ["file,label", *(f'"{sheet.path}",{label}' for label, sheet in enrolled.items())]
         table.write_text("\n".join(lines), encoding="utf-8")
         setting.report(f"enrolling {len(enrolled)} hands")
-        enrol(gallery, [table], encoder=setting.hands)
+        failed = " ".join(enrol(gallery, [table], encoder=setting.hands).failed)
+        enrolled = {label: sheet for label, sheet in enrolled.items() if str(sheet.path) not in failed}
         hands = open_gallery(gallery)
         answers = [
             list(hands.identify_many([sheet.path for sheet in sheets[: setting.limit]]))
