@@ -14,7 +14,7 @@ from PIL import Image
 
 from duktus import __version__
 from duktus.cli import main
-from tests.cli.door import command, environment, peak_memory, save_arbitrary_model, write_page
+from tests.cli.door import PATIENCE, command, environment, peak_memory, save_arbitrary_model, write_page
 
 Captured = pytest.CaptureFixture[str]
 
@@ -138,7 +138,7 @@ def test_interrupt_is_quiet(image: Path, model: Path) -> None:
     with subprocess.Popen(call, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
         wait_for_import(process.pid, "onnxruntime")
         process.send_signal(signal.SIGINT)
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
         assert process.stdout is not None
         assert process.stderr is not None
         assert (process.returncode, process.stderr.read()) == (130, b"")
@@ -176,10 +176,10 @@ def test_reading_stays_small(image: Path, model: Path) -> None:
 
 
 def test_reading_starts_fast(image: Path, model: Path) -> None:
-    """A whole process that reads an image takes less than a second and a half of processor time."""
+    """A whole process that reads an image takes a few seconds of processor time, not the ten of loading Keras."""
     script = (
         "import sys, time; from duktus.cli import main; main(sys.argv[1:]); print(time.process_time(), file=sys.stderr)"
     )
     call = [sys.executable, "-c", script, "read", str(image), "--model", str(model), "--threads", "1"]
     done = subprocess.run(call, env=environment(), capture_output=True, check=True)
-    assert float(done.stderr) < 1.5
+    assert float(done.stderr) < 4

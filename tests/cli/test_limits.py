@@ -13,6 +13,7 @@ import pytest
 from duktus.cli.limits import take_limits
 from duktus.imaging.files import budget
 from duktus.types import UsageError
+from tests.cli.door import PATIENCE
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +48,6 @@ def test_a_page_that_takes_too_long_is_an_error(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "large.png"), np.tile(np.arange(256, dtype=np.uint8), (7500, 32)))
     words = ["teach", str(tmp_path / "g.db"), "--label", "a", str(tmp_path / "large.png")]
     run = [sys.executable, "-m", "duktus", *words, "--timeout", "0.03"]
-    done = subprocess.run(run, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(run, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1
     assert "large.png: expected a page that is read in 0.03 s (--timeout)" in done.stderr.replace("'", "")

@@ -113,4 +113,4 @@ def test_import_loads_nothing_heavy() -> None:
     )
     seconds, loaded = done.stdout.splitlines()
     assert not {"numpy", "cv2", "onnxruntime", "PIL", "keras", "tensorflow", "cyclopts", "rich"} & set(loaded.split())
-    assert float(seconds) < 0.3
+    assert float(seconds) < 1.0

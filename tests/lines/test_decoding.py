@@ -62,7 +62,7 @@ def test_a_catastrophic_expression_takes_no_time() -> None:
     """Nested repetitions, on which backtracking never ends."""
     began = time.process_time()
     assert not Pattern("(1+)+,").matches("1" * 200)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 def test_the_beam_finds_the_likeliest_texts() -> None:

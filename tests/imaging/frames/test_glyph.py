@@ -144,7 +144,7 @@ def test_ink_as_large_as_a_page(height: int) -> None:
     ink = character("3", 2, height=height, width=3 / height)
     start = time.process_time()
     glyph = frame_glyph(ink, FRAME)
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 2
     assert apart_aligned(glyph, frame_glyph(character("3", 2, height=200, width=3 / 200), FRAME)) < 0.06
 
 
