@@ -44,6 +44,7 @@ def build_app() -> App:
         # An app of its own, as that of the models, brings its epilogue and takes none.
         epilogue = {"help_epilogue": command.examples} if command.examples else {}
         app.command(command.place, name=name, help=command.purpose, **epilogue)
+    app.register_install_completion_command(help="Let the shell complete commands and options, from its next start on.")
     return app
 
 
