@@ -72,7 +72,8 @@ class TableReader:
         inner = ink[y : y + h, x : x + w]
         bare = drop_specks(drop_rulings(inner) if self._settings.ink.rulings else inner, self._settings.ink.speck)
         inside = [part for line in written.lines if (part := _within(line, cell)) is not None]
-        if len(inside) < 2:
+        feet = np.sort([float(line.baseline[:, 1].mean()) for line in inside])
+        if len(inside) < 2 or np.diff(feet).min() < written.height:  # two parts of one digit are no two lines
             return [_as_one(bare, x, y)]
         corner = np.array((x, y), np.float32)
         moved = [replace(line, polygon=line.polygon - corner, baseline=line.baseline - corner) for line in inside]
