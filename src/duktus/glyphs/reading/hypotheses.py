@@ -60,6 +60,10 @@ REFUSED_WIDTH = 0.4
 LEAST_SEGMENTED = 32
 """Pixels of the shorter side from which on the segmenter sees more than a stroke or two."""
 
+MOST_COMPARED = 1000
+"""Pieces of a page beyond which its first hypothesis is the answer: every other one costs seconds again, and no single
+mistake decides a page of so many characters."""
+
 RULED, SOME_RULED = 0.9, 0.1
 """A page of whose ink this share is ruled, and that shows nothing else, is blank: an empty cell, a form. With less
 than the other share there is nothing to leave out."""
@@ -101,7 +105,7 @@ def first_hypothesis(page: Page, settings: HypothesisSettings) -> Hypothesis:
 def further_hypotheses(
     page: Page, first: Hypothesis, refused: tuple[int, ...], lost: bool, settings: HypothesisSettings
 ) -> Iterator[Hypothesis]:
-    """Yield the other hypotheses of a page.
+    """Yield the other hypotheses of a page; none of one that holds a great many pieces.
 
     Args:
         page: the page.
@@ -111,6 +115,8 @@ def further_hypotheses(
         settings: as of the first hypothesis.
     """
     writing = first.writing
+    if len(writing.pieces.numbers) > MOST_COMPARED:
+        return
     if not settings.drawn and (refused or writing.ruled or len(writing.pieces.numbers) > 1):
         yield from _without_rules(page, writing, settings)
     if settings.layout == "auto":
