@@ -1,5 +1,6 @@
 """What may not pass is refused: other names, other pages, strangers without a token, and bodies without end."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from duktus.server.app import create_app
+from duktus.server.guard import Guard
 from duktus.server.running import answer, listen
 from duktus.server.settings import ServerSettings
 from duktus.types import UsageError
@@ -120,3 +123,32 @@ def test_a_body_that_stops_is_given_up(tmp_path: Path) -> None:
             b"Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
         )
         assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_long_answer_is_not_cut_off(tmp_path: Path) -> None:
+    """Once the body is whole, whoever answers may wait for the end of the connection for as long as they answer."""
+    heard: list[str] = []
+
+    async def application(_: Scope, receive: Receive, send: Send) -> None:
+        heard.extend([(await receive())["type"] for _ in range(2)])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def request() -> list[Message]:
+        messages: list[Message] = [{"type": "http.request", "body": b"x", "more_body": False}]
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            if messages:
+                return messages.pop()
+            await asyncio.sleep(0.3)
+            return {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        scope = {"type": "http", "method": "GET", "path": "/health", "headers": [(b"host", b"localhost")]}
+        await Guard(application, ServerSettings(port=0, galleries=tmp_path, patience=0.05))(scope, receive, send)
+        return sent
+
+    assert [message.get("status") for message in asyncio.run(request())] == [200]
+    assert heard == ["http.request", "http.disconnect"]

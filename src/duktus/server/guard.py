@@ -124,6 +124,7 @@ class _Body:
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"expected at most {most:,} bytes; send a smaller file"
         )
         self.ended = False
+        self._whole = False
         self._receive, self._most, self._received, self._patience = receive, most, 0, settings.patience
         self._slow = ProblemError(HTTPStatus.REQUEST_TIMEOUT, f"expected the next bytes within {settings.patience:g} s")
         told = headers.get("content-length", "0")
@@ -131,7 +132,12 @@ class _Body:
             raise self.problem
 
     async def receive(self) -> Message:
-        """Return what comes next. Raises ProblemError where that is too much."""
+        """Return what comes next. Raises ProblemError where that is too much.
+
+        After the whole body nothing comes but the end of the connection, which may be as late as a long answer is.
+        """
+        if self._whole:
+            return await self._receive()
         try:
             message = await asyncio.wait_for(self._receive(), self._patience)
         except TimeoutError:
@@ -141,6 +147,7 @@ class _Body:
         if self._received > self._most:
             self.ended = True
             raise self.problem
+        self._whole = not message.get("more_body", False)
         return message
 
     def answering(self, send: Send) -> Send:

@@ -6,8 +6,9 @@ from http import HTTPStatus
 from pathlib import Path
 
 from duktus.door.galleries import Gallery, open_gallery
-from duktus.door.models import Model, list_models
+from duktus.door.models import Model
 from duktus.gallery.sqlite_file import is_gallery_file
+from duktus.models.file import shipped_names
 from duktus.server.problems import ProblemError
 from duktus.server.settings import ServerSettings
 
@@ -30,7 +31,7 @@ class Stock:
 
     def model_names(self) -> list[str]:
         """Return the names of all models, the shipped ones first."""
-        return [*(model.name for model in list_models()), *sorted(self._own_models())]
+        return [*shipped_names(), *sorted(self._own_models())]
 
     def model(self, name: str) -> Model:
         """Return a model.
@@ -38,11 +39,11 @@ class Stock:
         Raises:
             ProblemError: there is none of that name.
         """
-        if name not in self.model_names():
-            known = ", ".join(self.model_names())
-            raise ProblemError(HTTPStatus.NOT_FOUND, f"expected a model of {known}; received {name!r}")
         with self._lock:
             if name not in self._models:
+                if name not in (known := self.model_names()):
+                    detail = f"expected a model of {', '.join(known)}; received {name!r}"
+                    raise ProblemError(HTTPStatus.NOT_FOUND, detail)
                 self._models[name] = Model(self._own_models().get(name, name), threads=1)
             return self._models[name]
 
