@@ -36,6 +36,20 @@ class _OfImages(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         return tags
 
 
+class _Classifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likewise
+    """What names the class of an image by the probabilities that it gives."""
+
+    classes_: NDArray[Any]
+
+    def __init__(self, encoder: Place) -> None:
+        self.encoder = encoder
+
+    def predict(self, X: Images) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
+        """Return the likeliest class of each image, (n,)."""
+        shares = self.predict_proba(X)
+        return np.asarray(self.classes_[shares.argmax(axis=1)])
+
+
 class GlyphVectors(TransformerMixin, _OfImages):  # type: ignore[misc]  # likewise
     """Pictures of single letters to vectors (n, d), near where two show one letter; nothing is fitted.
 
@@ -66,7 +80,7 @@ class GlyphVectors(TransformerMixin, _OfImages):  # type: ignore[misc]  # likewi
         return encode_glyphs(open_session(find_model(self.encoder)), X)
 
 
-class GlyphClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likewise
+class GlyphClassifier(_Classifier):
     """Letters of an alphabet of one's own, from one example each or many, as ``duktus teach`` knows them.
 
     Args:
@@ -77,7 +91,7 @@ class GlyphClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # like
     """
 
     def __init__(self, encoder: Place = GLYPHS) -> None:
-        self.encoder = encoder
+        super().__init__(encoder)
 
     def fit(self, X: Images, y: Any) -> Self:  # noqa: N803  # scikit-learn's names
         """Learn labels from images of single letters.
@@ -105,12 +119,8 @@ class GlyphClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # like
         scores = self._head.scores(encode_glyphs(open_session(find_model(self.encoder)), X))[:, :-1]
         return softmax(scores.astype(np.float64))
 
-    def predict(self, X: Images) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
-        """Return the likeliest label of each image, (n,)."""
-        return _likeliest(self, X)
 
-
-class HandClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likewise
+class HandClassifier(_Classifier):
     """Whose hand pages are in, of writers known by a page each or more, as ``duktus identify`` names them.
 
     Args:
@@ -121,7 +131,7 @@ class HandClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likew
     """
 
     def __init__(self, encoder: Place = ENCODER) -> None:
-        self.encoder = encoder
+        super().__init__(encoder)
 
     def fit(self, X: Images, y: Any) -> Self:  # noqa: N803  # scikit-learn's names
         """Learn the hands of writers from pages.
@@ -154,10 +164,6 @@ class HandClassifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likew
         for column, place in enumerate(self._places):
             best[:, place] = np.maximum(best[:, place], ratios[:, column])
         return softmax(best * np.log(10))
-
-    def predict(self, X: Images) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
-        """Return the likeliest writer of each page, (n,)."""
-        return _likeliest(self, X)
 
 
 def encode_glyphs(session: Session, images: Images) -> Vectors:
@@ -201,8 +207,3 @@ def _checked(images: Images, labels: Any) -> NDArray[Any]:
     if len(np.unique(found)) < 2:
         raise ValueError("expected two classes or more, received one class; there is nothing to tell apart")
     return found
-
-
-def _likeliest(classifier: Any, images: Images) -> NDArray[Any]:
-    shares = classifier.predict_proba(images)
-    return np.asarray(classifier.classes_[shares.argmax(axis=1)])

@@ -56,15 +56,32 @@ def fit_head(vectors: Vectors, labels: Sequence[str], spread: Spread) -> Head:
         raise GalleryError(f"{expected}, received {' x '.join(map(str, vectors.shape))}; teach some letters first")
     names = sorted(set(labels))
     columns = {name: column for column, name in enumerate(names)}
-    places = np.fromiter((columns[label] for label in labels), np.intp, len(labels))
-    counts = np.bincount(places)[:, None]
-    sums = _sums(vectors, places, len(names)) - counts * middle
-    # What the examples say of a letter's place, drawn towards the middle the more, the fewer they are.
-    place = between * sums / (between * counts + within)
-    precision = 1 / (within + within * between / (between * counts + within))
+    rows = np.fromiter((columns[label] for label in labels), np.intp, len(labels))
+    place, variance = places_of(vectors, rows, spread)
+    precision = 1 / (within + variance)
     nothing = 1 / (within + between)
     constant = 0.5 * (np.log(precision) - np.log(nothing) - precision * place**2).sum(axis=1) + spread.offset
     return Head(tuple(names), *_about(middle, (nothing - precision) / 2, precision * place, constant))
+
+
+def places_of(
+    vectors: Vectors, labels: NDArray[np.intp], spread: Spread
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what examples say of where each label lies: drawn towards the middle the more, the fewer they are.
+
+    Args:
+        vectors: (n, d), one an example.
+        labels: (n,) which label each shows, from 0; every label has an example.
+        spread: of the encoder's vectors.
+
+    Returns:
+        The places (labels, d), counted from the middle of all vectors, and their variances (labels, d).
+    """
+    middle, within, between = (np.array(each) for each in (spread.middle, spread.within, spread.between))
+    counts = np.bincount(labels)[:, None]
+    sums = _sums(vectors, labels, len(counts)) - counts * middle
+    certain = between * counts + within
+    return between * sums / certain, within * between / certain
 
 
 def _sums(vectors: Vectors, places: NDArray[np.intp], labels: int) -> NDArray[np.float64]:

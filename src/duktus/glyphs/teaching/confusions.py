@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.glyphs.reading.head import fit_head
+from duktus.glyphs.reading.head import fit_head, places_of
 from duktus.models.card import Spread
 from duktus.types import Vectors
 
@@ -77,13 +77,9 @@ class _Places:
     def __init__(self, vectors: Vectors, labels: Sequence[str], spread: Spread) -> None:
         self.names = sorted(set(labels))
         self._vectors, self._labels, self._spread = vectors, list(labels), spread
-        middle, within, between = (np.array(each) for each in (spread.middle, spread.within, spread.between))
-        self._within = within
-        rows = {name: [at for at, label in enumerate(labels) if label == name] for name in self.names}
-        counts = np.array([len(rows[name]) for name in self.names])[:, None]
-        sums = np.stack([(vectors[rows[name]] - middle).sum(axis=0) for name in self.names])
-        self._mean = middle + between * sums / (between * counts + within)
-        self._variance = within * between / (between * counts + within)
+        self._within = np.array(spread.within)
+        place, self._variance = places_of(vectors, np.searchsorted(self.names, self._labels), spread)
+        self._mean = np.array(spread.middle) + place
 
     def sample(self, row: int, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
         """Return (count, d) places where a letter may lie."""

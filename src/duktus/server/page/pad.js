@@ -1,4 +1,5 @@
 /* A pad to write on: mouse, finger and pen, with pressure. It keeps strokes as a pen made them, and no pixels. */
+import { takesDrops } from "./parts.js";
 import { say } from "./say.js";
 
 const WIDTH = 3.4; // pixels of a line at usual pressure
@@ -104,16 +105,7 @@ export class Pad {
       if (event.key === "z" && (event.ctrlKey || event.metaKey)) this.undo();
     });
     const place = this.place;
-    place.addEventListener("dragover", (event) => {
-      event.preventDefault();
-      place.classList.add("over");
-    });
-    place.addEventListener("dragleave", () => place.classList.remove("over"));
-    place.addEventListener("drop", (event) => {
-      event.preventDefault();
-      place.classList.remove("over");
-      if (event.dataTransfer.files.length) this.open(event.dataTransfer.files[0]);
-    });
+    takesDrops(place, ([file]) => this.open(file));
   }
 
   #resize() {

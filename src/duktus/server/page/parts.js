@@ -75,6 +75,11 @@ export function takesFiles(place, input, taken) {
     if (input.files.length) taken([...input.files]);
     input.value = "";
   });
+  takesDrops(place, taken);
+}
+
+/* A place on which files may be dropped. */
+export function takesDrops(place, taken) {
   place.addEventListener("dragover", (event) => {
     event.preventDefault();
     place.classList.add("over");
