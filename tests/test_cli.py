@@ -176,10 +176,10 @@ def test_reading_stays_small(image: Path, model: Path) -> None:
 
 
 def test_reading_starts_fast(image: Path, model: Path) -> None:
-    """A whole process that reads an image takes a few seconds of processor time, not the ten of loading Keras."""
+    """A whole process that reads an image takes a second of processor time, not the ten of loading Keras."""
     script = (
         "import sys, time; from duktus.cli import main; main(sys.argv[1:]); print(time.process_time(), file=sys.stderr)"
     )
     call = [sys.executable, "-c", script, "read", str(image), "--model", str(model), "--threads", "1"]
-    done = subprocess.run(call, env=environment(), capture_output=True, check=True)
-    assert float(done.stderr) < 4
+    runs = [subprocess.run(call, env=environment(), capture_output=True, check=True) for _ in range(3)]
+    assert min(float(done.stderr) for done in runs) < 1.5

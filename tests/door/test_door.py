@@ -108,9 +108,11 @@ def test_import_loads_nothing_heavy() -> None:
         "import time, sys; start = time.process_time(); import duktus; print(time.process_time() - start); "
         "print(*{name.partition('.')[0] for name in sys.modules} - set(sys.stdlib_module_names))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment(), capture_output=True, check=True, encoding="utf-8"
-    )
-    seconds, loaded = done.stdout.splitlines()
-    assert not {"numpy", "cv2", "onnxruntime", "PIL", "keras", "tensorflow", "cyclopts", "rich"} & set(loaded.split())
-    assert float(seconds) < 1.0
+    call = [sys.executable, "-c", script]
+    runs = [
+        subprocess.run(call, env=environment(), capture_output=True, check=True, encoding="utf-8").stdout.splitlines()
+        for _ in range(3)
+    ]
+    loaded = set(runs[0][1].split())
+    assert not {"numpy", "cv2", "onnxruntime", "PIL", "keras", "tensorflow", "cyclopts", "rich"} & loaded
+    assert min(float(seconds) for seconds, _ in runs) < 0.3

@@ -60,9 +60,12 @@ def test_what_is_no_pattern_is_refused(pattern: str) -> None:
 
 def test_a_catastrophic_expression_takes_no_time() -> None:
     """Nested repetitions, on which backtracking never ends."""
-    began = time.process_time()
-    assert not Pattern("(1+)+,").matches("1" * 200)
-    assert time.process_time() - began < 3
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        assert not Pattern("(1+)+,").matches("1" * 200)
+        taken.append(time.process_time() - began)
+    assert min(taken) < 1
 
 
 def test_the_beam_finds_the_likeliest_texts() -> None:

@@ -223,7 +223,7 @@ def test_verify_one_hand_and_two() -> None:
     pages = {(seed, text): reader().look([page_of(seed, text)]) for seed in WRITERS for text in (0, 1)}
     same = [reader().verify(pages[i, 0], pages[i, 1]) for i in WRITERS]
     other = [reader().verify(pages[i, 0], pages[j, 1]) for i in WRITERS for j in WRITERS if i != j]
-    assert np.median([each.log10_lr for each in same]) > 0.5 > -0.3 > np.median([each.log10_lr for each in other])
+    assert np.median([each.log10_lr for each in same]) > 0.5 > -0.4 > np.median([each.log10_lr for each in other])
     assert "support" in same[0].statement
     for each in (*same, *other):
         assert each.log10_lr is not None

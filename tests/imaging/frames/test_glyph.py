@@ -142,9 +142,12 @@ def test_thin_pen_is_not_lost_in_a_small_frame() -> None:
 def test_ink_as_large_as_a_page(height: int) -> None:
     """A hairline of any height gives the glyph of a smaller one, in a moment: ink is reduced before it is widened."""
     ink = character("3", 2, height=height, width=3 / height)
-    start = time.process_time()
-    glyph = frame_glyph(ink, FRAME)
-    assert time.process_time() - start < 2
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        glyph = frame_glyph(ink, FRAME)
+        taken.append(time.process_time() - start)
+    assert min(taken) < 0.5
     assert apart_aligned(glyph, frame_glyph(character("3", 2, height=200, width=3 / 200), FRAME)) < 0.06
 
 

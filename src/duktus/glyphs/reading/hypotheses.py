@@ -150,14 +150,15 @@ def _without_rules(page: Page, first: Writing, settings: HypothesisSettings) -> 
         return
     grey = to_grey(page)
     polarity, found = look_at(grey, shipped_segmenter())
-    if found.segments.shares["ruled"] < SOME_RULED:
+    ruled = found.segments.shares["ruled"]
+    if ruled < SOME_RULED:
         return
     ink = without_rules(grey, polarity, found.segments, settings.ink)
     clean = drop_specks(ink, settings.ink.speck)
     writing = Writing(clean, find_pieces(clean), polarity, 1.0, ruled=False, unfiltered=ink)
     if writing.pieces.numbers and not np.array_equal(clean, first.ink):
         yield from _hypotheses_of(writing, settings)
-    elif not writing.pieces.numbers and found.segments.shares["ruled"] >= RULED:
+    elif not writing.pieces.numbers and ruled >= RULED:
         yield Hypothesis(writing, build_lattice(clean, writing.pieces, settings.frame), "blank")
 
 
