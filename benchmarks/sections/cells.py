@@ -45,7 +45,13 @@ def run(setting: Setting) -> Outcome:
 
 
 def load_cells(folder: Path) -> list[tuple[Path, str]]:
-    """Return the cells whose value is digits only, with it.
+    """Return the cells whose value is digits only, with it. Raises DataError where the table is missing or none."""
+    rows = load_values(folder)
+    return [(folder / "cells" / name, value) for name, value in rows if value.isascii() and value.isdecimal()]
+
+
+def load_values(folder: Path) -> list[tuple[str, str]]:
+    """Return the files of a set of numbers with their values.
 
     Raises:
         DataError: the table is missing or no table.
@@ -53,10 +59,9 @@ def load_cells(folder: Path) -> list[tuple[Path, str]]:
     table = folder / "values.csv"
     try:
         with table.open(encoding="utf-8", newline="") as file:
-            rows = [(row["file"], row["value"]) for row in csv.DictReader(file)]
+            return [(row["file"], row["value"]) for row in csv.DictReader(file)]
     except (OSError, KeyError) as error:
         raise DataError(f"{table}: expected a table with the columns file and value, received {error!r}") from error
-    return [(folder / "cells" / name, value) for name, value in rows if value.isascii() and value.isdecimal()]
 
 
 def _by_length(answers: list[Answer], values: list[str]) -> list[Row]:

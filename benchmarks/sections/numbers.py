@@ -1,17 +1,16 @@
 """Numbers read whole by ``numbers``: cells of a clinic's logbook and amounts of cheques, none of them trained on."""
 
-import csv
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.results import Outcome, Row, share
+from benchmarks.sections.cells import load_values
 from benchmarks.setting import Setting
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.door.models import open_model
 from duktus.reporting.intervals import Estimate
-from duktus.types import DataError, Readings
+from duktus.types import Readings
 
 NOTE = (
     "Read by `duktus read --model numbers`, greedily. Exact is the value with its points, commas and signs; where "
@@ -63,20 +62,6 @@ def _read(setting: Setting, name: str, folder: str, seen: int) -> list[Answer]:
         text, accepted = (reading.text, reading[0].accepted) if ok and isinstance(reading, Readings) else ("", False)
         answers.append(Answer(text, accepted, rows[i][1], i % seen == 0))
     return answers
-
-
-def load_values(folder: Path) -> list[tuple[str, str]]:
-    """Return the files of a set of numbers with their values.
-
-    Raises:
-        DataError: the table is missing or no table.
-    """
-    table = folder / "values.csv"
-    try:
-        with table.open(encoding="utf-8", newline="") as file:
-            return [(row["file"], row["value"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError) as error:
-        raise DataError(f"{table}: expected a table with the columns file and value, received {error!r}") from error
 
 
 def _only_digits(text: str) -> str:

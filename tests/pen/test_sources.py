@@ -1,5 +1,7 @@
 """Images and strokes come in as pictures, and places in them go out in the units in which they came."""
 
+import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duktus.pen.sources import MOST_PIXELS, Picture, draw_picture, load_pictures, take_page
+from duktus.pen.sources import MOST_PIXELS, Picture, draw_picture, find_drawing, load_pictures, take_page
 from duktus.pen.strokes import Drawing, write_inkml, write_json
 from duktus.types import Box, DuktusError, ImageError, StrokeError
 from tests.glyphs.handwriting import drawing_of
@@ -87,3 +89,25 @@ def test_errors(source: str | bytes, error: type[DuktusError]) -> None:
     """What is no image and what is no drawing each have their error."""
     with pytest.raises(error):
         next(load_pictures(source))
+
+
+@pytest.mark.parametrize("skipped", [b"", b"\xff\xd8 something before"])
+def test_an_opened_file_of_strokes(skipped: bytes) -> None:
+    """A stroke file that is opened is one wherever it begins; an opened image is left as it was."""
+    file = io.BytesIO(skipped + b"[[[0, 0], [3, 4]]]")
+    file.seek(len(skipped))
+    drawing = find_drawing(file)
+    assert drawing is not None
+    assert drawing.bounds() == (0, 0, 3, 4)
+    image = io.BytesIO(skipped + b"\x89PNG\r\n")
+    image.seek(len(skipped))
+    assert find_drawing(image) is None
+    assert image.tell() == len(skipped)
+
+
+def test_an_opened_file_says_its_name(tmp_path: Path) -> None:
+    """Messages call an opened file as it was opened."""
+    for name, content, kind in (("letter.json", b"[{]", StrokeError), ("letter.png", b"no image", ImageError)):
+        (tmp_path / name).write_bytes(content)
+        with (tmp_path / name).open("rb") as file, pytest.raises(kind, match=rf"/{re.escape(name)}: "):
+            next(load_pictures(file))

@@ -14,6 +14,7 @@ from duktus.gallery.store import Added, Conflict, Gallery, as_label
 from duktus.glyphs.teaching.teacher import Lesson
 from duktus.hands.identification.documents import Named
 from duktus.imaging.files.formats import is_image
+from duktus.imaging.files.load import name_of_stream
 from duktus.pen.sources import draw_picture, find_drawing
 from duktus.types import DataError, GalleryError, ImageError, MissingExtraError, StrokeError, Taught
 from duktus.workers.loading import PageLoader, load_first
@@ -77,8 +78,7 @@ def _name_of(image: Any) -> str:
     """Return what messages call an image: its path, the name of an opened file, or what else there is to say."""
     if _is_path(image):
         return os.fspath(image)
-    name = getattr(image, "name", None)
-    return name if isinstance(name, str) and name else "an image"
+    return name_of_stream(image) if hasattr(image, "read") else "an image"
 
 
 def _lesson(image: Any, label: str, name: str, failed: list[str], loader: PageLoader) -> Iterator[Lesson]:

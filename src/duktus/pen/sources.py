@@ -3,15 +3,15 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
 
 from duktus.imaging.files import budget
-from duktus.imaging.files.load import Source, load_pages
+from duktus.imaging.files.load import Source, load_pages, name_of_stream
 from duktus.imaging.ink.grey import scale_down
-from duktus.pen.strokes import Drawing, is_stroke_file, read_strokes
+from duktus.pen.strokes import MAX_BYTES, Drawing, is_stroke_file, read_strokes
 from duktus.pen.tools import PENS, draw_ink, fit_pen, longest_extent
 from duktus.types import Box, Page, StrokeError
 
@@ -26,6 +26,9 @@ STROKE_PIXELS = 64
 
 DRAWING_SIDE = 4096
 """No drawing is drawn larger than this."""
+
+HEAD = 4
+"""Bytes of a file by which strokes are told from images: a mark of UTF-8 and the first sign."""
 
 WHITE = np.float32(255)
 
@@ -109,9 +112,29 @@ def find_drawing(source: Readable) -> Drawing | None:
         return source
     if isinstance(source, (str, os.PathLike)):
         return _read_drawing(os.fspath(source)) if is_stroke_file(source) else None
-    if isinstance(source, (bytes, bytearray)) and source[:4].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"[", b"{"):
-        return read_strokes(bytes(source))
+    if isinstance(source, (bytes, bytearray)):
+        return read_strokes(bytes(source)) if _holds_strokes(source) else None
+    if hasattr(source, "read") and hasattr(source, "seekable") and source.seekable():
+        return _stream_drawing(source)
     return None
+
+
+def _holds_strokes(head: bytes | bytearray) -> bool:
+    """Tell by a file's first bytes whether it holds strokes."""
+    return head[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"[", b"{")
+
+
+def _stream_drawing(source: Any) -> Drawing | None:
+    """Return the drawing that an opened file holds from where it stands; else leave it there."""
+    start = source.tell()
+    head = source.read(HEAD)
+    if not isinstance(head, bytes) or not _holds_strokes(head):
+        source.seek(start)
+        return None
+    try:
+        return read_strokes(head + source.read(MAX_BYTES + 1))
+    except StrokeError as error:
+        raise StrokeError(f"{name_of_stream(source)}: {error}") from error
 
 
 def _read_drawing(path: str) -> Drawing:

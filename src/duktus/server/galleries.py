@@ -12,7 +12,7 @@ from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from duktus.door.galleries import Gallery
 from duktus.server.described import CONFUSIONS, GALLERIES, TAUGHT, answers
 from duktus.server.stock import Stock
-from duktus.server.uploads import take, take_all
+from duktus.server.uploads import Upload, take, take_all
 from duktus.server.work import Workbench
 from duktus.types import JSON, GalleryError, Taught
 
@@ -67,8 +67,8 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     @router.post("/galleries/{name}/file", responses=answers(TAUGHT))
     async def import_file(name: str, file: UploadFile) -> JSON:
         """Add the examples of such a file."""
-        sent, content = await take(file)
-        return _told(await bench.run(lambda: _import(stock.gallery(name, new=True), sent, content)))
+        sent = await take(file)
+        return _told(await bench.run(lambda: _import(stock.gallery(name, new=True), sent)))
 
     _add_teaching(router, bench, stock)
     return router
@@ -81,9 +81,8 @@ def _add_teaching(router: APIRouter, bench: Workbench, stock: Stock) -> None:
     async def teach(images: Drawings, gallery: Name, label: Label, replace: Replace = False) -> JSON:
         """Teach a letter from drawings: the next reading with the gallery knows it."""
         taken = await take_all(images)
-        contents = [each.getvalue() for each in taken]
         return _told(
-            await bench.run(lambda: stock.gallery(gallery, new=True).teach(contents, label=label, replace=replace))
+            await bench.run(lambda: stock.gallery(gallery, new=True).teach(taken, label=label, replace=replace))
         )
 
     @router.post("/enrol", responses=answers(TAUGHT))
@@ -129,11 +128,11 @@ def _export(gallery: Gallery) -> bytes:
         return path.read_bytes()
 
 
-def _import(gallery: Gallery, name: str, content: bytes) -> Taught:
+def _import(gallery: Gallery, file: Upload) -> Taught:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "gallery.zip"
-        path.write_bytes(content)
+        path.write_bytes(file.getvalue())
         try:
             return gallery.import_examples(path)
         except GalleryError as error:
-            raise GalleryError(str(error).replace(str(path), name)) from error
+            raise GalleryError(str(error).replace(str(path), file.name)) from error

@@ -9,7 +9,7 @@ from duktus.door.hands import verify as verify_pages
 from duktus.door.records import identification_record, ranking_records, verdict_record
 from duktus.server.described import IDENTIFICATION, RANKING, VERDICT, answers
 from duktus.server.stock import Stock
-from duktus.server.uploads import Upload, take, take_all
+from duktus.server.uploads import take, take_all
 from duktus.server.work import Workbench
 from duktus.types import JSON
 
@@ -39,15 +39,15 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     @router.post("/verify", responses=answers(VERDICT))
     async def verify(first: Page, second: Page) -> JSON:
         """Say how much likelier one hand makes two documents than two hands do."""
-        (one, page), (other, further) = await take(first), await take(second)
-        found = await bench.run(lambda: verify_pages(Upload(page, one), Upload(further, other)))
-        return verdict_record((one, other), found)
+        one, other = await take(first), await take(second)
+        found = await bench.run(lambda: verify_pages(one, other))
+        return verdict_record((one.name, other.name), found)
 
     @router.post("/search", responses=answers(RANKING))
     async def search(image: Page, gallery: Hands, top: Top = 20) -> dict[str, list[JSON]]:
         """List the documents of a gallery by likeness of hand."""
-        name, content = await take(image)
-        found = await bench.run(lambda: stock.gallery(gallery).search(Upload(content, name), top=top))
+        page = await take(image)
+        found = await bench.run(lambda: stock.gallery(gallery).search(page, top=top))
         return {"records": list(ranking_records(found))}
 
     return router

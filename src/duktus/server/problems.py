@@ -97,10 +97,7 @@ def _is_of(pattern: str, path: str) -> bool:
 async def answer_error(_: Request, error: Exception) -> Response:
     """Answer an error of the project: its message says what was expected and what to do."""
     kinds = (STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
-    # Who sent a single image need not be told that it came as bytes.
-    return problem(
-        next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR), str(error).removeprefix("bytes: ").removeprefix("file object: ")
-    )
+    return problem(next(kinds, HTTPStatus.INTERNAL_SERVER_ERROR), str(error))
 
 
 async def answer_defect(_: Request, __: Exception) -> Response:

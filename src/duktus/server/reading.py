@@ -17,7 +17,7 @@ from duktus.pages.output import DocumentFormat, write_documents
 from duktus.server.described import DOCUMENTS, READINGS, answers
 from duktus.server.problems import ProblemError
 from duktus.server.stock import Stock
-from duktus.server.uploads import Upload, take
+from duktus.server.uploads import take
 from duktus.server.work import Workbench
 from duktus.types import JSON, Explanation
 from duktus.types.units import Unit
@@ -82,17 +82,17 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         texts: Texts = "",
     ) -> Any:
         """Read what is written: the records of ``duktus read --format jsonl``, one a character, line or page."""
-        name, content = await take(image)
+        sent = await take(image)
         lined: Layout = (
             "page" if output not in ("records", "text") and layout not in ("page", "table", "line") else layout
         )
         given = _texts(texts)
-        found = await bench.run(lambda: opened(model, gallery).read(content, layout=lined))
+        found = await bench.run(lambda: opened(model, gallery).read(sent, layout=lined))
         if given is not None:
             found = with_texts(found, given)
         if output == "records":
-            return {"records": list(reading_records(name, found, unit))}
-        documents = write_documents(name, found, output, __version__)
+            return {"records": list(reading_records(sent.name, found, unit))}
+        documents = write_documents(sent.name, found, output, __version__)
         if output == "page" and page > len(documents):
             raise ProblemError(HTTPStatus.NOT_FOUND, f"expected a page of {len(documents)}, received {page}")
         return Response(documents[page - 1 if output == "page" else 0], media_type=MEDIA[output], headers=SAVED)
@@ -114,24 +114,16 @@ def _add_explanations(router: APIRouter, bench: Workbench, stock: Stock) -> None
         stages: bool = False,
     ) -> Response:
         """Show which ink decided, as a page of HTML, or how the image became glyphs, as a picture."""
-        name, content = await take(image)
-        other = await _other(against)
+        sent = await take(image)
+        other = await take(against) if against else None
 
         def work() -> Response:
             if other is not None:
-                return _shown(explain_image(Upload(content, name), against=other))
+                return _shown(explain_image(sent, against=other))
             known = {"gallery": stock.gallery(gallery)} if gallery else {"model": stock.model(model)}
-            source = Upload(content, name) if gallery and stock.gallery(gallery).is_of_hands else content
-            return _shown(explain_image(source, **known, layout=layout, stages=stages))
+            return _shown(explain_image(sent, **known, layout=layout, stages=stages))
 
         return await bench.run(work)
-
-
-async def _other(against: UploadFile | None) -> Upload | None:
-    if against is None:
-        return None
-    name, content = await take(against)
-    return Upload(content, name)
 
 
 def _texts(texts: str) -> list[str] | None:

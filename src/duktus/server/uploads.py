@@ -25,8 +25,8 @@ class Upload(io.BytesIO):
         self.name = name
 
 
-async def take(file: UploadFile) -> tuple[str, bytes]:
-    """Return a file's name and content.
+async def take(file: UploadFile) -> Upload:
+    """Return a file as it may be opened.
 
     Raises:
         ProblemError: it is empty.
@@ -38,10 +38,9 @@ async def take(file: UploadFile) -> tuple[str, bytes]:
         raise ProblemError(
             HTTPStatus.UNPROCESSABLE_ENTITY, f"{name}: expected an image or a stroke file, received no bytes"
         )
-    return name, content
+    return Upload(content, name)
 
 
 async def take_all(files: list[UploadFile]) -> list[Upload]:
     """Return files as they may be opened. Raises ProblemError where one is empty."""
-    taken = [await take(file) for file in files]
-    return [Upload(content, name) for name, content in taken]
+    return [await take(file) for file in files]

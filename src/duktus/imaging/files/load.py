@@ -96,7 +96,8 @@ def _pages(source: Source, name: str, max_pixels: int) -> Iterator[Page]:
     elif is_pillow(source):
         yield _page_of_pillow(source, name or "Pillow image", max_pixels)
     elif hasattr(source, "read"):
-        yield from _pages_of_bytes(_read_stream(source, name or "file object"), name or "file object", max_pixels)
+        name = name or name_of_stream(source)
+        yield from _pages_of_bytes(_read_stream(source, name), name, max_pixels)
     else:
         expected = "a path, bytes, a binary file object, a Pillow image or an array"
         raise ImageError(f"expected {expected}, received {type(source).__name__}")
@@ -165,6 +166,16 @@ def _page_of_array(array: NDArray[Any], name: str, max_pixels: int) -> Page:
 
         return _page_of_pillow(Image.fromarray(np.ascontiguousarray(page)), name, max_pixels)
     return page
+
+
+def name_of_stream(source: object) -> str:
+    """Return what messages call a file object: the name that it was opened or sent under, where it has one.
+
+    >>> name_of_stream(io.BytesIO())
+    'file object'
+    """
+    name = getattr(source, "name", None)
+    return _printable(name) if isinstance(name, str) and name else "file object"
 
 
 def is_pillow(source: object) -> "TypeGuard[Image.Image]":
