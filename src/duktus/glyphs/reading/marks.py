@@ -4,7 +4,7 @@ What was passed over, taken for a speck or joined to a digit may be one of them;
 number is then doubtful, whatever its digits say: 12.75 is not 1275.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -82,20 +82,18 @@ def place_characters(answer: Answer, *, numbers: bool) -> list[Placed]:
     found = [Placed(arc.row, arc.box, one) for arc, one in zip(arcs, answer.decisions, strict=True)]
     if not numbers or not any(one.accepted for one in answer.decisions):
         return found
-    for place, reason in small_digits(answer).items():
+    rows = list(_rows(answer))
+    for place, reason in _small_digits(answer, rows).items():
         decision = found[place].decision
         found[place] = found[place]._replace(decision=decision._replace(accepted=False, reason=reason))
-    for mark in find_marks(answer):
+    for mark in _find_marks(answer, rows):
         text = "-" if mark.reason.startswith("a sign") else ","
         found.append(Placed(mark.row, mark.box, Decision(text, EVEN, False, mark.reason, ())))
     return sorted(found, key=lambda each: (each.row, each.box.x + each.box.w / 2))
 
 
-def find_marks(answer: Answer) -> list[Mark]:
+def _find_marks(answer: Answer, rows: Sequence[_Row]) -> list[Mark]:
     """Return what may be marks beside the digits of an answer, row by row."""
-    rows = list(_rows(answer))
-    if not rows:
-        return []
     small = [(box, False) for box in (*_skipped(answer), *_faint(answer))]
     found = list[Mark]()
     for row in rows:
@@ -104,11 +102,11 @@ def find_marks(answer: Answer) -> list[Mark]:
     return found
 
 
-def small_digits(answer: Answer) -> dict[int, str]:
+def _small_digits(answer: Answer, rows: Sequence[_Row]) -> dict[int, str]:
     """Return why digits of an answer, by their places among its decisions, may be commas."""
     places = {arc: place for place, arc in enumerate(answer.path.arcs)}
     found = {}
-    for row in _rows(answer):
+    for row in rows:
         for number, (arc, box) in enumerate(zip(row.arcs, row.boxes, strict=True)):
             low = box.y > row.head + (1 - SMALL) * 0.8 * row.height
             if number and box.h < SMALL * row.height and box.w < 0.5 * row.height and low:
@@ -124,10 +122,18 @@ def _rows(answer: Answer) -> Iterator[_Row]:
         rows.setdefault(lattice.arcs[arc].row, []).append((arc, lattice.arcs[arc].box, decision.text))
     for number, members in rows.items():
         boxes = tuple(box for _, box, _ in members)
-        height = float(np.percentile([box.h for box in boxes], 75))
-        head, foot = (float(np.median(values)) for values in zip(*((b.y, b.y + b.h) for b in boxes), strict=True))
+        height = _quantile([box.h for box in boxes], 0.75)
+        head, foot = (_quantile(values, 0.5) for values in zip(*((b.y, b.y + b.h) for b in boxes), strict=True))
         arcs, texts = tuple(arc for arc, _, _ in members), tuple(text for _, _, text in members)
         yield _Row(number, arcs, boxes, texts, height, head, foot)
+
+
+def _quantile(values: Sequence[int], share: float) -> float:
+    """Return a quantile, linear between values; of so few NumPy takes ten times as long."""
+    ordered = sorted(values)
+    whole, part = divmod(share * (len(ordered) - 1), 1)
+    low, high = ordered[int(whole)], ordered[min(int(whole) + 1, len(ordered) - 1)]
+    return low + part * (high - low)
 
 
 def _skipped(answer: Answer) -> Iterator[Box]:
@@ -143,6 +149,8 @@ def _faint(answer: Answer) -> Iterator[Box]:
     taken = np.isin(writing.pieces.labels, writing.pieces.numbers).view(np.uint8)
     near = np.asarray(cv2.dilate(taken, np.ones((3, 3), np.uint8))) > 0
     left = ((writing.unfiltered >= FAINT) & ~near).view(np.uint8)
+    if not left.any():
+        return
     _, labels, stats, _ = cv2.connectedComponentsWithStats(left, connectivity=8)
     peaks = np.zeros(len(stats), np.float32)
     np.maximum.at(peaks, np.asarray(labels, np.intp)[left > 0], writing.unfiltered[left > 0])
