@@ -1,7 +1,7 @@
 """A set with a test part of its own, and the pools that a recipe has beside its data: parts that never mix."""
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from duktus.datasets.idx import Mnist, load_mnist
 from duktus.datasets.licences import licence_of, name_source
 from duktus.datasets.places import find_data
 from duktus.glyphs.training.pools import make_pools
+from duktus.glyphs.training.recorded import KINDS
 from duktus.glyphs.training.samples import Making, frame_images, join_samples
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.learning.checkpoint import load_arrays, save_arrays
@@ -20,6 +21,7 @@ from duktus.learning.task import Work
 from duktus.models.card import DataSource
 from duktus.models.cores import available_cores
 from duktus.types import DataError
+from duktus.written.training.sources import describe_sets
 
 
 def prepare(recipe: GlyphRecipe, work: Work) -> TrainingData:
@@ -30,7 +32,7 @@ def prepare(recipe: GlyphRecipe, work: Work) -> TrainingData:
     """
     mnist = load_mnist(find_data(recipe.data.source, work.data))
     _check(recipe, mnist)
-    making = Making(recipe.ink, recipe.glyph, recipe.labels)
+    making = Making(recipe.ink, recipe.glyph, recipe.labels, recorded_folder(recipe))
     order = np.random.default_rng((recipe.seed, 1)).permutation(len(mnist.train_images))
     held, kept = order[: recipe.data.validation], order[recipe.data.validation :]
     counts = f"{len(kept)} images to train, {len(held)} to choose by, {len(mnist.test_images)} to test"
@@ -74,7 +76,11 @@ def pools_of(recipe: GlyphRecipe, making: Making, source: Samples, work: Work) -
     lookalikes = recipe.folder / recipe.data.twins if recipe.data.twins else None
     cache = work.folder / "pools.npz"
     data = [fingerprint(source.frames, source.classes), *(fingerprint(path) for path in (omniglot, lookalikes) if path)]
-    key = hashlib.sha256(repr((asdict(recipe.pools), making, recipe.seed, data)).encode()).hexdigest()
+    strokes = sorted(making.recorded.glob("*.gz")) if making.recorded else []
+    data += [fingerprint(path) for path in strokes]
+    key = hashlib.sha256(
+        repr((asdict(recipe.pools), replace(making, recorded=None), recipe.seed, data)).encode()
+    ).hexdigest()
     kept = load_arrays(cache)
     if kept is not None and str(kept.get("key")) == key:
         return Samples(kept["frames"], kept["classes"]), Samples(kept["others"], kept["nobody"])
@@ -92,6 +98,21 @@ def pools_of(recipe: GlyphRecipe, making: Making, source: Samples, work: Work) -
     shown = {"frames": characters.frames, "others": others.frames}
     save_arrays(cache, {"key": np.array(key), "classes": characters.classes, "nobody": others.classes, **shown})
     return characters, others
+
+
+def recorded_folder(recipe: GlyphRecipe) -> Path | None:
+    """Return the folder of UNIPEN's strokes, for a recipe with a pool of them.
+
+    Raises:
+        DataError: It is not there.
+    """
+    if not recipe.pools.recorded and not recipe.pools.strangers:
+        return None
+    folder = find_data("unipen")
+    if not (folder / "digits.jsonl.gz").is_file():
+        advice = "put them there, or train with --set pools.recorded=0 --set pools.strangers=0"
+        raise DataError(f"expected UNIPEN's strokes in {folder}, found no digits.jsonl.gz; {advice}")
+    return folder
 
 
 def _omniglot() -> Path:
@@ -117,4 +138,8 @@ def _sources(recipe: GlyphRecipe, mnist: Mnist, place: Path | None) -> tuple[Dat
     if recipe.pools.omniglot:
         digest, n = fingerprint(_omniglot()), recipe.pools.omniglot
         sources.append(DataSource("omniglot background", digest, licence_of("omniglot"), n, "none of the labels"))
+    if recipe.pools.recorded or recipe.pools.strangers:
+        folder = recorded_folder(recipe)
+        if folder is not None:
+            sources += [each for each in describe_sets(folder.parent, KINDS) if each.name == "unipen"]
     return tuple(sources)

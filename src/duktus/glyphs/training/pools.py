@@ -10,7 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from duktus.glyphs.training import samples
+from duktus.glyphs.training import recorded, samples
 from duktus.glyphs.training.out_of_alphabet import omniglot_letters
 from duktus.glyphs.training.samples import Job, Making, join_samples
 from duktus.learning.samples import Samples
@@ -22,12 +22,15 @@ CHARACTERS: dict[str, Maker] = {
     "worn": samples.worn,
     "coarse": samples.coarse,
     "written": samples.written,
+    "recorded": recorded.recorded,
+    "families": recorded.families,
 }
 """Makers of the labels' characters, by the names that they have in ``PoolSettings``."""
 
 OTHERS: dict[str, Maker] = {
     "letters": samples.letters,
     "unwritten": samples.no_writing,
+    "strangers": recorded.strangers,
     "scribbles": samples.scribbles,
     "halves": samples.halves,
     "pairs": samples.pairs,
@@ -47,8 +50,11 @@ class PoolSettings:
         worn: characters of the data set as poor copies: turned, small, worn or swollen, ruled, badly lit.
         coarse: characters of the data set with broad strokes, or on a coarse grid.
         written: characters by the project's own pen, photographed and scanned.
+        recorded: characters that UNIPEN's writers wrote, drawn by the pen, photographed and scanned.
+        families: digits by the pen in the forms of ``pen.families``.
         letters: characters by the pen that are none of the labels.
         omniglot: characters of the alphabets in Omniglot's background set, those that look like digits left out.
+        strangers: characters of UNIPEN's writers that are none of the labels, those that look like digits left out.
         unwritten: pictures of paper, patterns, noise, scribbles.
         scribbles: aimless strokes by the pen.
         halves: characters of the data set cut through.
@@ -59,8 +65,11 @@ class PoolSettings:
     worn: int = 0
     coarse: int = 0
     written: int = 0
+    recorded: int = 0
+    families: int = 0
     letters: int = 0
     omniglot: int = 0
+    strangers: int = 0
     unwritten: int = 0
     scribbles: int = 0
     halves: int = 0

@@ -6,6 +6,7 @@ writes, and what is no character (letters, scribbles, halves, neighbours run tog
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -49,11 +50,19 @@ ON_PAPER = 112
 
 @dataclass(frozen=True)
 class Making:
-    """What every maker of glyphs needs: how ink is extracted, framed, and which labels there are."""
+    """What every maker of glyphs needs.
+
+    Attributes:
+        ink: how it is extracted.
+        frame: of the glyphs.
+        labels: that there are.
+        recorded: folder of UNIPEN's strokes, where glyphs are made of them.
+    """
 
     ink: InkSettings
     frame: GlyphFrame
     labels: tuple[str, ...]
+    recorded: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +101,7 @@ def join_samples(parts: list[Samples], making: Making) -> Samples:
     return concatenate([Samples(empty, np.zeros(0, np.int64)), *parts])
 
 
-def _collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
+def collect(glyphs: list[Ink], classes: list[int], making: Making) -> Samples:
     """Return the samples of glyphs that hold ink; where none was found there is nothing to learn."""
     kept = [(to_frame(glyph), label) for glyph, label in zip(glyphs, classes, strict=True) if glyph.any()]
     if not kept:
@@ -119,13 +128,13 @@ def is_recovered(glyph: Ink, ink: Ink) -> bool:
 
 def _compared(ink: Ink) -> Ink:
     """Return an ink in a square, blurred, with mean 0 and norm 1; all zeros where it is even."""
-    square = cv2.resize(_tight(ink), (COMPARED, COMPARED), interpolation=cv2.INTER_AREA)
+    square = cv2.resize(tight(ink), (COMPARED, COMPARED), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(square, (0, 0), 1.0)
     soft -= soft.mean()
     return np.asarray(soft / max(float(np.linalg.norm(soft)), 1e-6), np.float32)
 
 
-def _glyph_in_picture(ink: Ink, making: Making, rng: np.random.Generator) -> Ink:
+def glyph_in_picture(ink: Ink, making: Making, rng: np.random.Generator) -> Ink:
     """Return the glyph of a picture of some ink; all paper where the ink is not found again in it."""
     glyph = single_glyph(_picture(ink, rng), making.ink, making.frame)
     return glyph if is_recovered(glyph, ink) else np.zeros_like(glyph)
@@ -140,12 +149,12 @@ def _of_set(making: Making, job: Job, glyph_of: Callable[[Page, np.random.Genera
     """Return glyphs of the set's characters, one of each of the job's first images."""
     rng = np.random.default_rng(job.seed)
     glyphs = [glyph_of(image, rng) for image in job.images[: job.count]]
-    return _collect(glyphs, job.classes[: job.count].tolist(), making)
+    return collect(glyphs, job.classes[: job.count].tolist(), making)
 
 
 def pictures(making: Making, job: Job) -> Samples:
     """The set's characters in simulated pictures."""
-    return _of_set(making, job, lambda image, rng: _glyph_in_picture(enlarge(image), making, rng))
+    return _of_set(making, job, lambda image, rng: glyph_in_picture(enlarge(image), making, rng))
 
 
 def worn(making: Making, job: Job) -> Samples:
@@ -164,14 +173,14 @@ def _pen_glyph(text: str, making: Making, rng: np.random.Generator) -> Ink:
     """One character by the pen in a simulated picture, its hand and pen drawn anew."""
     hand = sample_hand(rng)
     ink = draw_ink(write(text, hand, rng), pen=sample_pen(rng, size=hand.size), height=96, rng=rng)
-    return _glyph_in_picture(ink, making, rng)
+    return glyph_in_picture(ink, making, rng)
 
 
 def written(making: Making, job: Job) -> Samples:
     """The labels' characters by the pen."""
     rng = np.random.default_rng(job.seed)
     chosen = rng.integers(0, len(making.labels), job.count)
-    return _collect([_pen_glyph(making.labels[i], making, rng) for i in chosen], [int(i) for i in chosen], making)
+    return collect([_pen_glyph(making.labels[i], making, rng) for i in chosen], [int(i) for i in chosen], making)
 
 
 def letters(making: Making, job: Job) -> Samples:
@@ -239,7 +248,7 @@ def pairs(making: Making, job: Job) -> Samples:
     rng = np.random.default_rng(job.seed)
     glyphs = []
     for i in range(job.count):
-        inks = [_tight(enlarge(image)) for image in job.images[3 * i : 3 * i + 3]]
+        inks = [tight(enlarge(image)) for image in job.images[3 * i : 3 * i + 3]]
         inks = inks if rng.random() < 0.15 else inks[:2]
         # A part of a narrow 1 is a speck beside a good digit, and no reason to refuse it.
         if rng.random() < 0.5 and inks[-1].shape[1] > 0.5 * inks[-1].shape[0]:
@@ -249,7 +258,7 @@ def pairs(making: Making, job: Job) -> Samples:
     return as_others(glyphs, making)
 
 
-def _tight(ink: Ink) -> Ink:
+def tight(ink: Ink) -> Ink:
     """Return the ink cut to its box."""
     x, y, w, h = ink_box(ink)
     return ink[y : y + max(h, 1), x : x + max(w, 1)]
@@ -274,4 +283,4 @@ def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
 
 def as_others(glyphs: list[Ink], making: Making) -> Samples:
     """Return glyphs as samples of "none of the labels"."""
-    return _collect(glyphs, [len(making.labels)] * len(glyphs), making)
+    return collect(glyphs, [len(making.labels)] * len(glyphs), making)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from duktus.glyphs.training.pools import PoolSettings
+from duktus.glyphs.training.pools import OTHERS, PoolSettings
 from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.learning.classification import FrameDataSettings, FrameRecipe, frame_faults
 from duktus.learning.settings import NetworkSettings
@@ -115,7 +115,7 @@ def encoder_faults(recipe: GlyphRecipe) -> Faults:
 def _glyph_faults(recipe: GlyphRecipe) -> Faults:
     """Return what may be wrong with the frame, the pools and what all recipes of frames have, and whether it is."""
     frame, pools = recipe.glyph, recipe.pools
-    negatives = pools.letters + pools.omniglot + pools.unwritten + pools.halves + pools.pairs
+    negatives = sum(getattr(pools, kind) for kind in (*OTHERS, "omniglot"))
     return (
         *frame_faults(recipe),
         (recipe.data.group_by not in ("", "number"), 'data.group_by: "" or "number"'),

@@ -82,14 +82,25 @@ def stack(drawn: list[Drawn], step: int) -> StripBatch:
     return StripBatch(strips, targets)
 
 
+def split(drawn: list[Drawn], most: int, columns: int) -> Iterator[list[Drawn]]:
+    """Yield strips, sorted by width, in batches of so many at most, and of so many columns together unless it is 0."""
+    batch: list[Drawn] = []
+    for each in drawn:
+        if len(batch) == most or (batch and columns and (len(batch) + 1) * each.strip.shape[1] > columns):
+            yield batch
+            batch = []
+        batch.append(each)
+    if batch:
+        yield batch
+
+
 def make_unit(source: Source, recipe: TranscriberRecipe, rng: np.random.Generator) -> list[StripBatch]:
     """Return some batches of like widths, each in as many versions as the recipe says."""
-    size = recipe.fit.batch
-    drawn = draw_strips(source, recipe, size * recipe.feed.batches, rng)
+    drawn = draw_strips(source, recipe, recipe.fit.batch * recipe.feed.batches, rng)
     drawn.sort(key=lambda each: each.strip.shape[1])
     batches = []
-    for first in range(0, len(drawn), size):
-        batch = stack(drawn[first : first + size], recipe.line.step)
+    for alike in split(drawn, recipe.fit.batch, recipe.feed.columns):
+        batch = stack(alike, recipe.line.step)
         versions = (vary_strips(batch.strips, rng) for _ in range(recipe.feed.versions))
         batches += [StripBatch(strips, batch.targets) for strips in versions]
     return batches

@@ -1,21 +1,25 @@
-"""Digits in forms that recorded writers seldom show: ones with long upstrokes, barred sevens, open fours, looped twos.
+"""Writers some of whose digits are of forms that recorded writers seldom show.
 
-A form's measures are drawn once a number, as one hand keeps its habits; each instance strays a little from them.
+Which forms, and their measures, are drawn once a number; each instance strays a little from them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.lines.training.scribes import Glyph, Scribe, measured
+from duktus.pen.families import sample_family
 from duktus.pen.pages.quick import smooth_path
-
-Points = list[tuple[float, float]]
 
 STRAY = 0.018
 """Standard deviation of the points of an instance, in heights of a digit."""
+
+SHARES: Mapping[str, float] = {
+    "0": 0.2, "1": 0.45, "2": 0.2, "3": 0.1, "4": 0.25, "5": 0.1, "6": 0.1, "7": 0.3, "8": 0.1, "9": 0.25
+}  # fmt: skip
+"""How often each digit is of such a form."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,73 +43,9 @@ class Habitual:
 
 def sample_habits(scribe: Scribe, rng: np.random.Generator) -> Scribe:
     """Return a writer with habits of one's own, or as it is."""
-    chosen = {digit: draw for digit, (share, draw) in _FORMS.items() if rng.random() < share}
-    if not chosen:
-        return scribe
-    skeletons = {digit: [np.array(path, np.float32) for path in draw(rng)] for digit, draw in chosen.items()}
-    return Habitual(scribe, skeletons)
-
-
-def _one(rng: np.random.Generator) -> list[Points]:
-    long, wide = float(rng.uniform(0.12, 1.0)), float(rng.uniform(0.1, 0.55))
-    bow, foot = float(rng.normal(0, 0.05)), float(rng.normal(0.0, 0.06))
-    start = (-wide * (0.5 + 0.5 * long), -1 + long)
-    half = ((start[0]) / 2 + bow, (start[1] - 1) / 2 - abs(bow))
-    path: Points = [start, half, (0, -1), (foot / 2, -0.5), (foot, 0)]
-    serif = float(rng.uniform(0.1, 0.3))
-    return [path, [(foot - serif, 0), (foot + serif, 0)]] if rng.random() < 0.12 else [path]
-
-
-def _seven(rng: np.random.Generator) -> list[Points]:
-    wide, drop = float(rng.uniform(0.35, 0.7)), float(rng.uniform(-0.05, 0.22))
-    foot, bend = float(rng.uniform(0.0, 0.35)), float(rng.normal(0.03, 0.05))
-    path: Points = [(0, -1 + drop), (0.4 * wide, -1 + bend), (wide, -1), ((wide + foot) / 2 + bend, -0.5), (foot, 0.08)]
-    if rng.random() < 0.4:
-        path = [(0.02, -0.75 + drop), *path]
-    if rng.random() < 0.35:
-        return [path]
-    row, middle = float(rng.uniform(-0.58, -0.36)), (wide + foot) / 2
-    half = float(rng.uniform(0.12, 0.3))
-    return [path, [(middle - half, row + rng.normal(0, 0.04)), (middle + half, row)]]
-
-
-def _four(rng: np.random.Generator) -> list[Points]:
-    wide, row = float(rng.uniform(0.4, 0.7)), float(rng.uniform(-0.48, -0.22))
-    stem = wide * float(rng.uniform(0.6, 0.85))
-    if rng.random() < 0.3:
-        return [[(stem, 0), (stem, -1), (0, row), (wide, row)]]
-    top = float(rng.uniform(0.2, 0.6)) * wide
-    return [[(top, -1), (0, row), (wide, row)], [(stem, row - rng.uniform(0.1, 0.55)), (stem - 0.04, 0.1)]]
-
-
-def _nine(rng: np.random.Generator) -> list[Points]:
-    r, high = float(rng.uniform(0.2, 0.3)), float(rng.uniform(0.22, 0.32))
-    turns = np.linspace(-0.6, -0.6 - 2 * np.pi * rng.uniform(0.9, 1.05), 9)
-    loop = [(float(r + r * np.cos(t)), float(-1 + high + high * np.sin(t))) for t in turns]
-    foot = float(rng.uniform(-0.1, 0.5))
-    tail: Points = [(2 * r, -1 + high), (2 * r - 0.03, -0.4), (foot, 0.05)]
-    if rng.random() < 0.4:
-        tail.append((foot - 0.2, -0.06))
-    return [loop + tail]
-
-
-def _two(rng: np.random.Generator) -> list[Points]:
-    wide, loop = float(rng.uniform(0.4, 0.65)), float(rng.uniform(0.0, 0.16))
-    head: Points = [(0.03, -0.75), (0.3 * wide, -1), (0.9 * wide, -0.9), (0.85 * wide, -0.6), (0.2 * wide, -0.12)]
-    knot: Points = [(0, 0), (-0.06, -loop), (0.12, -1.6 * loop), (0.3 * wide, -0.04)] if loop > 0.05 else [(0, 0)]
-    return [[*head, *knot, (wide * rng.uniform(0.9, 1.35), float(rng.normal(-0.02, 0.05)))]]
-
-
-def _nought(rng: np.random.Generator) -> list[Points]:
-    wide = float(rng.uniform(0.22, 0.42))
-    first = float(rng.uniform(-2.4, -0.6))
-    turns = np.linspace(first, first - 2 * np.pi * rng.uniform(0.88, 1.1), 11)
-    ring = [(float(wide + wide * np.cos(t)), float(-0.5 + 0.5 * np.sin(t))) for t in turns]
-    return [ring + ([(2.3 * wide, -1.0)] if rng.random() < 0.15 else [])]
-
-
-_FORMS: Mapping[str, tuple[float, Callable[[np.random.Generator], list[Points]]]] = {
-    "1": (0.5, _one), "7": (0.3, _seven), "4": (0.25, _four), "9": (0.25, _nine), "2": (0.2, _two),
-    "0": (0.15, _nought),
-}  # fmt: skip
-"""For each digit how often its form is drawn, and how."""
+    skeletons = {}
+    for digit, share in SHARES.items():
+        strokes = sample_family(digit, rng) if rng.random() < share else None
+        if strokes is not None:
+            skeletons[digit] = strokes
+    return Habitual(scribe, skeletons) if skeletons else scribe

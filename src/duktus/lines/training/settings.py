@@ -19,6 +19,7 @@ class FeedSettings:
         kind: one of ``KINDS``.
         pictures: drawings of digits that are taken from MNIST.
         batches: that are made at once, of strips of like width.
+        columns: that the strips of a batch have together at most, so that long lines come a few at a time; 0 for any.
         versions: of each strip that are seen, varied anew.
         steps: batches an epoch.
         validation: lines that choose among the epochs.
@@ -28,6 +29,7 @@ class FeedSettings:
     kind: str = "lines"
     pictures: int = 8000
     batches: int = 4
+    columns: int = 0
     versions: int = 2
     steps: int = 200
     validation: int = 1000
@@ -78,7 +80,7 @@ def transcriber_faults(recipe: TranscriberRecipe) -> Faults:
         (bool(recipe.network.layers), "no network.layers: a transcriber's network is laid out by [columns]"),
         (feed.kind not in KINDS, f"feed.kind: {' or '.join(KINDS)}"),
         (min(counts) < 1, "feed.batches, versions, steps and validation: at least 1"),
-        (feed.pictures < 0, "feed.pictures: at least 0"),
+        (feed.pictures < 0 or feed.columns < 0, "feed.pictures and columns: at least 0"),
         (not 0 <= feed.composed <= 1, "feed.composed: from 0 to 1"),
         (len(columns.stages) != len(columns.residuals), "columns.residuals: as many as columns.stages"),
         (
