@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from duktus.models.confidence import decide, fit_temperature, fit_threshold, judge, softmax
+from duktus.models.confidence import alike_columns, decide, fit_temperature, fit_threshold, judge, softmax
 from duktus.types import Alternative, Box, DataError, ModelError, Reading
 
 LOGITS = arrays(np.float32, (5, 4), elements=st.floats(-50, 50, width=32))
@@ -166,3 +166,23 @@ def test_a_threshold_of_nothing_is_refused(confidences: list[float], accept: flo
     """No confidences, or a share outside (0, 1], are errors."""
     with pytest.raises(DataError, match="share"):
         fit_threshold(np.array(confidences), accept)
+
+
+def test_labels_that_look_alike_are_one() -> None:
+    """The confidence is that of the group, its likeliest label is the answer, the others are alternatives."""
+    scores = np.log(np.array([[0.35, 0.3, 0.33, 0.02], [0.1, 0.05, 0.8, 0.05]]))
+    columns = alike_columns(("c", "x", "C"), (("c", "C"),))
+    first, second = decide(scores, ("c", "x", "C"), threshold=0.6, alike=columns)
+    assert (first.text, first.accepted, [one.text for one in first.alternatives]) == ("c", True, ["C", "x"])
+    assert first.confidence == pytest.approx(0.68)
+    assert (second.text, second.confidence) == ("C", pytest.approx(0.9))
+    judged = judge(scores, 3, alike=columns)
+    assert judged.best.tolist() == [0, 2]
+    assert judged.confidence == pytest.approx([0.68, 0.9])
+
+
+def test_a_group_is_weighed_against_nothing() -> None:
+    """What is one of two shapes alike is no "not a character", though each alone is less likely than that."""
+    scores = np.log(np.array([[0.3, 0.3, 0.4]]))
+    assert decide(scores, ("o", "O"), alike=[[0, 1]])[0].accepted
+    assert not decide(scores, ("o", "O"))[0].accepted

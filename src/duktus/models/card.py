@@ -139,7 +139,8 @@ class Card:
     not for, ``attribution`` credits that its licences ask for, ``created`` an ISO date. ``spread`` is that of a
     glyph-encoder's vectors, ``likelihood`` turns the likeness of a hand-encoder's into likelihood ratios; None for
     other tasks. ``transcription`` is how a line-transcriber's probabilities are calibrated. ``numbers`` are what the
-    network computes with.
+    network computes with. ``alike`` are groups of labels that one shape may show, such as c and C: a classifier is as
+    sure of a glyph as it is of its group.
 
     Raises:
         ModelError: naming a field that contradicts another or is out of range.
@@ -162,6 +163,7 @@ class Card:
     likelihood: Likelihood | None = None
     transcription: LineCalibration | None = None
     numbers: Numbers = "float32"
+    alike: tuple[tuple[str, ...], ...] = ()
     format: int = FORMAT
 
     def __post_init__(self) -> None:
@@ -183,6 +185,9 @@ class Card:
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):
             raise ModelError(f"field spread: expected null for a {self.task}, received the spread of vectors")
+        grouped = [label for group in self.alike for label in group]
+        if len(set(grouped)) != len(grouped) or not set(self.labels) >= set(grouped):
+            raise ModelError("field alike: expected groups of labels, each label in one group at most")
         if len(set(self.labels)) != len(self.labels):
             raise ModelError("field labels: expected every label once, received one twice")
         try:
@@ -229,6 +234,7 @@ def _sections(card: Card) -> Iterator[tuple[str, list[str]]]:
     yield "name", [card.name]
     yield "task", [card.task]
     yield "labels", [f"{len(card.labels)}: {_shorten(card.labels)}" + (", or none of them" if card.other else "")]
+    yield "alike", [_shorten(tuple("".join(group) for group in card.alike))] if card.alike else []
     yield "input", [" x ".join(map(str, card.sample.input.shape[1:]))]
     yield "numbers", [card.numbers]
     yield "ink", [_list_fields(card.preprocessing.ink)]

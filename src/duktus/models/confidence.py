@@ -9,7 +9,7 @@ Training, evaluation and serving all call the functions of this module, so a rep
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,13 +76,40 @@ def softmax(scores: NDArray[Any], temperature: float = 1.0) -> Probabilities:
     return powers
 
 
-def judge(scores: NDArray[Any], classes: int, temperature: float = 1.0) -> Judgement:
+Alike: TypeAlias = Sequence[Sequence[int]]
+"""Groups of columns whose labels one shape may show."""
+
+
+def alike_columns(labels: Sequence[str], alike: Sequence[Sequence[str]]) -> Alike:
+    """Return groups of labels that one shape may show as groups of their columns."""
+    places = {label: place for place, label in enumerate(labels)}
+    return [[places[label] for label in group] for group in alike]
+
+
+def as_alike(probabilities: Probabilities, alike: Alike) -> Probabilities:
+    """Return (n, outputs) probabilities in which the likeliest label of each group stands for all of its group.
+
+    The others of a group keep their own, so that they are still named as alternatives.
+    """
+    if not alike:
+        return probabilities
+    joined = probabilities.copy()
+    for group in alike:
+        columns = np.array(group)
+        best = columns[probabilities[:, columns].argmax(axis=1)]
+        joined[np.arange(len(joined)), best] = probabilities[:, columns].sum(axis=1)
+    return joined
+
+
+def judge(scores: NDArray[Any], classes: int, temperature: float = 1.0, alike: Alike = ()) -> Judgement:
     """Answer (n, ``classes`` or ``classes`` + 1) logits as arrays; the last column, if one more, is ``other``.
+
+    With ``alike``, the confidence is that of the best label's group.
 
     Raises:
         ModelError: The scores have another number of columns, the temperature is not above 0, or a score is NaN.
     """
-    probabilities = softmax(_checked(scores, classes), temperature)
+    probabilities = as_alike(softmax(_checked(scores, classes), temperature), alike)
     best = probabilities[:, :classes].argmax(axis=1)
     confidence = probabilities[np.arange(len(best)), best]
     return Judgement(best, confidence, _is_other(probabilities, confidence, classes))
@@ -96,6 +123,7 @@ def decide(
     threshold: float = 0.0,
     alternatives: int = 3,
     least: float = 0.001,
+    alike: Alike = (),
 ) -> list[Decision]:
     """Answer (n, outputs) logits, a decision a row, by the rule that every reader follows.
 
@@ -110,12 +138,13 @@ def decide(
         threshold: The card's threshold, a probability.
         alternatives: How many further answers a decision lists at most.
         least: The probability under which a further answer is not listed.
+        alike: Groups of columns whose labels one shape may show; the confidence is then that of the whole group.
 
     Raises:
         ModelError: The scores do not fit the labels, the temperature is not above 0, or a score is NaN.
     """
     classes = len(labels)
-    probabilities = softmax(_checked(scores, classes), temperature)
+    probabilities = as_alike(softmax(_checked(scores, classes), temperature), alike)
     order, ranked = _best(probabilities[:, :classes], max(alternatives, 1) + 1)
     other = _is_other(probabilities, ranked[:, 0], classes)
     listed = (ranked[:, 1 : alternatives + 1] >= least).sum(axis=1)

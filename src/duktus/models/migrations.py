@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from duktus.types import JSON, ModelError
 
-FORMAT = 9
+FORMAT = 10
 """The format number of the cards that this version writes. It also reads every older one."""
 
 
@@ -88,6 +88,11 @@ def migrate_8_to_9(content: JSON) -> JSON:
     return content | kept | {"format": 9, "transcription": None}
 
 
+def migrate_9_to_10(content: JSON) -> JSON:
+    """Format 9 took all labels for shapes of their own."""
+    return content | {"format": 10, "alike": []}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
     {
         1: migrate_1_to_2,
@@ -98,6 +103,7 @@ MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
         6: migrate_6_to_7,
         7: migrate_7_to_8,
         8: migrate_8_to_9,
+        9: migrate_9_to_10,
     }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

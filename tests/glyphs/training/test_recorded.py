@@ -9,6 +9,7 @@ import pytest
 from duktus.glyphs.training import recorded
 from duktus.glyphs.training.dataset import prepare
 from duktus.glyphs.training.samples import tight
+from duktus.pen.families import sample_family
 from duktus.types import DataError
 from duktus.written.training.sources import is_kept
 from tests.glyphs.training.sets import quietly, small_recipe, write_set
@@ -49,7 +50,7 @@ def test_recorded_glyphs_are_of_all_labels(strokes: Path) -> None:
 def test_a_neighbour_is_a_rim() -> None:
     """What reaches in stands on one side of the whole character, and is less than a quarter of itself."""
     rng = np.random.default_rng(1)
-    ring, block = (recorded.draw_strokes(recorded.sample_family(digit, rng) or (), rng) for digit in "03")
+    ring, block = (recorded.draw_strokes(sample_family(digit, rng) or (), rng) for digit in "03")
     alone = recorded.beside(tight(ring), np.zeros((20, 20), np.float32), rng)
     widths = [recorded.beside(tight(ring), tight(block), rng).shape[1] - alone.shape[1] for _ in range(30)]
     assert 0 < max(widths) < 0.6 * alone.shape[1] + 14

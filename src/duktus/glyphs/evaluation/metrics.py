@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from duktus.glyphs.evaluation.rejection import OutOfAlphabet, Refusal, measure_out_of_alphabet, measure_refusal
 from duktus.models.card import Calibration, Metric
-from duktus.models.confidence import Judgement, judge
+from duktus.models.confidence import Alike, Judgement, judge
 from duktus.reporting.calibration import Reliability, reliability
 from duktus.reporting.confusion_matrix import Counts, count_confusions
 from duktus.reporting.files import without_nan
@@ -85,6 +85,8 @@ class Evaluation:
     """Accepted out-of-alphabet images, the most confident first."""
     examples: tuple[int | None, ...] = ()
     """(k,) a sample of each label to show it by: the most confident that is read right, else any; None without one."""
+    folded: Estimate | None = None
+    """Accuracy where labels that look alike count as one; None where no labels do."""
 
     def to_json(self) -> JSON:
         """Return everything but the pictures as a JSON object; matrices as (shown, answered, count) where not 0."""
@@ -105,6 +107,7 @@ class Evaluation:
         """Return the head figures as a card lists them, measured on ``split``."""
         figures = {
             "accuracy": self.accuracy,
+            **({"accuracy, labels that look alike counted as one": self.folded} if self.folded else {}),
             "expected calibration error": self.reliability.error,
             "characters accepted": self.refusal.accepted,
             "accuracy of the accepted": self.refusal.accuracy,
@@ -118,7 +121,12 @@ _FIGURES = ("accuracy", "reliability", "reliability_by_mass", "refusal")
 
 
 def evaluate_scores(
-    scores: NDArray[Any], truth: Truth, labels: Sequence[str], other: bool, calibration: Calibration | None
+    scores: NDArray[Any],
+    truth: Truth,
+    labels: Sequence[str],
+    other: bool,
+    calibration: Calibration | None,
+    alike: Alike = (),
 ) -> Evaluation:
     """Measure a classifier by its scores.
 
@@ -128,6 +136,7 @@ def evaluate_scores(
         labels: The k labels, in the order of the outputs.
         other: Whether the network has the output "this is no character".
         calibration: The card's temperature, threshold, and rate of acceptance (0.99 if it records none).
+        alike: Groups of labels, by their places, that one shape may show.
 
     Raises:
         DataError: No sample shows a character, or scores, truth and labels do not fit one another.
@@ -136,9 +145,11 @@ def evaluate_scores(
     truth = _checked(scores, np.asarray(truth), len(labels) + other, len(labels))
     rng, calibration = np.random.default_rng(0), calibration or UNCALIBRATED
     known = truth != NO_CHARACTER
-    judged = judge(scores, len(labels), calibration.temperature)
+    judged = judge(scores, len(labels), calibration.temperature, alike)
     characters, others = _part(judged, known), _part(judged, ~known)
     right = characters.best == truth[known]
+    shapes = _shapes(len(labels), alike)
+    same = shapes[characters.best] == shapes[truth[known]]
     confusion = count_confusions(truth[known], characters.best, len(labels))
     confidence, threshold = characters.confidence, calibration.threshold
     return Evaluation(
@@ -148,16 +159,25 @@ def evaluate_scores(
         classes=_per_class(confusion, labels),
         confusion=confusion,
         decisions=_decisions(truth, judged, threshold, len(labels)),
-        reliability=reliability(confidence, right, rng=rng),
-        reliability_by_mass=reliability(confidence, right, rng=rng, equal_mass=True),
-        refusal=measure_refusal(characters, right, threshold),
+        reliability=reliability(confidence, same, rng=rng),
+        reliability_by_mass=reliability(confidence, same, rng=rng, equal_mass=True),
+        refusal=measure_refusal(characters, same, threshold),
         out_of_alphabet=None
         if known.all()
         else measure_out_of_alphabet(characters, others, threshold, calibration.accept or ACCEPT),
         mistakes=_worst(np.flatnonzero(known & (judged.best != truth)), judged, truth, labels, threshold),
         intruders=_worst(np.flatnonzero(~known & judged.accepted(threshold)), judged, truth, labels, threshold),
         examples=tuple(typical_sample(judged, truth, place) for place in range(len(labels))),
+        folded=wilson(int(same.sum()), len(same)) if alike else None,
     )
+
+
+def _shapes(labels: int, alike: Alike) -> NDArray[np.intp]:
+    """Return which shape each label has: that of the first of its group."""
+    shapes = np.arange(labels)
+    for group in alike:
+        shapes[list(group)] = group[0]
+    return shapes
 
 
 def typical_sample(judged: Judgement, truth: Truth, place: int) -> int | None:

@@ -16,7 +16,7 @@ from duktus.glyphs.reading.segmentation_prior import arc_prior, find_slivers, pa
 from duktus.imaging.frames.glyph import GlyphFrame, frame_glyph
 from duktus.imaging.layout.pieces import Pieces, cut_out
 from duktus.imaging.layout.rows import Row, find_rows
-from duktus.models.confidence import softmax
+from duktus.models.confidence import Alike, as_alike, softmax
 from duktus.types import Box, Ink
 from duktus.types.pages import join_boxes
 
@@ -162,12 +162,12 @@ def best_path(lattice: Lattice, gains: NDArray[np.float64]) -> Path:
     return Path(tuple(chosen), float(mean))
 
 
-def arc_gains(scores: NDArray[np.float32], classes: int, temperature: float) -> NDArray[np.float64]:
+def arc_gains(scores: NDArray[np.float32], classes: int, temperature: float, alike: Alike = ()) -> NDArray[np.float64]:
     """Return (arcs,) what reading each arc gains, from (arcs, outputs) logits.
 
     It is the log-probability of the best label, or of "no character" less what a refusal costs, whichever is more.
     """
-    logs = np.log(np.maximum(softmax(scores, temperature), 1e-12))
+    logs = np.log(np.maximum(as_alike(softmax(scores, temperature), alike), 1e-12))
     best = logs[:, :classes].max(axis=1)
     if logs.shape[1] == classes:
         return np.asarray(best)

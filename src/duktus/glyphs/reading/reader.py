@@ -8,6 +8,7 @@ from itertools import accumulate, islice, pairwise
 import numpy as np
 
 from duktus.glyphs.reading.batches import Pages, image_steps
+from duktus.glyphs.reading.case import settle_case
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.hypotheses import (
     Hypothesis,
@@ -21,7 +22,7 @@ from duktus.glyphs.reading.marks import place_characters
 from duktus.glyphs.reading.selection import Answer, best_answer, find_joined, refuse_implausible
 from duktus.imaging.frames.glyph import GlyphFrame, stack_glyphs
 from duktus.models.card import Calibration, Card
-from duktus.models.confidence import decide
+from duktus.models.confidence import Alike, alike_columns, decide
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Precision, Session
 from duktus.pen.sources import Picture, Readable, load_pictures
@@ -63,6 +64,7 @@ class Reader:
         labels: what can be read.
         frame: in which the network sees a glyph.
         calibration: how its scores become confidences, and which confidence is enough.
+        alike: groups of labels, by their places, that one shape may show.
 
     Raises:
         ModelError: the network is for another task.
@@ -79,6 +81,7 @@ class Reader:
         self.session, self.head = session, head
         self.frame: GlyphFrame = card.preprocessing.glyph
         self.calibration: Calibration = card.calibration or UNCALIBRATED
+        self.alike: Alike = () if head else alike_columns(card.labels, card.alike)
 
     def read(self, image: Readable, *, layout: Layout = "auto") -> tuple[Reading, ...]:
         """Read what is written in an image, on all its pages one after the other.
@@ -145,7 +148,8 @@ class Reader:
         """Read drafted pictures in one batch; return the readings of each."""
         answers = zip(drafts, self.answer(drafts, layout), strict=True)
         numbers = self.of_numbers and layout == "auto"
-        return [_readings(draft.picture, answer, numbers=numbers) for draft, answer in answers]
+        groups = self.card.alike if self.alike and layout == "auto" else ()
+        return [_readings(draft.picture, answer, groups, numbers=numbers) for draft, answer in answers]
 
     @property
     def of_numbers(self) -> bool:
@@ -193,12 +197,15 @@ class Reader:
     def _decide(self, hypotheses: Sequence[Hypothesis], scores: Scores) -> list[Answer]:
         """Return the answers of several hypotheses by the scores of all their arcs, (arcs, outputs)."""
         labels, scale = self.labels, self.calibration
-        gains = arc_gains(scores, len(labels), scale.temperature)
+        gains = arc_gains(scores, len(labels), scale.temperature, self.alike)
         ends = _ends(hypotheses)
         spans = zip(hypotheses, pairwise(ends), strict=True)
         paths = [best_path(each.lattice, gains[a:b]) for each, (a, b) in spans]
         chosen = [at + arc for at, path in zip(ends, paths, strict=False) for arc in path.arcs]
-        made = iter(decide(scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold))
+        decided = decide(
+            scores[chosen], labels, temperature=scale.temperature, threshold=scale.threshold, alike=self.alike
+        )
+        made = iter(decided)
         found = zip(hypotheses, paths, strict=True)
         return [Answer(hypothesis, path, tuple(islice(made, len(path.arcs)))) for hypothesis, path in found]
 
@@ -235,9 +242,11 @@ def _ends(hypotheses: Sequence[Hypothesis]) -> list[int]:
     return [0, *accumulate(len(hypothesis.lattice.glyphs) for hypothesis in hypotheses)]
 
 
-def _readings(picture: Picture, answer: Answer, *, numbers: bool) -> tuple[Reading, ...]:
+def _readings(
+    picture: Picture, answer: Answer, alike: Sequence[Sequence[str]], *, numbers: bool
+) -> tuple[Reading, ...]:
     if not answer.path.arcs:
         around = picture.outward(join_boxes(list(answer.words))) if answer.words else picture.bounds
         return (Reading("", 0.0, False, answer.reason, (), around),)
-    placed = place_characters(answer, numbers=numbers)
+    placed = settle_case(place_characters(answer, numbers=numbers), alike)
     return tuple(Reading(*each.decision, picture.outward(each.box), line=max(0, each.row)) for each in placed)

@@ -32,7 +32,8 @@ def prepare(recipe: GlyphRecipe, work: Work) -> TrainingData:
     """
     mnist = load_mnist(find_data(recipe.data.source, work.data))
     _check(recipe, mnist)
-    making = Making(recipe.ink, recipe.glyph, recipe.labels, recorded_folder(recipe))
+    folder = recorded_folder() if recipe.pools.recorded or recipe.pools.strangers else None
+    making = Making(recipe.ink, recipe.glyph, recipe.labels, folder)
     order = np.random.default_rng((recipe.seed, 1)).permutation(len(mnist.train_images))
     held, kept = order[: recipe.data.validation], order[recipe.data.validation :]
     counts = f"{len(kept)} images to train, {len(held)} to choose by, {len(mnist.test_images)} to test"
@@ -100,14 +101,12 @@ def pools_of(recipe: GlyphRecipe, making: Making, source: Samples, work: Work) -
     return characters, others
 
 
-def recorded_folder(recipe: GlyphRecipe) -> Path | None:
-    """Return the folder of UNIPEN's strokes, for a recipe with a pool of them.
+def recorded_folder() -> Path:
+    """Return the folder of UNIPEN's strokes.
 
     Raises:
         DataError: It is not there.
     """
-    if not recipe.pools.recorded and not recipe.pools.strangers:
-        return None
     folder = find_data("unipen")
     if not (folder / "digits.jsonl.gz").is_file():
         advice = "put them there, or train with --set pools.recorded=0 --set pools.strangers=0"
@@ -124,6 +123,12 @@ def _omniglot() -> Path:
     return archive
 
 
+def omniglot_source(recipe: GlyphRecipe) -> DataSource:
+    """Return what a card says of Omniglot's characters that are none of the labels."""
+    digest, n = fingerprint(_omniglot()), recipe.pools.omniglot
+    return DataSource("omniglot background", digest, licence_of("omniglot"), n, "none of the labels")
+
+
 def _sources(recipe: GlyphRecipe, mnist: Mnist, place: Path | None) -> tuple[DataSource, ...]:
     """Return what the card says of the data."""
     held, name = recipe.data.validation, name_source(recipe.data.source, place)
@@ -136,10 +141,7 @@ def _sources(recipe: GlyphRecipe, mnist: Mnist, place: Path | None) -> tuple[Dat
     )
     sources = [train]
     if recipe.pools.omniglot:
-        digest, n = fingerprint(_omniglot()), recipe.pools.omniglot
-        sources.append(DataSource("omniglot background", digest, licence_of("omniglot"), n, "none of the labels"))
+        sources.append(omniglot_source(recipe))
     if recipe.pools.recorded or recipe.pools.strangers:
-        folder = recorded_folder(recipe)
-        if folder is not None:
-            sources += [each for each in describe_sets(folder.parent, KINDS) if each.name == "unipen"]
+        sources += [each for each in describe_sets(recorded_folder().parent, KINDS) if each.name == "unipen"]
     return tuple(sources)

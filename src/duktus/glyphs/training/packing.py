@@ -65,7 +65,9 @@ def pack(recipe: GlyphRecipe, data: TrainingData, fitted: Fitted) -> Packed:
     card = replace(card, calibration=final, sample=Sample.of(glyphs[:SAMPLED], session.run(glyphs[:SAMPLED])))
     if not len(measured):
         return Packed(content, card, fitted.whole.history)
-    test = evaluate_scores(measured, data.test.classes, recipe.labels, recipe.other, calibration)
+    test = evaluate_scores(
+        measured, data.test.classes, recipe.labels, recipe.other, calibration, alike=recipe.alike_columns
+    )
     card = replace(card, metrics=test.to_metrics(f"{card.data[0].name} test"))
     write = partial(_write_report, data.test, card, test, _letters(recipe, data, measured, test, calibration))
     advice = _advise_gallery(recipe, data, measured, taught) if taught is not None else ()
@@ -138,7 +140,7 @@ def _calibrate(recipe: GlyphRecipe, scores: Scores, classes: NDArray[np.int64]) 
     if recipe.data.held:
         return _calibrate_few(recipe, scores, classes, "validation")
     temperature = fit_temperature(scores, classes)
-    rank = judge(scores, len(recipe.labels), temperature).rank
+    rank = judge(scores, len(recipe.labels), temperature, recipe.alike_columns).rank
     return Calibration(temperature, fit_threshold(rank, ACCEPTED), ACCEPTED, "validation")
 
 
@@ -162,4 +164,4 @@ def _card(recipe: GlyphRecipe, data: TrainingData, progress: Progress) -> Card:
     """Return what the model says of itself before it has been measured."""
     seen, seconds, epochs = Preprocessing(recipe.ink, recipe.glyph), progress.seconds, progress.epoch
     card = draft_card(recipe, seen, data.sources, labels=recipe.labels, seconds=seconds, epochs=epochs)
-    return replace(card, other=recipe.other)
+    return replace(card, other=recipe.other, alike=recipe.alike)

@@ -121,6 +121,26 @@ def strangers(making: Making, job: Job) -> Samples:
     return as_others([glyph_in_picture(ink, making, rng) for ink in inks], making)
 
 
+def once_each(making: Making, seed: int, *, kept: bool) -> Samples:
+    """Return each recorded piece of the labels' characters once: in a picture, or as it is where none shows it.
+
+    Args:
+        making: with the folder of strokes.
+        seed: of pens and pictures.
+        kept: those of the writers who train nothing, in place of the others.
+    """
+    rng = np.random.default_rng(seed)
+    known = recorded_characters(_folder(making), kept=kept)
+    glyphs, classes = list[Ink](), list[int]()
+    for place, label in enumerate(making.labels):
+        for strokes in (form for writer in known.get(label, ()) for form in writer):
+            ink = draw_strokes(strokes, rng)
+            glyph = glyph_in_picture(ink, making, rng)
+            glyphs.append(glyph if glyph.any() else frame_glyph(ink, making.frame))
+            classes.append(place)
+    return collect(glyphs, classes, making)
+
+
 def _folder(making: Making) -> Path:
     if making.recorded is None:
         raise ValueError("expected the folder of UNIPEN's strokes in Making.recorded, received none")

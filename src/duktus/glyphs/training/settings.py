@@ -7,6 +7,7 @@ from duktus.imaging.frames.glyph import GlyphFrame
 from duktus.learning.classification import FrameDataSettings, FrameRecipe, frame_faults
 from duktus.learning.settings import NetworkSettings
 from duktus.learning.task import Faults
+from duktus.models.confidence import Alike, alike_columns
 
 FOLDER = "folder"
 """The source of recipes whose images lie where the caller says."""
@@ -61,12 +62,21 @@ class GlyphRecipe(FrameRecipe):
     """A training on glyphs, whole.
 
     An encoder's labels are those of its data; those of a classifier that holds out a share of its data, too.
+
+    Attributes:
+        alike: groups of labels that one shape may show, such as c and C.
     """
 
     data: GlyphDataSettings = field(default_factory=GlyphDataSettings)
     glyph: GlyphFrame = field(default_factory=GlyphFrame)
     pools: PoolSettings = field(default_factory=PoolSettings)
     network: GlyphNetworkSettings = field(default_factory=GlyphNetworkSettings)
+    alike: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def alike_columns(self) -> Alike:
+        """The groups, by the places of their labels."""
+        return alike_columns(self.labels, self.alike)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -79,6 +89,7 @@ def classifier_faults(recipe: GlyphRecipe) -> Faults:
     data, network, named = recipe.data, recipe.network, recipe.labels
     of_labelled = bool(data.unlike or data.turns or data.names)
     return (
+        (_mixed(recipe), "alike: groups of labels, each label in one group at most"),
         (not data.held and (len(set(named)) != len(named) or len(named) < 2), "labels: at least two, none twice"),
         (data.held > 0 and bool(named), "no labels beside data.held: they are those of the data"),
         (bool(data.without or data.quarter_turns), "data.without and quarter_turns in encoders alone"),
@@ -104,12 +115,19 @@ def encoder_faults(recipe: GlyphRecipe) -> Faults:
     data = recipe.data
     of_classifier = bool(data.held or data.refit or data.unlike or data.turns or data.names)
     return (
+        (bool(recipe.alike), "alike in classifiers alone"),
         (bool(recipe.labels), "no labels: an encoder's are those of its data"),
         (of_classifier, "data.held, refit, unlike, turns and names in classifiers alone"),
         (bool(recipe.network.start), "network.start in classifiers alone"),
         (not recipe.network.layers, "network.layers: at least one layer"),
         *_glyph_faults(recipe),
     )
+
+
+def _mixed(recipe: GlyphRecipe) -> bool:
+    """Return whether a label of a group is none, or stands in two."""
+    grouped = [label for group in recipe.alike for label in group]
+    return len(set(grouped)) != len(grouped) or not set(recipe.labels) >= set(grouped)
 
 
 def _glyph_faults(recipe: GlyphRecipe) -> Faults:

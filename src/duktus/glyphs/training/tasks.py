@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from duktus.datasets.labelled import load_labelled
+from duktus.glyphs.training.alphabet import SOURCE, prepare_alphabet
 from duktus.glyphs.training.dataset import prepare
 from duktus.glyphs.training.encoding import pack_encoder
 from duktus.glyphs.training.folder import find_labels, prepare_folder
@@ -38,7 +39,7 @@ class GlyphClassifier(Classification):
         if recipe.data.held:
             recipe, parts = prepare_folder(recipe, encoder, work)
         else:
-            parts = prepare(recipe, work)
+            parts = prepare_alphabet(recipe, work) if recipe.data.source == SOURCE else prepare(recipe, work)
         return recipe, warm_start(recipe, parts, encoder) if encoder else parts
 
     def fit(self, recipe: FrameRecipe, data: TrainingData, work: Work) -> Fitted:
