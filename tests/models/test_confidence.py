@@ -175,7 +175,8 @@ def test_labels_that_look_alike_are_one() -> None:
     first, second = decide(scores, ("c", "x", "C"), threshold=0.6, alike=columns)
     assert (first.text, first.accepted, [one.text for one in first.alternatives]) == ("c", True, ["C", "x"])
     assert first.confidence == pytest.approx(0.68)
-    assert (second.text, second.confidence) == ("C", pytest.approx(0.9))
+    assert second.text == "C"
+    assert second.confidence == pytest.approx(0.9)
     judged = judge(scores, 3, alike=columns)
     assert judged.best.tolist() == [0, 2]
     assert judged.confidence == pytest.approx([0.68, 0.9])
