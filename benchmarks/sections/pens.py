@@ -22,8 +22,9 @@ from duktus.types import DataError, Page, Readings
 NOTE = (
     "Digits of cheques are cut out by their boxes, a twentieth of the height left around them. Semeion's are shown "
     "black on white at 16 pixels with two of margin. 'Told' is with `--layout one`. What failed in both sets was "
-    "looked at when the forms of the pen were drawn. Case is folded for c k m o p s u v w x y z, and 0 O o and 1 l I are one. Hebrew is taught by the first ten drawers, a letter each, and the other "
-    "drawers' letters are read; alike are vav, yod and final nun, resh and final kaf, final pe and final tsadi."
+    "looked at when the forms of the pen were drawn. Case is folded for c k m p s u v w x y z, and 0 O o and 1 l I are "
+    "one. Hebrew is taught by the first ten drawers, a letter each, and the other drawers' letters are read; alike are "
+    "vav, yod and final nun, resh and final kaf, final pe and final tsadi."
 )
 
 FOLDED = ("cC", "kK", "mM", "pP", "sS", "uU", "vV", "wW", "xX", "yY", "zZ", "0Oo", "1Il")

@@ -23,13 +23,15 @@ def evaluate(
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
     Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
-    writers; a classifier of hands by patch, line and page, with the writers that are confused.
+    writers; a classifier of hands by patch, line and page, with the writers that are confused; a transcriber by error
+    rates of characters and words, on lines with their texts.
 
     Args:
         model: A model's name (see 'duktus models'), the path of a model file, or that of a gallery of taught letters or
             of hands.
         data: Labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist).
-            What is in the gallery is left out. For hands the label is the writer, the group the page.
+            What is in the gallery is left out. For hands the label is the writer, the group the page. For a transcriber
+            name.png beside name.gt.txt, a table with the columns file and text, or pages with ALTO or PAGE files.
         report: A folder for report.html, a page that shows the errors as pictures, and metrics.json.
         encoder: The model whose vectors the gallery keeps: a name, or the path of a model file. If not given, the
             shipped model of the name that the gallery knows.

@@ -28,7 +28,7 @@ def read_lines(file: Path, image: Path) -> tuple[TranscribedLine, ...]:
 
     Args:
         file: ALTO or PAGE, in pixels of the full-size scan.
-        image: the page; ``pages.csv`` in the folder above says by which ``scale`` it was reduced.
+        image: the page; where there is a ``pages.csv`` in the folder above, it says by which ``scale`` it was reduced.
 
     Raises:
         DataError: the file is neither, or cannot be read.
@@ -44,8 +44,10 @@ def read_lines(file: Path, image: Path) -> tuple[TranscribedLine, ...]:
 
 def read_scales(table: Path) -> dict[str, float]:
     """Return by how much each image of a ``pages.csv`` was reduced."""
+    if not table.is_file():
+        return {}
     with open(table, encoding="utf-8", newline="") as rows:
-        return {row["file"]: float(row["scale"]) for row in csv.DictReader(rows)}
+        return {row["file"]: float(row["scale"]) for row in csv.DictReader(rows) if "scale" in row}
 
 
 def _points(places: list[tuple[float, float]]) -> Points:

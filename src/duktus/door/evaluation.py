@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from duktus.datasets.download import locate
 from duktus.datasets.labelled import LabelledImages, load_labelled
+from duktus.datasets.labelled_lines import find_lines
 from duktus.door.galleries import Gallery, GalleryLike
 from duktus.door.models import Model, ModelLike
+from duktus.door.reading import SEGMENTER
 from duktus.door.sessions import Place
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.sqlite_file import is_gallery_file
@@ -25,8 +27,12 @@ from duktus.hands.evaluation.gallery import measure_hand_gallery
 from duktus.hands.evaluation.measure import measure_hand_encoder
 from duktus.hands.evaluation.report import hand_summary_lines, write_hand_report
 from duktus.hands.identification.reader import HandReader
+from duktus.lines.evaluation.measure import measure_lines
+from duktus.lines.evaluation.report import line_summary, to_line_record, write_line_report
+from duktus.lines.reading.transcriber import TASK, Transcriber
 from duktus.models.card import Card
 from duktus.types import DataError, Evaluation
+from duktus.written.segmenter import open_segmenter
 
 Progress = Callable[[int, int], None]
 
@@ -55,13 +61,14 @@ def evaluate(
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
     Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
-    writers; a classifier of hands by patch, line and page, with the writers that are confused. Needs the extra
-    ``train``.
+    writers; a classifier of hands by patch, line and page, with the writers that are confused; a transcriber by error
+    rates of characters and words, on lines with their texts. Needs the extra ``train``.
 
     Args:
         model: a model or a gallery, a shipped model's name, or the path of a model file or of a gallery.
         data: labelled images: a folder, a table, idx files, or the name of a data set that was fetched (mnist). What is
-            in the gallery is left out. For hands the label is the writer, the group the page.
+            in the gallery is left out. For hands the label is the writer, the group the page. For a transcriber
+            ``name.png`` beside ``name.gt.txt``, a table with the columns file and text, pages with ALTO or PAGE files.
         encoder: the model whose vectors the gallery keeps; the shipped one of the gallery's encoder if not given.
         limit: measure on no more images than this, taken evenly from all.
         threads: cores to use; None for all.
@@ -81,14 +88,31 @@ def evaluate(
     'report.html'
     """
     folder = locate(Path(data))
-    wanted = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
     gallery = as_measured(model, encoder, threads)
+    if isinstance(gallery, Model) and gallery.task == TASK:
+        return _lines(gallery, folder, limit, progress)
+    wanted = _Data(load_labelled(folder, part="test"), folder.name or str(folder), limit, progress)
     if isinstance(gallery, Gallery):
         model = Model(gallery.encoder_file, threads=threads)
         return (_hands if model.task == "hand-encoder" else _letters)(model, gallery, wanted)
     if gallery.task == "hand-classifier":
         return _closed(gallery, wanted)
     return (_hands if gallery.task == "hand-encoder" else _letters)(gallery, None, wanted)
+
+
+def _lines(model: Model, place: Path, limit: int | None, progress: Progress | None) -> Evaluation:
+    """Measure a transcriber on lines whose texts are known."""
+    session, source = model.session, place.name or str(place)
+    segmenter = open_segmenter(SEGMENTER, threads=session.threads)
+    found = measure_lines(Transcriber(session), find_lines(place), segmenter, limit=limit, report=progress)
+    return Evaluation(
+        f"{model.name} on {source}",
+        tuple(line_summary(found.figures)),
+        to_line_record(found, model.name, source),
+        lambda folder: write_line_report(found, model.card, folder, source=source),
+        found.notes,
+        found.unreadable,
+    )
 
 
 def as_measured(model: ModelLike | GalleryLike, encoder: Place | None, threads: int | None) -> Model | Gallery:

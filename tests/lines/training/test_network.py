@@ -5,6 +5,20 @@ import numpy as np
 from duktus.lines.training.network import ctc
 
 
+def test_the_loss_stays_finite() -> None:
+    """What the network holds for all but impossible costs much, and no more than that; its gradient is a number."""
+    import tensorflow as tf
+
+    scores = np.zeros((1, 8, 4), np.float32)
+    scores[..., 0] = 500
+    target, given = np.array([[1, 2, 2, 8]], np.int32), tf.constant(scores)
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        loss = ctc(0.0, 4)(target, given)
+    assert 20 < float(loss) < 1000
+    assert np.isfinite(tape.gradient(loss, given).numpy()).all()
+
+
 def test_the_loss_is_keras_own() -> None:
     """TensorFlow's older operation gives what ``keras.ops.ctc_loss`` does, empty texts and short strips too."""
     from keras import ops

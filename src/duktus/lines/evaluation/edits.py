@@ -1,9 +1,15 @@
 """Edit distance (Levenshtein 1966) between texts, and what was taken for what."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+SAME = str.maketrans(
+    {"\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": ".", "\u00a0": " "}
+)
+"""Signs that no hand tells apart."""
 
 
 class Edit(NamedTuple):
@@ -11,6 +17,15 @@ class Edit(NamedTuple):
 
     truth: str
     read: str
+
+
+def plain_text(text: str) -> str:
+    r"""Return a text as it is trained on and compared: composed, one kind of quotation mark and dash, single spaces.
+
+    >>> plain_text("l’e\u0301te\u0301  –  “ici”")
+    'l\'été - "ici"'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).translate(SAME).split())
 
 
 def distance(truth: Sequence[object], read: Sequence[object]) -> int:

@@ -13,6 +13,9 @@ from duktus.lines.training.settings import ColumnSettings
 SCORES = "scores"
 """Name of the layer whose outputs are served."""
 
+LEAST_LOG = -80.0
+"""Logarithm of the least probability that counts: below it, TensorFlow's operation has an infinite loss."""
+
 LENGTHS = 2
 """Columns of a target behind its outputs: how many of them count, and how many steps of the strip."""
 
@@ -111,8 +114,10 @@ def _sparse_losses(text: Any, scores: Any, counts: Any, steps: Any, mask_index: 
     places = tf.where(filled)
     labels = tf.maximum(tf.gather_nd(text, places) - 1, 0)
     sparse = tf.SparseTensor(places, labels, tf.cast(tf.shape(text), "int64"))
-    moved = tf.concat([scores[..., mask_index + 1 :], scores[..., : mask_index + 1]], axis=-1)
+    logs = tf.nn.log_softmax(scores)
+    bounded = tf.maximum(logs, LEAST_LOG)
+    moved = tf.concat([bounded[..., mask_index + 1 :], bounded[..., : mask_index + 1]], axis=-1)
     by_step = tf.transpose(moved, (1, 0, 2))
     losses = tf.compat.v1.nn.ctc_loss(sparse, by_step, steps, ignore_longer_outputs_than_inputs=True)
-    blanks = -tf.nn.log_softmax(scores)[..., mask_index] * tf.sequence_mask(steps, tf.shape(scores)[1], "float32")
+    blanks = -logs[..., mask_index] * tf.sequence_mask(steps, tf.shape(scores)[1], "float32")
     return tf.where(counts > 0, losses, tf.reduce_sum(blanks, axis=1))

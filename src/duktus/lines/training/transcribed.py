@@ -1,7 +1,6 @@
 """Real lines with their texts: cut from transcribed pages along their baselines, and words of DHSD."""
 
 import csv
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from duktus.datasets.writers import find_hands
 from duktus.imaging.frames.line import LineFrame, frame_line
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.page import find_ink
+from duktus.lines.evaluation.edits import plain_text
 from duktus.types import Ink
 from duktus.written.cutouts import cut_lines
 from duktus.written.lines import TextLine
@@ -28,11 +28,6 @@ FURTHER = ("lectaurep_repertoires", "timeus")
 STRUCK = frozenset("<>^[]{}¬→")
 """Marks of transcribers: crossed out, raised, uncertain. Lines that hold one are not trained on."""
 
-SAME = str.maketrans(
-    {"\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": ".", "\u00a0": " "}
-)
-"""Signs that no hand tells apart."""
-
 TALLEST = 400
 """Rows of a strip's ink at most: what is higher is no line."""
 
@@ -45,15 +40,6 @@ class RealLine:
     text: str
     collection: str
     group: str
-
-
-def plain_text(text: str) -> str:
-    r"""Return a text as it is trained on: composed characters, one kind of quotation mark and dash, single spaces.
-
-    >>> plain_text("l’e\u0301te\u0301  –  “ici”")
-    'l\'été - "ici"'
-    """
-    return " ".join(unicodedata.normalize("NFC", text).translate(SAME).split())
 
 
 def transcribed_lines(data: Path, frame: LineFrame, segmenter: Segmenter | None, *, kept: bool) -> Iterator[RealLine]:

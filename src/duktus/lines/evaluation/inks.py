@@ -1,0 +1,62 @@
+"""The ink of lines whose texts are known, found as serving finds it: of pictures of one line, and of pages."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from duktus.datasets.labelled_lines import LabelledLine, by_image
+from duktus.imaging.ink.extraction import InkSettings
+from duktus.imaging.ink.grey import to_grey
+from duktus.imaging.ink.line import line_ink
+from duktus.imaging.ink.page import find_ink
+from duktus.imaging.ink.polarity import find_polarity
+from duktus.pen.sources import load_pictures
+from duktus.types import DuktusError, Ink, Page
+from duktus.written.cutouts import cut_lines
+from duktus.written.lines import TextLine
+from duktus.written.page import mask_of, read_page
+from duktus.written.segmenter import Segmenter
+
+
+class LineInk(NamedTuple):
+    """A line with its ink (h, w) in [0, 1]."""
+
+    line: LabelledLine
+    ink: Ink
+
+
+def find_inks(
+    lines: Sequence[LabelledLine], settings: InkSettings, segmenter: Segmenter | None, unreadable: list[str]
+) -> Iterator[LineInk]:
+    """Yield the ink of each line, image by image.
+
+    Args:
+        lines: those of one image follow each other.
+        settings: how a page's ink is found.
+        segmenter: takes off what no hand wrote on pages; None takes nothing off.
+        unreadable: receives why an image could not be read.
+    """
+    for some in by_image(lines):
+        try:
+            page = next(iter(load_pictures(some[0].image))).page
+        except DuktusError as error:
+            unreadable.append(str(error))
+            continue
+        yield from _of_page(some, page, settings, segmenter)
+
+
+def _of_page(
+    lines: Sequence[LabelledLine], page: Page, settings: InkSettings, segmenter: Segmenter | None
+) -> Iterator[LineInk]:
+    placed = [(line, line.place) for line in lines if line.place is not None]
+    for line in lines:
+        if line.place is None:
+            yield LineInk(line, line_ink(page))
+    if not placed:
+        return
+    grey = to_grey(page)
+    ink: Ink = find_ink(grey, find_polarity(grey)[0], settings)
+    if segmenter is not None:
+        ink = ink * mask_of(read_page(grey, segmenter).segments, grey.shape)
+    cuts = cut_lines(ink, [TextLine(place.polygon, place.baseline, 0.0, 0) for _, place in placed])
+    for (line, _), cut in zip(placed, cuts, strict=True):
+        yield LineInk(line, cut.ink)
