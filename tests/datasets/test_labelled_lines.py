@@ -54,7 +54,7 @@ def test_a_table(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("folder", ["", "page", "alto"])
 def test_pages(tmp_path: Path, folder: str) -> None:
-    """A page's image is the one that its file names, beside it or in a folder of images; lines without text are none."""
+    """A page's image is the one that its file names, beside it or in a folder; lines without text are none."""
     image = picture(tmp_path / ("pages" if folder else "") / "0001.jpg")
     file = tmp_path / folder / "0001.xml"
     file.parent.mkdir(exist_ok=True)

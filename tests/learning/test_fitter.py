@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from duktus.learning.fitter import Fitter
+from duktus.learning.fitter import MOST_LOST, Fitter
 from duktus.learning.networks import build_network
 
 
@@ -36,3 +36,17 @@ def test_predictions_of_other_weights(fitter: Fitter) -> None:
     assert scores.shape == (2, 3)
     assert np.abs(scores).max() == 0
     np.testing.assert_array_equal(fitter.model.get_weights()[0], before[0])
+
+
+def test_a_step_to_no_number_is_taken_back(fitter: Fitter) -> None:
+    """Weights, moments and average are as before, and the next step learns; too many such steps end in no number."""
+    glyphs, truth = np.random.default_rng(0).random((5, 4, 4, 1), np.float32), np.eye(3)[[0, 1, 2, 0, 1]]
+    before, averaged = fitter.model.get_weights(), [array.copy() for array in fitter.averaged]
+    assert fitter.learn(np.full_like(glyphs, np.nan), truth) == {}
+    assert fitter.lost == 1
+    for now, then in zip((*fitter.model.get_weights(), *fitter.averaged), (*before, *averaged), strict=True):
+        np.testing.assert_array_equal(now, then)
+    assert np.isfinite(fitter.learn(glyphs, truth)["loss"])
+    lost = [fitter.learn(np.full_like(glyphs, np.nan), truth) for _ in range(MOST_LOST)]
+    assert lost[:-1] == [{}] * (MOST_LOST - 1)
+    assert np.isnan(lost[-1]["loss"])

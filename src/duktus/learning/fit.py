@@ -124,13 +124,17 @@ def _train_epoch(
     seen = 0
     for step, batch in enumerate(task.batches(recipe, data, epoch), 1):
         count = len(keras.tree.flatten(batch[0])[0])
-        for name, value in fitter.learn(*batch).items():
+        logs = fitter.learn(*batch)
+        if not logs:
+            continue
+        for name, value in logs.items():
             sums[name] = sums.get(name, 0.0) + value * count
         seen += count
         show(epoch, step, _means(sums, seen))
-    if not np.isfinite(sums["loss"]):
+    loss = sums.get("loss", float("nan"))
+    if not np.isfinite(loss):
         advice = f"lower fit.learning_rate, which is {recipe.fit.learning_rate:g}"
-        raise RecipeError(f"epoch {epoch}: expected a loss that falls, received {sums['loss']}; {advice}")
+        raise RecipeError(f"epoch {epoch}: expected a loss that falls, received {loss}; {advice}")
     return _means(sums, seen)
 
 

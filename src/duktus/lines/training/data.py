@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from duktus.learning.ahead import Ahead
-from duktus.learning.checkpoint import load_arrays, save_arrays
 from duktus.learning.task import Batch, Work
+from duktus.lines.evaluation.inks import LineInk
 from duktus.lines.training.feed import Drawn, StripBatch, deal, draw_strips, stack
 from duktus.lines.training.origins import describe, folder_of, open_source, prepare_files
+from duktus.lines.training.own import own_labels, prepare_own, with_start
 from duktus.lines.training.settings import TranscriberRecipe
+from duktus.lines.training.start import Start, open_start
+from duktus.lines.training.storage import keep_drawn, kept_drawn
 from duktus.models.card import DataSource
 from duktus.types import DataError
 from duktus.workers.job import Job
@@ -32,6 +34,8 @@ class TranscriberData:
         feeder: makes units of batches.
         validation: strips that choose among the epochs.
         sources: the sets, as the card names them.
+        start: the transcriber that one's own lines begin with.
+        held: of one's own lines those that are measured on.
     """
 
     folder: Path | None
@@ -39,6 +43,8 @@ class TranscriberData:
     feeder: Ahead[list[StripBatch]]
     validation: list[Drawn]
     sources: tuple[DataSource, ...]
+    start: Start | None = None
+    held: tuple[LineInk, ...] = ()
 
 
 def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
@@ -63,6 +69,25 @@ def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
     return TranscriberData(work.data, training, feeder, kept_drawn(held), describe(recipe, folder_of(work)))
 
 
+def prepare_lines_of_ones_own(recipe: TranscriberRecipe, work: Work) -> tuple[TranscriberRecipe, TranscriberData]:
+    """Return the recipe with the labels and layers that its start and one's own lines bring, and the data.
+
+    Raises:
+        DataError: there are too few lines, or none can be read.
+        ModelError: there is no such model to start from.
+    """
+    start = open_start(recipe.start)
+    if work.data is None:
+        raise DataError("expected where your lines lie, received nothing; add --data FOLDER")
+    recipe = with_start(recipe, start, own_labels(work.data, start))
+    own = prepare_own(recipe, work)
+    file = work.folder / "own.npz"
+    keep_drawn(file, own.trained)
+    feeder: Ahead[list[StripBatch]] = Ahead(Job("duktus.lines.training.origins:open_feeder", (recipe, (file,))))
+    sources = (own.source, *start.session.card.data)
+    return recipe, TranscriberData(work.data, (file,), feeder, own.measured, sources, start, tuple(own.held))
+
+
 def batches(recipe: TranscriberRecipe, data: TranscriberData, epoch: int) -> Iterator[Batch]:
     """Yield an epoch's batches: strips (n, height, w, 1) and targets, the same for the same epoch."""
     steps = recipe.feed.steps
@@ -78,22 +103,3 @@ def in_batches(drawn: list[Drawn], step: int) -> Iterator[tuple[list[int], Strip
     for first in range(0, len(order), TOGETHER):
         chosen = order[first : first + TOGETHER]
         yield chosen, stack([drawn[number] for number in chosen], step)
-
-
-def keep_drawn(file: Path, drawn: list[Drawn]) -> None:
-    """Write strips with their outputs to a file, whole or not at all."""
-    widths = np.array([each.strip.shape[1] for each in drawn], np.int32)
-    counts = np.array([len(each.outputs) for each in drawn], np.int32)
-    strips = np.concatenate([each.strip for each in drawn], axis=1)
-    outputs = np.array([output for each in drawn for output in each.outputs], np.int32)
-    save_arrays(file, {"strips": strips, "widths": widths, "outputs": outputs, "counts": counts}, packed=True)
-
-
-def kept_drawn(file: Path) -> list[Drawn]:
-    """Return the strips of a file. Raises DataError where it is broken or missing."""
-    held = load_arrays(file)
-    if held is None or set(held) != {"strips", "widths", "outputs", "counts"}:
-        raise DataError(f"{file}: expected the lines of a training, received none; delete its folder")
-    strips = np.split(held["strips"], np.cumsum(held["widths"])[:-1], axis=1)
-    outputs: list[NDArray[np.int32]] = np.split(held["outputs"], np.cumsum(held["counts"])[:-1])
-    return [Drawn(strip, tuple(each.tolist())) for strip, each in zip(strips, outputs, strict=True)]

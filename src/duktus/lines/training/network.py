@@ -5,6 +5,7 @@ Columns by convolutions, then residual blocks of depthwise convolutions along th
 alone is trained beside (Retsinas et al., "Best practices for a handwritten text recognition system", 2022).
 """
 
+from functools import partial
 from typing import Any
 
 from duktus.lines.reading.ctc import BLANK
@@ -32,17 +33,18 @@ def build(settings: ColumnSettings, height: int, outputs: int) -> Any:
 
     layers = keras.layers
     strip = keras.Input((height, None, 1), name="strips")
-    x = _conv(layers, strip, settings.stem, 5, 2)
+    conv = partial(_conv, layers, folded=settings.folded)
+    x = conv(strip, settings.stem, 5, 2)
     for stage, (channels, residuals) in enumerate(zip(settings.stages, settings.residuals, strict=True)):
         if stage:
             x = layers.MaxPooling2D((2, 2) if stage == 1 else (2, 1))(x)
-        x = _conv(layers, x, channels, 3, 1)
+        x = conv(x, channels, 3, 1)
         for _ in range(residuals):
-            x = layers.Add()([x, _conv(layers, x, channels, 3, 1)])
+            x = layers.Add()([x, conv(x, channels, 3, 1)])
     if len(settings.stages) == 1:
         x = layers.MaxPooling2D(2)(x)
     x = layers.MaxPooling2D((height >> max(2, len(settings.stages)), 1))(x)
-    columns = x = _conv(layers, x, settings.width, 1, 1)
+    columns = x = conv(x, settings.width, 1, 1)
     for _ in range(settings.blocks):
         x = layers.Add()([x, _block(layers, x, settings)])
     x = layers.ReLU()(x)
@@ -61,17 +63,21 @@ def served(network: Any) -> Any:
     return keras.Model(network.input, network.get_layer(SCORES).output, name="transcriber")
 
 
-def _conv(layers: Any, x: Any, channels: int, side: int, stride: int) -> Any:
-    x = layers.Conv2D(channels, side, strides=stride, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
+def _conv(layers: Any, x: Any, channels: int, side: int, stride: int, *, folded: bool) -> Any:
+    x = layers.Conv2D(channels, side, strides=stride, padding="same", use_bias=folded)(x)
+    return layers.ReLU()(_normalised(layers, x, folded=folded))
+
+
+def _normalised(layers: Any, x: Any, *, folded: bool) -> Any:
+    return x if folded else layers.BatchNormalization(momentum=0.95)(x)
 
 
 def _block(layers: Any, x: Any, settings: ColumnSettings) -> Any:
-    x = layers.DepthwiseConv2D((1, settings.reach), padding="same", use_bias=False)(x)
-    x = layers.BatchNormalization(momentum=0.95)(x)
+    folded = settings.folded
+    x = layers.DepthwiseConv2D((1, settings.reach), padding="same", use_bias=folded)(x)
+    x = _normalised(layers, x, folded=folded)
     x = layers.ReLU()(layers.Conv2D(2 * settings.width, 1)(x))
-    x = layers.Conv2D(settings.width, 1, use_bias=False)(x)
-    return layers.BatchNormalization(momentum=0.95)(x)
+    return _normalised(layers, layers.Conv2D(settings.width, 1, use_bias=folded)(x), folded=folded)
 
 
 def _head(layers: Any, x: Any, outputs: int, name: str) -> Any:

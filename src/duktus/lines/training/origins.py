@@ -12,9 +12,10 @@ from duktus.imaging.frames.line import frame_line
 from duktus.learning.task import Work
 from duktus.lines.training.feed import Source, Strip, StripBatch, make_unit
 from duktus.lines.training.numbers import Scribes, compose_number
+from duktus.lines.training.own import Repeated
 from duktus.lines.training.passages import Passages
 from duktus.lines.training.settings import TranscriberRecipe
-from duktus.lines.training.storage import keep_stored, kept_stored
+from duktus.lines.training.storage import keep_stored, kept_drawn, kept_stored
 from duktus.lines.training.transcribed import STRUCK, transcribed_lines
 from duktus.lines.training.writers import keep_writers, open_writers
 from duktus.models.card import DataSource
@@ -150,6 +151,8 @@ def open_source(recipe: TranscriberRecipe, files: tuple[Path, ...], *, composed:
     """Open what strips are drawn from; with ``composed`` False, real lines alone where there are any."""
     if recipe.feed.kind == "numbers":
         return Numbers(recipe, files[0])
+    if recipe.feed.kind == "own":
+        return Repeated(kept_drawn(files[0]), recipe.labels)
     return Lines(recipe, files[0], composed=composed)
 
 

@@ -7,8 +7,8 @@ from duktus.imaging.ink.extraction import InkSettings
 from duktus.learning.settings import NetworkRecipe
 from duktus.learning.task import Faults
 
-KINDS = ("numbers", "lines")
-"""What a transcriber may be trained on: composed numbers; lines of sets and of one's own."""
+KINDS = ("numbers", "lines", "own")
+"""What a transcriber may be trained on: composed numbers; lines of sets; one's own lines."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class FeedSettings:
         steps: batches an epoch.
         validation: lines that choose among the epochs.
         composed: share of composed lines; the others are real ones.
+        held: share of one's own lines that is left out and measured on.
     """
 
     kind: str = "lines"
@@ -34,6 +35,7 @@ class FeedSettings:
     steps: int = 200
     validation: int = 1000
     composed: float = 0.5
+    held: float = 0.15
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class ColumnSettings:
         reach: length of their depthwise convolutions, in steps.
         dropout: share of channels that are dropped in training before the scores.
         shortcut: weight of a second head on the columns alone, in training.
+        folded: convolutions have a bias and no normalisation behind them, as those of a model to start from do.
     """
 
     stem: int = 24
@@ -59,12 +62,20 @@ class ColumnSettings:
     reach: int = 7
     dropout: float = 0.1
     shortcut: float = 0.1
+    folded: bool = False
 
 
 @dataclass(frozen=True)
 class TranscriberRecipe(NetworkRecipe):
-    """A training of a line-transcriber, whole."""
+    """A training of a line-transcriber, whole.
 
+    Attributes:
+        labels: characters; of one's own lines those of the model that it starts from, and new ones.
+        start: transcriber whose layers, weights, ink and frame it starts from: a shipped model's name, or the path of a
+            model file.
+    """
+
+    start: str = ""
     labels: tuple[str, ...] = ()
     ink: InkSettings = field(default_factory=InkSettings)
     line: LineFrame = field(default_factory=LineFrame)
@@ -78,6 +89,9 @@ def transcriber_faults(recipe: TranscriberRecipe) -> Faults:
     counts = (feed.batches, feed.versions, feed.steps, feed.validation)
     return (
         (bool(recipe.network.layers), "no network.layers: a transcriber's network is laid out by [columns]"),
+        ((feed.kind == "own") != bool(recipe.start), 'start, in recipes of feed.kind "own" alone'),
+        (feed.kind == "own" and bool(recipe.labels), "no labels beside start: they are its own and those of the data"),
+        (not 0 <= feed.held < 1, "feed.held: from 0 up to but not 1"),
         (feed.kind not in KINDS, f"feed.kind: {' or '.join(KINDS)}"),
         (min(counts) < 1, "feed.batches, versions, steps and validation: at least 1"),
         (feed.pictures < 0 or feed.columns < 0, "feed.pictures and columns: at least 0"),

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.learning.checkpoint import load_arrays, save_arrays
+from duktus.lines.training.feed import Drawn
 from duktus.lines.training.transcribed import RealLine
 from duktus.types import DataError
 from duktus.written.training.strokes import Writer, as_piece
@@ -101,3 +102,22 @@ def _faces(faces: Iterable[Path]) -> dict[str, NDArray[Any]]:
     contents = [np.frombuffer(face.read_bytes(), np.uint8) for face in faces]
     sizes = np.array([len(content) for content in contents], np.int32)
     return {"faces": np.concatenate([np.zeros(0, np.uint8), *contents]), "face_sizes": sizes}
+
+
+def keep_drawn(file: Path, drawn: list[Drawn]) -> None:
+    """Write strips with their outputs to a file, whole or not at all."""
+    widths = np.array([each.strip.shape[1] for each in drawn], np.int32)
+    counts = np.array([len(each.outputs) for each in drawn], np.int32)
+    strips = np.concatenate([each.strip for each in drawn], axis=1)
+    outputs = np.array([output for each in drawn for output in each.outputs], np.int32)
+    save_arrays(file, {"strips": strips, "widths": widths, "outputs": outputs, "counts": counts}, packed=True)
+
+
+def kept_drawn(file: Path) -> list[Drawn]:
+    """Return the strips of a file. Raises DataError where it is broken or missing."""
+    held = load_arrays(file)
+    if held is None or set(held) != {"strips", "widths", "outputs", "counts"}:
+        raise DataError(f"{file}: expected the lines of a training, received none; delete its folder")
+    strips = np.split(held["strips"], np.cumsum(held["widths"])[:-1], axis=1)
+    outputs: list[NDArray[np.int32]] = np.split(held["outputs"], np.cumsum(held["counts"])[:-1])
+    return [Drawn(strip, tuple(each.tolist())) for strip, each in zip(strips, outputs, strict=True)]

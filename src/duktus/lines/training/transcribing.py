@@ -16,9 +16,11 @@ from duktus.learning.task import NETWORK_PACKAGES, Batch, Faults, Objective, Pac
 from duktus.lines.evaluation.edits import distance
 from duktus.lines.reading.ctc import path_of
 from duktus.lines.training.calibrating import calibrate
-from duktus.lines.training.data import TranscriberData, batches, in_batches, prepare
+from duktus.lines.training.data import TranscriberData, batches, in_batches, prepare, prepare_lines_of_ones_own
+from duktus.lines.training.measured import measured_on_own
 from duktus.lines.training.network import build, ctc, served
 from duktus.lines.training.settings import TranscriberRecipe, transcriber_faults
+from duktus.lines.training.storage import kept_drawn
 from duktus.models.card import Preprocessing, Sample
 from duktus.models.container import embed_card
 from duktus.models.runtime import Session
@@ -39,7 +41,9 @@ class LineTranscriber:
         return transcriber_faults(recipe)
 
     def prepare(self, recipe: TranscriberRecipe, work: Work) -> tuple[TranscriberRecipe, TranscriberData]:
-        """Return the recipe as it is, and the data, prepared where they are not there yet."""
+        """Return the recipe with what one's own lines bring, and the data, prepared where they are not there yet."""
+        if recipe.feed.kind == "own":
+            return prepare_lines_of_ones_own(recipe, work)
         return recipe, prepare(recipe, work)
 
     def network(self, recipe: TranscriberRecipe) -> Any:
@@ -58,8 +62,13 @@ class LineTranscriber:
         """Yield an epoch's strips with their targets."""
         return batches(recipe, data, epoch)
 
-    def validate(self, recipe: TranscriberRecipe, data: TranscriberData, predict: Predict) -> Validation:
-        """Measure the error rate of characters and whole lines, greedy, and choose by the former."""
+    def validate(self, recipe: TranscriberRecipe, data: TranscriberData, predict: Predict) -> Validation | None:
+        """Measure the error rate of characters and whole lines, greedy, and choose by the former.
+
+        One's own lines that are left out measure, and choose nothing: the last weights are taken.
+        """
+        if recipe.feed.kind == "own":
+            return None
         wrong, length, exact = [], [], []
         for numbers, batch in in_batches(data.validation, recipe.line.step):
             strips, targets = batch.arrays()
@@ -77,12 +86,14 @@ class LineTranscriber:
         return Validation(logs, -rate, error)
 
     def fit(self, recipe: TranscriberRecipe, data: TranscriberData, work: Work) -> Progress:
-        """Fit the network."""
-        return fit(self, recipe, data, work.folder / "checkpoint.npz", work)
+        """Fit the network, from the weights of the transcriber that it starts from where there is one."""
+        initial = data.start.weights_for(recipe.labels) if data.start else None
+        return fit(self, recipe, data, work.folder / "checkpoint.npz", work, initial=initial)
 
     def pack(self, recipe: TranscriberRecipe, data: TranscriberData, fitted: Progress) -> Packed:
-        """Export the best weights, compare, and calibrate on the lines that chose them; the card has no figures."""
-        drawn = sorted(data.validation[: 8 * COMPARED], key=lambda each: -each.strip.shape[1])[:COMPARED]
+        """Export the best weights, compare, and calibrate on lines left out; one's own are measured on as well."""
+        shown = data.validation or kept_drawn(data.files[0])
+        drawn = sorted(shown[: 8 * COMPARED], key=lambda each: -each.strip.shape[1])[:COMPARED]
         strips = next(in_batches(drawn, recipe.line.step))[1].arrays()[0]
         with mixed_precision("float32"):
             network = self.network(recipe)
@@ -96,10 +107,15 @@ class LineTranscriber:
             session = Session(embed_card(content, card))
             compare(network, session, strips)
         split = "composed by writers left out" if recipe.feed.kind == "numbers" else "lines left out"
-        card = replace(card, transcription=calibrate(session, data.validation, recipe.line, split))
+        fitted_to = calibrate(session, data.validation, recipe.line, split)
+        if data.start and not fitted_to.n:
+            fitted_to = data.start.session.card.transcription or fitted_to
+        card = replace(card, transcription=fitted_to)
         sample = np.ascontiguousarray(strips[:SAMPLED, :, :SAMPLE_WIDTH])
         card = replace(card, sample=Sample.of(sample, session.run(sample)))
-        return Packed(content, card, fitted.history)
+        if not data.held:
+            return Packed(content, card, fitted.history)
+        return measured_on_own(Packed(content, card, fitted.history), data)
 
     def summary(self, recipe: TranscriberRecipe, data: Path | None) -> str:  # noqa: ARG002  # the protocol's argument
         """Return the network's layers, parameters and operations, for a strip of 256 columns."""
