@@ -10,7 +10,7 @@ from duktus.lines.evaluation.edits import Edit
 from duktus.lines.evaluation.inks import LineInk
 from duktus.lines.evaluation.measure import LineFigures, LineMeasurement, count_errors
 from duktus.lines.evaluation.report import line_summary, to_line_record, write_line_report
-from duktus.models.file import read_card
+from duktus.models.file import find_model, read_card
 from duktus.types import Transcript
 
 
@@ -26,11 +26,12 @@ def figures(*lines: tuple[str, str, bool]) -> LineFigures:
 
 def test_rates() -> None:
     """Errors are over what stands there; exact and accepted lines are counted."""
-    found = figures(
-        ("one two", "one two", True), ("three", "thre", True), ("12.75", "1275", False), ("a", "abcd", False)
-    )
-    assert (found.characters.value, found.characters.n) == (pytest.approx(5 / 18), 18)
-    assert (found.words.value, found.words.n) == (pytest.approx(3 / 5), 5)
+    read = ("one two", "one two", True), ("three", "thre", True), ("12.75", "1275", False), ("a", "abcd", False)
+    found = figures(*read)
+    assert found.characters.value == pytest.approx(5 / 18)
+    assert found.characters.n == 18
+    assert found.words.value == pytest.approx(3 / 5)
+    assert found.words.n == 5
     assert (found.exact.value, found.accepted.value, found.sure.value) == (0.25, 0.5, 0.5)
     assert found.groups == 2
     assert dict(found.confused)[Edit(".", "")] == 1
@@ -47,7 +48,7 @@ def test_quotation_marks_are_alike() -> None:
 def test_the_report(tmp_path: Path) -> None:
     """The page shows figures, confusions and the worst lines, text from outside escaped; the record has no NaN."""
     found = LineMeasurement(figures(("<b>", "<i>", False), ("x", "x", False)), (), ("a note",))
-    page = write_line_report(found, read_card("numbers"), tmp_path, source="mine")
+    page = write_line_report(found, read_card(find_model("numbers")), tmp_path, source="mine")
     text = page.read_text(encoding="utf-8")
     assert "&lt;b&gt;" in text
     assert "<b>" not in text.replace("<b>Loss", "").partition("Lines read worst")[2].partition("</table>")[0]

@@ -26,7 +26,9 @@ def train(
     Args:
         recipe: Labelled images (a folder, a table, an archive of Omniglot); a recipe (TOML), or the name of one that
             comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set (mnist).
-        data: Where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache.
+        data: Where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache. For the recipe lines,
+            one's own lines: name.png beside name.gt.txt, a table (file,text), or pages with ALTO or PAGE files; the
+            shipped model is then made better at these.
         out: The model file to write; by default the folder's or recipe's name with .onnx, in this folder.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
             images of one number are then trained on or measured, not both.

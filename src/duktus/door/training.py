@@ -38,7 +38,9 @@ def train(  # noqa: PLR0913  # each is an option of the command
             (TOML), or the name of one that comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set
             (mnist).
         out: the model file to write; by default the source's name with .onnx, in this folder.
-        data: where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache.
+        data: where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache. For the recipe ``lines``
+            one's own lines: ``name.png`` beside ``name.gt.txt``, a table (file,text), pages with ALTO or PAGE files;
+            the shipped model is then made better at these.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
             images of one number are then trained on or measured, not both.
         settings: settings other than the recipe's, as in ``{"epochs": 2}``.
@@ -88,6 +90,15 @@ def summarize(source: Place, *, data: Place | None = None, settings: Settings = 
     return task.summary(plan, folder)
 
 
+def _is_of_lines(place: Path) -> bool:
+    return place.stem in ("lines", "own-lines")
+
+
+def _name_of(folder: Path) -> str:
+    """Return a setting: the model is called by where the lines lie."""
+    return f"name={json.dumps(folder.resolve().stem or 'own-lines', ensure_ascii=False)}"
+
+
 def _plan(place: Path, data: Place | None, settings: Settings, group_by: str | None) -> tuple[Recipe, Path | None]:
     """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
     own = (
@@ -95,7 +106,11 @@ def _plan(place: Path, data: Place | None, settings: Settings, group_by: str | N
     )
     chosen = [*([f"group_by={group_by}"] if group_by else []), *own]
     if is_recipe(place):
-        return open_recipe(place, chosen), None if data is None else Path(data)
+        folder = None if data is None else Path(data)
+        if folder is not None and _is_of_lines(place) and not (folder / "unipen").is_dir():
+            # Whoever names lines of one's own wants the shipped model made better at them, and not the sets' lines.
+            return open_recipe("own-lines", [_name_of(folder), *chosen]), folder
+        return open_recipe(place, chosen), folder
     if data is not None:
         raise UsageError(f"data is for recipes; expected a recipe (TOML), received the images {place}; leave it out")
     from duktus.glyphs.training.tasks import folder_recipe  # it brings what Keras needs

@@ -13,6 +13,7 @@ from duktus.learning.recipe import load_recipe
 from duktus.learning.train import train
 from duktus.lines.evaluation.measure import measure_lines
 from duktus.lines.reading.transcriber import Transcriber
+from duktus.lines.training.settings import TranscriberRecipe
 from duktus.lines.training.start import UNLIKELY, open_start
 from duktus.lines.training.transcribing import LineTranscriber
 from duktus.models.file import check_model, open_model_file, read_card
@@ -78,10 +79,12 @@ def write_lines(folder: Path, texts: Iterable[str]) -> Path:
     return folder
 
 
-def own(model: Path, **settings: object) -> list[str]:
-    """Settings of a short training on one's own lines."""
+def own_recipe(model: Path, **settings: object) -> TranscriberRecipe:
+    """The recipe of a short training on one's own lines."""
     values = {"epochs": 1, "steps": 2, "batch": 4, "start": f"'{model}'", **settings}
-    return [f"{name}={value}" for name, value in values.items()]
+    recipe = open_recipe("own-lines", [f"{name}={value}" for name, value in values.items()])
+    assert isinstance(recipe, TranscriberRecipe)
+    return recipe
 
 
 def test_a_recipe_becomes_a_model(model: Path) -> None:
@@ -110,7 +113,7 @@ def test_a_transcriber_is_taken_apart(model: Path) -> None:
 def test_ones_own_lines(model: Path, tmp_path: Path) -> None:
     """The model goes on from the one it starts from, knows what is new, and is measured beside it on lines left out."""
     lines = write_lines(tmp_path, [f"{n}a{n + 1}" if n % 2 else f"{n}{n}" for n in range(1, 9)] * 2)
-    recipe = open_recipe("own-lines", own(model, held=0.25))
+    recipe = own_recipe(model, held=0.25)
     said: list[str] = []
     out = train(LineTranscriber(), recipe, data=lines, out=tmp_path / "mine.onnx", report=said.append)
     card = read_card(out)
@@ -128,7 +131,7 @@ def test_ones_own_lines(model: Path, tmp_path: Path) -> None:
 def test_untrained_weights_read_as_before(model: Path, tmp_path: Path) -> None:
     """With a learning rate of next to nothing, what was known is read as it was."""
     lines = write_lines(tmp_path, ["12", "345", "67", "890", "1a", "2a"])
-    recipe = open_recipe("own-lines", own(model, learning_rate=1e-9, held=0))
+    recipe = own_recipe(model, learning_rate=1e-9, held=0)
     out = train(LineTranscriber(), recipe, data=lines, out=tmp_path / "same.onnx", report=lambda _line: None)
     found = [
         measure_lines(Transcriber(open_model_file(each)), find_lines(lines), None).figures.characters.value
@@ -141,8 +144,8 @@ def test_what_cannot_be_trained_on(model: Path, tmp_path: Path) -> None:
     """Too few lines, no lines, a start beside a recipe of other lines: each is said."""
     lines = write_lines(tmp_path, ["12", "34"])
     with pytest.raises(DataError, match="expected 4 lines at least"):
-        train(LineTranscriber(), open_recipe("own-lines", own(model)), data=lines, out=tmp_path / "x.onnx")
+        train(LineTranscriber(), own_recipe(model), data=lines, out=tmp_path / "x.onnx")
     with pytest.raises(DataError, match="add --data FOLDER"):
-        train(LineTranscriber(), open_recipe("own-lines", own(model)), out=tmp_path / "x.onnx")
-    with pytest.raises(RecipeError, match='start, in recipes of feed.kind "own" alone'):
+        train(LineTranscriber(), own_recipe(model), out=tmp_path / "x.onnx")
+    with pytest.raises(RecipeError, match=r'start, in recipes of feed\.kind "own" alone'):
         open_recipe("numbers", ["start='digits'"])
