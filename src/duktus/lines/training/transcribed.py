@@ -52,7 +52,7 @@ def transcribed_lines(data: Path, frame: LineFrame, segmenter: Segmenter | None,
             it takes off wrongly; None takes nothing off.
         kept: those of writers and documents that train nothing, in place of the others.
     """
-    pages = [page for page in (*transcribed_pages(data), *_further(data)) if page.kept == kept]
+    pages = [page for page in (*transcribed_pages(data), *further_pages(data)) if page.kept == kept]
     for number, page in enumerate(pages):
         yield from lines_of_page(page, frame, segmenter if kept or number % 2 else None)
     for sample in find_hands(data / "dhsd") or [] if (data / "dhsd" / "data.csv").is_file() else []:
@@ -88,7 +88,8 @@ def lines_of_page(page: Transcribed, frame: LineFrame, segmenter: Segmenter | No
             yield RealLine(strip, plain_text(line.text), collection, page.writer)
 
 
-def _further(data: Path) -> Iterator[Transcribed]:
+def further_pages(data: Path) -> Iterator[Transcribed]:
+    """Yield the pages of ``FURTHER``, which only transcribers learn from."""
     for source in FURTHER:
         table = data / "lines" / source / "pages.csv"
         if table.is_file():

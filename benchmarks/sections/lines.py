@@ -1,0 +1,137 @@
+"""Lines and pages read by ``lines``: volunteers, wills, registers, envelopes, IAM; error rates of characters."""
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.results import Outcome, Row, Target
+from benchmarks.setting import Setting
+from duktus import open_model
+from duktus.datasets.labelled_lines import LabelledLine, find_lines
+from duktus.datasets.places import find_data
+from duktus.datasets.split import choose_evenly
+from duktus.datasets.transcriptions import read_lines
+from duktus.lines.evaluation.edits import distance, plain_text
+from duktus.lines.evaluation.measure import LineFigures, measure_lines
+from duktus.lines.reading.transcriber import Transcriber
+from duktus.lines.training.transcribed import STRUCK, further_pages
+from duktus.models.file import open_model_file
+from duktus.reporting.intervals import Estimate, bootstrap
+from duktus.types import Readings
+from duktus.written.segmenter import open_segmenter
+from duktus.written.training.sources import Transcribed, is_kept, transcribed_pages
+
+MODEL = "lines"
+
+TITLES = {
+    "volunteer": ("French volunteers", 0.08),
+    "will": ("wills, 1914 to 1918", None),
+    "stanford_memorials": ("American letters, 1905", None),
+    "cremma_mss_18": ("French manuscripts, 18th century", None),
+    "cremma_mss_19": ("French manuscripts, 19th century", None),
+    "cremma_mss_20": ("French manuscripts, 20th century", None),
+    "peraire": ("a traveller's notebooks", None),
+    "lectaurep_repertoires": ("registers of notaries", None),
+    "timeus": ("registers of a labour court", None),
+    "dhsd": ("German streets and places", 0.05),
+    "iam": ("IAM, sentences", 0.15),
+}
+"""What each collection is called, and the error rate of characters that is aimed at."""
+
+MOST_IAM = 800
+"""Pieces of IAM that are read where no limit is given; it trained nothing."""
+
+MARKS = str.maketrans("", "", "><^")
+"""Marks of transcribers around what is crossed out or raised."""
+
+NOTE = (
+    "Greedy, without a language model. Of the sets that `lines` learnt from, those writers and documents are read that "
+    "trained nothing, which are also those that the weights were chosen by; IAM trained nothing. Lines with words "
+    "crossed out or raised are left out. Lines are cut by the outlines that people drew; whole pages are read from the image "
+    "alone, and their text is compared in the order in which it is given."
+)
+
+
+def run(setting: Setting) -> Outcome:
+    """Measure each collection, and whole pages of volunteers.
+
+    Raises:
+        DataError: a set is missing.
+    """
+    data = find_data("copiste").parent
+    transcriber = Transcriber(open_model_file(MODEL, setting.workers))
+    segmenter = open_segmenter("writing", threads=setting.workers)
+    rows: list[Row] = []
+    for name, lines in _collections(data).items():
+        limit = setting.limit or (MOST_IAM if name == "iam" else None)
+        figures = measure_lines(transcriber, lines, segmenter, limit=limit).figures
+        rows += _rows(*TITLES[name], figures)
+    return Outcome((*rows, *_pages(data, setting)), (NOTE,))
+
+
+def _rows(name: str, target: float | None, figures: LineFigures) -> list[Row]:
+    aim = None if target is None else Target(target, at_least=False)
+    return [
+        Row(f"{name}: characters wrong", "share", figures.characters, target=aim),
+        Row(f"{name}: words wrong", "share", figures.words),
+        Row(f"{name}: lines accepted", "share", figures.accepted),
+        Row(f"{name}: of these without an error", "share", figures.sure if figures.sure.n else None),
+    ]
+
+
+def _collections(data: Path) -> dict[str, list[LabelledLine]]:
+    """Return the lines of writers and documents that trained nothing, by collection."""
+    found: dict[str, list[LabelledLine]] = {}
+    for page in (*transcribed_pages(data), *further_pages(data)):
+        if page.kept:
+            found.setdefault(page.writer.split()[0], []).extend(_lines_of(page))
+    found["dhsd"] = [line for line in find_lines(data / "dhsd") if is_kept(f"dhsd{line.group}")]
+    found["iam"] = find_lines(data / "iam")
+    return {name: found[name] for name in TITLES if found.get(name)}
+
+
+def _lines_of(page: Transcribed) -> list[LabelledLine]:
+    return [
+        LabelledLine(page.image, line.text, page.writer, line)
+        for line in read_lines(page.alto, page.image)
+        if plain_text(line.text) and len(line.polygon) > 2 and not STRUCK & set(line.text)
+    ]
+
+
+def _pages(data: Path, setting: Setting) -> list[Row]:
+    """Read whole sheets of volunteers, and time them."""
+    sheets = [page for page in transcribed_pages(data) if page.kept and page.whole]
+    sheets = [sheets[i] for i in choose_evenly(len(sheets), setting.limit)]
+    model = open_model(MODEL, threads=setting.workers)
+    counts: list[tuple[int, int]] = []
+    began = time.perf_counter()
+    for sheet, readings in zip(sheets, model.read_many([sheet.image for sheet in sheets], layout="page"), strict=True):
+        truth = _plain(line.text for line in read_lines(sheet.alto, sheet.image))
+        read = _plain(readings.text.splitlines()) if isinstance(readings, Readings) else ""
+        counts.append((distance(truth, read), len(truth)))
+    seconds = (time.perf_counter() - began) / max(1, len(sheets))
+    each = Estimate(seconds, seconds, seconds, len(sheets))
+    return [
+        Row(
+            "whole sheets of volunteers: characters wrong", "share", _rate(counts), target=Target(0.10, at_least=False)
+        ),
+        Row("whole sheets of volunteers, by all cores", "seconds", each, target=Target(1.5, at_least=False)),
+    ]
+
+
+def _plain(texts: Iterable[str]) -> str:
+    lines = (plain_text(text.translate(MARKS)) for text in texts)
+    return " ".join(line for line in lines if line)
+
+
+def _rate(counts: Sequence[tuple[int, int]]) -> Estimate:
+    """Return errors over what stands there, with an interval over pages."""
+
+    def rate(chosen: NDArray[np.intp]) -> float:
+        wrong, length = np.array(counts)[chosen].sum(axis=0)
+        return float(wrong / max(1, length))
+
+    return bootstrap(rate, len(counts), rng=np.random.default_rng(0))
