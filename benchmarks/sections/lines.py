@@ -50,8 +50,8 @@ MARKS = str.maketrans("", "", "><^")
 NOTE = (
     "Greedy, without a language model. Of the sets that `lines` learnt from, those writers and documents are read that "
     "trained nothing, which are also those that the weights were chosen by; IAM trained nothing. Lines with words "
-    "crossed out or raised are left out. Lines are cut by the outlines that people drew; whole pages are read from the image "
-    "alone, and their text is compared in the order in which it is given."
+    "crossed out or raised are left out. Lines are cut by the outlines that people drew; whole pages are read from the "
+    "image alone, and their text is compared in the order in which it is given."
 )
 
 

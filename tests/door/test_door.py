@@ -47,7 +47,7 @@ DOORS = {
 PRINTING = {"--format", "--by", "--out", "--delimiter", "--summary", "--report", "--layers", "--limits"}
 """Options that say how an answer is printed and where, or that are a function or method of their own."""
 
-SPELT = {"set": "settings", "out": "path", "together": "image"}
+SPELT = {"set": "settings", "out": "path", "together": "image", "from": "start"}
 """Options that may have another name in Python; images that are one document are given together as a tuple."""
 
 

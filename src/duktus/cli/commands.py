@@ -59,6 +59,8 @@ Examples:
   duktus train runes --group-by number  ᚠ_07.png is the seventh drawer's
   duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
   duktus train recipes/digits.toml --summary
+  duktus train lines --data my-lines/       the shipped model made better at one's own lines
+  duktus train review.csv --from numbers    the same, of corrected numbers
 
 Progress goes to standard error. Interrupted by Ctrl-C or killed, it continues
 from its checkpoint when it is called again. Needs the extra 'train'.

@@ -10,12 +10,13 @@ from duktus.cli.terminal import Bar, visible
 from duktus.door import training
 
 
-def train(
+def train(  # noqa: PLR0913  # each is an option of the command
     recipe: Annotated[Path, Parameter(name="RECIPE|FOLDER")],
     /,
     *,
     data: Path | None = None,
     out: Path | None = None,
+    start: Annotated[str | None, Parameter(name="--from")] = None,
     group_by: Literal["number"] | None = None,
     settings: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     summary: Annotated[bool, Parameter(negative=())] = False,
@@ -30,6 +31,9 @@ def train(
             one's own lines: name.png beside name.gt.txt, a table (file,text), or pages with ALTO or PAGE files; the
             shipped model is then made better at these.
         out: The model file to write; by default the folder's or recipe's name with .onnx, in this folder.
+        start: A model to start from, its name or its file, for images of one's own: a transcriber (lines, numbers) for
+            lines with their texts, a table of corrections (read --review) too; an encoder of letters for labelled
+            images.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
             images of one number are then trained on or measured, not both.
         settings: A setting other than the recipe's, as in --set epochs=2; may be given several times.
@@ -44,6 +48,7 @@ def train(
             recipe,
             out=out,
             data=data,
+            start=start,
             group_by=group_by,
             settings=settings or (),
             tensorboard=tensorboard,

@@ -12,6 +12,7 @@ from duktus.learning.settings import Recipe
 from duktus.learning.task import show_nothing
 from duktus.learning.train import TrainingInterrupted, require
 from duktus.learning.train import train as train_task
+from duktus.models.file import find_model, read_card
 from duktus.types import UsageError
 
 Settings = Mapping[str, Any] | Iterable[str]
@@ -23,6 +24,7 @@ def train(  # noqa: PLR0913  # each is an option of the command
     *,
     out: Place | None = None,
     data: Place | None = None,
+    start: Place | None = None,
     group_by: Literal["number"] | None = None,
     settings: Settings = (),
     tensorboard: Place | None = None,
@@ -41,6 +43,9 @@ def train(  # noqa: PLR0913  # each is an option of the command
         data: where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache. For the recipe ``lines``
             one's own lines: ``name.png`` beside ``name.gt.txt``, a table (file,text), pages with ALTO or PAGE files;
             the shipped model is then made better at these.
+        start: a model to start from, its name or its file, where ``source`` is no recipe: a transcriber (``lines``,
+            ``numbers``) for lines with their texts, a table of corrections (``--review``) too; an encoder of letters
+            for labelled images.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
             images of one number are then trained on or measured, not both.
         settings: settings other than the recipe's, as in ``{"epochs": 2}``.
@@ -59,7 +64,7 @@ def train(  # noqa: PLR0913  # each is an option of the command
     >>> train("drawings", out="drawings.onnx", settings={"epochs": 1})  # doctest: +SKIP
     <Model 'drawings', a glyph-classifier of 3 labels, drawings.onnx>
     """
-    plan, folder = _plan(Path(source), data, settings, group_by)
+    plan, folder = _plan(Path(source), data, settings, group_by, start)
     target, logs = Path(out or f"{plan.name}.onnx"), None if tensorboard is None else Path(tensorboard)
     try:
         task = task_of(plan.task)
@@ -84,10 +89,26 @@ def summarize(source: Place, *, data: Place | None = None, settings: Settings = 
     Model: "digits-quick"
     ...
     """
-    plan, folder = _plan(Path(source), data, settings, None)
+    plan, folder = _plan(Path(source), data, settings)
     task = task_of(plan.task)
     require(task.needs)
     return task.summary(plan, folder)
+
+
+def _from_start(place: Path, start: Path, data: Place | None, chosen: list[str]) -> tuple[Recipe, Path | None]:
+    """Return the recipe of a training that starts from a model, for what that model reads."""
+    of_lines = is_recipe(place) and _is_of_lines(place) and data is not None
+    if (is_recipe(place) or data is not None) and not of_lines:
+        raise UsageError(f"a model to start from is for images of one's own; expected these, received {place}")
+    task, named = read_card(start).task, f"={json.dumps(str(start))}"
+    if task == "line-transcriber":
+        folder = Path(data) if data is not None else place
+        return open_recipe("own-lines", [_name_of(folder), f"start{named}", *chosen]), folder
+    if task == "glyph-encoder":
+        from duktus.glyphs.training.tasks import folder_recipe  # it brings what Keras needs
+
+        return folder_recipe(place, [f"network.start{named}", *chosen]), place
+    raise UsageError(f"{start}: expected a transcriber or an encoder of letters to start from, received a {task}")
 
 
 def _is_of_lines(place: Path) -> bool:
@@ -99,12 +120,16 @@ def _name_of(folder: Path) -> str:
     return f"name={json.dumps(folder.resolve().stem or 'own-lines', ensure_ascii=False)}"
 
 
-def _plan(place: Path, data: Place | None, settings: Settings, group_by: str | None) -> tuple[Recipe, Path | None]:
+def _plan(
+    place: Path, data: Place | None, settings: Settings, group_by: str | None = None, start: Place | None = None
+) -> tuple[Recipe, Path | None]:
     """Return a recipe and where its data lie; what is no recipe is taken for labelled images."""
     own = (
         [f"{key}={json.dumps(value)}" for key, value in settings.items()] if isinstance(settings, Mapping) else settings
     )
     chosen = [*([f"group_by={group_by}"] if group_by else []), *own]
+    if start is not None:
+        return _from_start(place, find_model(start), data, chosen)
     if is_recipe(place):
         folder = None if data is None else Path(data)
         if folder is not None and _is_of_lines(place) and not (folder / "unipen").is_dir():
