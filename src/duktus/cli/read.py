@@ -19,7 +19,7 @@ from duktus.cli.records import Table, write_answers, write_workbook
 from duktus.cli.terminal import Bar, complain, counted, is_terminal, visible
 from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
-from duktus.door.models import Model, open_model
+from duktus.door.models import Model, open_model, usual_model
 from duktus.door.reading import SURE, Layout, is_doubtful
 from duktus.lines.reading.transcriber import TASK
 from duktus.pages.output import DocumentFormat, write_documents
@@ -126,7 +126,8 @@ def read(
 
     Args:
         images: Image or stroke files, folders (with all below them), or - for standard input.
-        model: A model's name (see 'duktus models'), or the path of a model file; digits if not given.
+        model: A model's name (see 'duktus models'), or the path of a model file; if not given, digits for characters,
+            lines for pages and lines, numbers for tables.
         gallery: A gallery of taught letters to read by (see 'duktus teach'); the model is then its encoder.
         output: What is written, and where.
         sheets: How pages are looked at.
@@ -135,7 +136,7 @@ def read(
     """
     layout = _layout(output, sheets)
     _check(output, images)
-    opened = _open(model, gallery, speed)
+    opened = _open(model or ("" if gallery else usual_model(layout)), gallery, speed)
     run = partial(
         opened.read_many,
         layout=layout, review=doubts.review, sure=doubts.sure, turn=sheets.turn, lines=sheets.lines, dpi=sheets.dpi,
@@ -248,4 +249,4 @@ def _open(model: str, gallery: Path | None, speed: Speed) -> Gallery | Model:
     """Return what reads: by what a gallery was taught, or by a trained network."""
     if gallery is not None:
         return open_gallery(gallery, encoder=model or None, threads=speed.threads, precision=speed.precision)
-    return open_model(model or "digits", threads=speed.threads, precision=speed.precision)
+    return open_model(model, threads=speed.threads, precision=speed.precision)

@@ -4,7 +4,7 @@ from __future__ import annotations  # in help, the names of types and not what t
 
 from duktus.door.galleries import GalleryLike, as_gallery
 from duktus.door.lessons import Images, Progress
-from duktus.door.models import Model, ModelLike
+from duktus.door.models import Model, ModelLike, usual_model
 from duktus.door.reading import Layout
 from duktus.door.sessions import Place
 from duktus.models.runtime import Precision
@@ -32,7 +32,8 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     Args:
         image: a path, the bytes of a file, a file object, a Pillow image, an array (uint8, uint16, bool, or float in
             [0, 1]; (h, w), (h, w, 3) or (h, w, 4)), or a drawing; stroke files (InkML, JSON) too.
-        model: a model, its name or its path; "digits" if not given.
+        model: a model, its name or its path; if not given "digits" for characters, "lines" for pages and lines,
+            "numbers" for tables.
         gallery: a gallery of taught letters to read by, or its path; ``model`` is then its encoder.
         layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the picture of
             one character; "page" finds the written lines and reads each; "table" reads a ruled table cell by cell;
@@ -64,7 +65,9 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         return as_gallery(gallery, model, threads, precision).read(
             image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words
         )
-    opened = model if isinstance(model, Model) else Model(model or "digits", threads=threads, precision=precision)
+    opened = (
+        model if isinstance(model, Model) else Model(model or usual_model(layout), threads=threads, precision=precision)
+    )
     return opened.read(image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words)
 
 

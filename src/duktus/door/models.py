@@ -134,6 +134,22 @@ ModelLike: TypeAlias = Model | Place
 """An opened model, the name of one that comes with Duktus, or the path of a model file."""
 
 
+USUAL = {"page": "lines", "line": "lines", "table": "numbers"}
+"""The model that reads each layout where none is named; characters are read by ``CHARACTERS``."""
+
+CHARACTERS = "digits"
+
+
+def usual_model(layout: str) -> str:
+    """Return the name of the model that reads a layout where none is named.
+
+    >>> usual_model("auto"), usual_model("table")
+    ('digits', 'numbers')
+    """
+    name = USUAL.get(layout, CHARACTERS)
+    return name if name in shipped_names() else CHARACTERS
+
+
 def open_model(
     name_or_path: Place = "digits", *, threads: int | None = None, precision: Precision = "float32"
 ) -> Model:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from duktus.door import __version__
 from duktus.door.corrections import with_texts
 from duktus.door.explanation import explain as explain_image
+from duktus.door.models import usual_model
 from duktus.door.opened import Opened
 from duktus.door.reading import Layout
 from duktus.door.records import reading_records
@@ -23,7 +24,9 @@ from duktus.types import JSON, Explanation
 from duktus.types.units import Unit
 
 Image = Annotated[UploadFile, File(description="A picture in any usual format, a PDF, or strokes as InkML or JSON.")]
-ModelName = Annotated[str, Query(description="A model's name, of /v1/models.", examples=["digits"])]
+ModelName = Annotated[
+    str, Query(description="A model's name, of /v1/models; empty for the usual one of the layout.", examples=["digits"])
+]
 GalleryName = Annotated[str, Query(description="A gallery's name, of /v1/galleries; in place of a model.")]
 CharacterLayout = Literal["auto", "one"]
 
@@ -73,7 +76,7 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     async def read(  # noqa: PLR0913  # the parameters of one route
         *,
         image: Image,
-        model: ModelName = "digits",
+        model: ModelName = "",
         gallery: GalleryName = "",
         layout: Layout = "auto",
         unit: Unit = "character",
@@ -87,7 +90,8 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
             "page" if output not in ("records", "text") and layout not in ("page", "table", "line") else layout
         )
         given = _texts(texts)
-        found = await bench.run(lambda: opened(model, gallery).read(sent, layout=lined))
+        name = model or usual_model(lined)
+        found = await bench.run(lambda: opened(name, gallery).read(sent, layout=lined))
         if given is not None:
             found = with_texts(found, given)
         if output == "records":
