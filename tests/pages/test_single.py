@@ -62,7 +62,7 @@ def test_a_list_without_words_is_an_error(model: Model, tmp_path: Path, content:
 
 def test_a_pattern_asks_for_a_model_of_lines() -> None:
     """What reads single digits cannot keep to a pattern, and says so."""
-    with pytest.raises(UsageError, match="name the model numbers"):
+    with pytest.raises(UsageError, match="name a model of lines"):
         duktus.read(cell(), pattern="[0-9]")
 
 

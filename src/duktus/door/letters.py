@@ -24,6 +24,7 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     dpi: int | None = None,
     pattern: str = "",
     words: Place | None = None,
+    language: bool = False,
     threads: int | None = None,
     precision: Precision = "float32",
 ) -> Readings:
@@ -46,6 +47,7 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         pattern: a regular expression that a whole line matches, as ``"[0-9]{1,3}([.,][0-9]+)?"``; of a model that
             reads lines.
         words: a text file with all that a line may say, an entry a line; of a model that reads lines.
+        language: the n-gram of its language that a model of lines carries has its say: fewer errors, and slower.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -63,12 +65,14 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
     """
     if gallery is not None:
         return as_gallery(gallery, model, threads, precision).read(
-            image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words
+            image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words, language=language
         )
     opened = (
         model if isinstance(model, Model) else Model(model or usual_model(layout), threads=threads, precision=precision)
     )
-    return opened.read(image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words)
+    return opened.read(
+        image, layout=layout, turn=turn, lines=lines, dpi=dpi, pattern=pattern, words=words, language=language
+    )
 
 
 def teach(

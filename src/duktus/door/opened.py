@@ -56,7 +56,7 @@ class Opened(ABC):
     def _identifier(self, prior: float) -> tuple[Looking[Any], Identify]:
         """Return what looks at documents, and what identifies the hand of what was seen, by a gallery's prior."""
 
-    def read(
+    def read(  # noqa: PLR0913  # the options of one command, all but one by name
         self,
         image: Readable,
         *,
@@ -66,9 +66,10 @@ class Opened(ABC):
         dpi: int | None = None,
         pattern: str = "",
         words: Place | None = None,
+        language: bool = False,
     ) -> Readings:
         """Read what is written in an image; see ``duktus.read``."""
-        pages = self._pages(turn, lines, as_decoding(pattern, words))
+        pages = self._pages(turn, lines, as_decoding(pattern, words, language=language))
         with rendered_at(dpi):
             return self._read(image, layout, pages)
 
@@ -86,7 +87,8 @@ class Opened(ABC):
         """Return how pages are read. Raises UsageError where only what reads lines could decode so."""
         if decoding != GREEDY and not self._of_lines:
             received = f"{self.session.name}, a {self.session.card.task}"
-            raise UsageError(f"a pattern or words: expected a {TASK}, received {received}; name the model numbers")
+            advice = "name a model of lines, such as numbers"
+            raise UsageError(f"a pattern, words or language: expected a {TASK}, received {received}; {advice}")
         return Pages(turn, lines, decoding)
 
     @property
@@ -106,6 +108,7 @@ class Opened(ABC):
         dpi: int | None = None,
         pattern: str = "",
         words: Place | None = None,
+        language: bool = False,
     ) -> Generator[Readings | DuktusError]:
         """Yield what is written in each of many images, in order, by as many processes as are worth starting.
 
@@ -121,12 +124,13 @@ class Opened(ABC):
             dpi: as in ``duktus.read``.
             pattern: as in ``duktus.read``.
             words: as in ``duktus.read``.
+            language: as in ``duktus.read``.
 
         Yields:
             For each image its readings, or the error where it cannot be read, with the image in ``error.image``.
             Close the generator to stop early.
         """
-        pages = self._pages(turn, lines, as_decoding(pattern, words))
+        pages = self._pages(turn, lines, as_decoding(pattern, words, language=language))
         if layout == "one" or (layout == "auto" and not self._of_lines):
             found = read_each(self.reader, images, layout, review, sure)
         else:

@@ -51,13 +51,16 @@ class Pages:
     decoding: Decoding = GREEDY
 
 
-def as_decoding(pattern: str = "", words: Place | Lexicon | None = None, beam: int = 0) -> Decoding:
+def as_decoding(
+    pattern: str = "", words: Place | Lexicon | None = None, beam: int = 0, *, language: bool = False
+) -> Decoding:
     """Return how scores become text.
 
     Args:
         pattern: a regular expression that a whole line must match; empty for none.
         words: a text file with what a line may say, or such a list.
         beam: texts that are kept side by side; 0 for the likeliest character at each place.
+        language: the model's n-gram has its say.
 
     Raises:
         UsageError: the pattern or the list cannot be used.
@@ -65,7 +68,7 @@ def as_decoding(pattern: str = "", words: Place | Lexicon | None = None, beam: i
     if pattern:
         Pattern(pattern)
     known = words if words is None or isinstance(words, Lexicon) else Lexicon.of_file(Path(words))
-    return Decoding(beam, pattern, known) if pattern or known or beam else GREEDY
+    return Decoding(beam, pattern, known, language) if pattern or known or beam or language else GREEDY
 
 
 def read_one(reader: Reader, image: Readable, layout: CharacterLayout) -> Readings:

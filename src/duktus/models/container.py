@@ -103,10 +103,32 @@ def embed_card(content: bytes, card: Card) -> bytes:
     Raises:
         ModelError: where ``content`` is no ONNX file or needs more than itself (see ``extract_card``).
     """
+    return embed_text(content, CARD_KEY, card.to_json())
+
+
+def embed_text(content: bytes, key: str, text: str) -> bytes:
+    """An ONNX file with a text under a key, as its last field, in place of any that was there.
+
+    Raises:
+        ModelError: where ``content`` is no ONNX file or needs more than itself (see ``extract_card``).
+    """
     _inspect(content)
-    kept = (content[field.at : field.end] for field in iter_fields(content) if _entry(content, field)[0] != CARD_KEY)
-    entry = _pack(1, CARD_KEY.encode()) + _pack(2, card.to_json().encode())
+    kept = (content[field.at : field.end] for field in iter_fields(content) if _entry(content, field)[0] != key)
+    entry = _pack(1, key.encode()) + _pack(2, text.encode())
     return b"".join(kept) + _pack(_METADATA, entry)
+
+
+def extract_text(content: bytes, key: str) -> str | None:
+    """The text under a key of an ONNX file's bytes, None where there is none.
+
+    Raises:
+        ModelError: where ``content`` is no ONNX file, or the text is none.
+    """
+    entries = dict(_entry(content, field) for field in iter_fields(content))
+    try:
+        return entries[key].decode() if key in entries else None
+    except UnicodeDecodeError as error:
+        raise ModelError(f"{key}: expected text in UTF-8, received {error}; fetch the model again") from error
 
 
 def extract_card(content: bytes, name: str) -> Card:

@@ -89,8 +89,10 @@ def migrate_8_to_9(content: JSON) -> JSON:
 
 
 def migrate_9_to_10(content: JSON) -> JSON:
-    """Format 9 took all labels for shapes of their own."""
-    return content | {"format": 10, "alike": []}
+    """Format 9 took all labels for shapes of their own, and knew no n-grams."""
+    lines = content.get("transcription")
+    kept = {"transcription": lines | {"language": 0.0, "bonus": 0.0}} if isinstance(lines, dict) else {}
+    return content | kept | {"format": 10, "alike": []}
 
 
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(

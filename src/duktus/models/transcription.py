@@ -18,7 +18,8 @@ class LineCalibration:
     The logit of the confidence is ``bias + whole * logit(P) + least * logit(p) - left * share``: P is the probability
     of the text by the network's scores, p that of its least certain character, ``share`` of the ink is left over.
     ``threshold`` is the least confidence that is accepted; ``accept`` the share of lines that are, and ``wrong`` the
-    share of these that are not right, on the ``n`` lines of ``split``.
+    share of these that are not right, on the ``n`` lines of ``split``. ``language`` is the weight of the n-gram of the
+    model's file where it is asked for, ``bonus`` what each character of a text is given beside it.
     """
 
     bias: float = 0.0
@@ -30,6 +31,8 @@ class LineCalibration:
     wrong: float | None = None
     split: str = "not calibrated"
     n: int = 0
+    language: float = 0.0
+    bonus: float = 0.0
 
     def __post_init__(self) -> None:
         """Raises ModelError where a value is out of its range."""

@@ -69,13 +69,23 @@ def _frames(images: NDArray[np.uint8], making: Making, raw: bool) -> Frames:
     return images if raw else frame_images(images, making)
 
 
-def pools_of(recipe: GlyphRecipe, making: Making, source: Samples, work: Work) -> tuple[Samples, Samples]:
-    """Return the pools of a recipe, made once and kept: a training that goes on after a kill need not do so again."""
+def pools_of(
+    recipe: GlyphRecipe, making: Making, source: Samples, work: Work, name: str = "pools"
+) -> tuple[Samples, Samples]:
+    """Return the pools of a recipe, made once and kept: a training that goes on after a kill need not do so again.
+
+    Args:
+        recipe: names how many of each kind.
+        making: what they are made with.
+        source: images of single characters of which some kinds are made.
+        work: its folder keeps them.
+        name: of the file there.
+    """
     if not any(asdict(recipe.pools).values()):
         return join_samples([], making), join_samples([], making)
     omniglot = _omniglot() if recipe.pools.omniglot else None
     lookalikes = recipe.folder / recipe.data.twins if recipe.data.twins else None
-    cache = work.folder / "pools.npz"
+    cache = work.folder / f"{name}.npz"
     data = [fingerprint(source.frames, source.classes), *(fingerprint(path) for path in (omniglot, lookalikes) if path)]
     strokes = sorted(making.recorded.glob("*.gz")) if making.recorded else []
     data += [fingerprint(path) for path in strokes]

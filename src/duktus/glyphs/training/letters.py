@@ -12,6 +12,7 @@ from duktus.datasets.licences import licence_of, name_source
 from duktus.datasets.places import find_data
 from duktus.datasets.split import split
 from duktus.glyphs.training.dataset import pools_of
+from duktus.glyphs.training.pens import prepare_pens
 from duktus.glyphs.training.samples import ON_PAPER, Making, frame_images, join_samples
 from duktus.glyphs.training.settings import GlyphRecipe
 from duktus.imaging.files.load import load_pages
@@ -71,9 +72,11 @@ def prepare_letters(recipe: GlyphRecipe, work: Work) -> tuple[GlyphRecipe, Lette
     drawn = tuple(
         (label, group or str(i)) for i, (label, group) in enumerate(zip(measured.labels, measured.groups, strict=True))
     )
-    shown = concatenate([own, _elsewhere(recipe, trained, making, work)])
-    named = replace(recipe, labels=(*usable.classes, *labels))
-    return named, LetterData(shown, turned, own.none, validation, test, (source,), drawn=drawn)
+    pens = prepare_pens(recipe, work, len(usable.classes) * (1 + len(turns)))
+    shown = concatenate([own, _elsewhere(recipe, trained, making, work), pens.trained])
+    named = replace(recipe, labels=(*usable.classes, *labels, *pens.labels))
+    held = concatenate([validation, pens.held])
+    return named, LetterData(shown, turned, own.none, held, test, (source, *pens.sources), drawn=drawn)
 
 
 def _divide_alphabets(images: LabelledImages, without: tuple[str, ...]) -> tuple[LabelledImages, LabelledImages]:
@@ -101,7 +104,7 @@ def _elsewhere(recipe: GlyphRecipe, images: LabelledImages, making: Making, work
     if not any(asdict(recipe.pools).values()):
         return join_samples([], making)
     large = _samples(images, replace(making, frame=LARGE))
-    return pools_of(recipe, making, large, work)[0]
+    return pools_of(replace(recipe, pools=replace(recipe.pools, recorded=0)), making, large, work)[0]
 
 
 def _turned(own: Samples, classes: int) -> Samples:

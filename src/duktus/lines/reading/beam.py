@@ -3,17 +3,20 @@
 Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
 """
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-
 from duktus.lines.reading.ctc import BLANK, NEVER, LogProbs
+from duktus.lines.reading.language import END, CharacterModel
 
 LEAST = -9.0
 """Logarithm of the least probability of a character at a step that is followed up, where others are likelier."""
+
+SURE = -0.002
+"""Logarithm of the probability of a blank above which nothing else is followed up at a step."""
 
 MOST = 12
 """Characters followed up at a step, at most, where all texts are allowed."""
@@ -87,11 +90,23 @@ class Beam(NamedTuple):
     @property
     def total(self) -> float:
         """The logarithm of its whole probability."""
-        return float(np.logaddexp(self.blank, self.shown))
+        return _sum(self.blank, self.shown)
+
+
+class Weighted(NamedTuple):
+    """A language model with its weight, and what each character is given beside it."""
+
+    model: CharacterModel
+    weight: float
+    bonus: float
+
+    def add(self, said: float, before: str, character: str) -> float:
+        """Return what is said of a text that is longer by a character."""
+        return said + self.weight * self.model.log_prob(before, character) + self.bonus
 
 
 def search(
-    logs: LogProbs, labels: Sequence[str], width: int, constraint: Constraint
+    logs: LogProbs, labels: Sequence[str], width: int, constraint: Constraint, language: Weighted | None = None
 ) -> list[tuple[tuple[int, ...], float]]:
     """Return allowed texts as outputs with the logarithms of their probabilities, the likeliest first.
 
@@ -100,21 +115,50 @@ def search(
         labels: of the outputs after the blank.
         width: beginnings that are kept at each step.
         constraint: what is allowed; where it allows little, less likely characters are followed up.
+        language: what it says is added to a text's logarithm where texts are ranked and returned.
     """
     states: dict[tuple[int, ...], State] = {(): constraint.start}
     beams: dict[tuple[int, ...], Beam] = {(): Beam(0.0, NEVER)}
+    said = _Said(labels, language)
     free = isinstance(constraint, Anything)
     for row in logs.tolist():
+        if free and row[BLANK] > SURE:
+            beams = {text: Beam(beam.total + row[BLANK], NEVER) for text, beam in beams.items()}
+            continue
         order = sorted(range(1, len(row)), key=row.__getitem__, reverse=True)
         chosen = [o for o in (order[:MOST] if free else order) if row[o] > LEAST or not free]
         found: dict[tuple[int, ...], list[float]] = {}
         for text, beam in beams.items():
             _extend(found, text, beam, row, chosen, states, labels, constraint)
-        ranked = sorted(found, key=lambda each: -float(np.logaddexp(found[each][0], found[each][1])))
+        ranked = sorted(found, key=lambda each: -(_sum(*found[each]) + said(each)))
         beams = {text: Beam(*found[text]) for text in _kept(ranked, states, width)}
         states = {text: states[text] for text in beams}
-    ended = [(text, beam.total) for text, beam in beams.items() if constraint.accepts(states[text])]
+    ended = [
+        (text, beam.total + said(text, ended=True)) for text, beam in beams.items() if constraint.accepts(states[text])
+    ]
     return sorted(ended, key=lambda each: -each[1])
+
+
+class _Said:
+    """What a language model says of beginnings of texts, each asked for once."""
+
+    def __init__(self, labels: Sequence[str], language: Weighted | None) -> None:
+        self._labels, self._language = labels, language
+        self._known: dict[tuple[int, ...], tuple[float, str]] = {(): (0.0, "")}
+
+    def __call__(self, text: tuple[int, ...], *, ended: bool = False) -> float:
+        if self._language is None:
+            return 0.0
+        score, words = self._of(text)
+        return self._language.add(score, words, END) - self._language.bonus if ended else score
+
+    def _of(self, text: tuple[int, ...]) -> tuple[float, str]:
+        if text not in self._known:
+            assert self._language is not None
+            score, words = self._of(text[:-1])
+            character = self._labels[text[-1] - 1]
+            self._known[text] = self._language.add(score, words, character), words + character
+        return self._known[text]
 
 
 def _kept(ranked: list[tuple[int, ...]], states: dict[tuple[int, ...], State], width: int) -> list[tuple[int, ...]]:
@@ -161,4 +205,10 @@ def _extend(  # noqa: PLR0913, PLR0917  # one step of one loop, apart for its le
 
 def _add(found: dict[tuple[int, ...], list[float]], text: tuple[int, ...], place: int, score: float) -> None:
     values = found.setdefault(text, [NEVER, NEVER])
-    values[place] = float(np.logaddexp(values[place], score))
+    values[place] = _sum(values[place], score)
+
+
+def _sum(one: float, other: float) -> float:
+    """Return the logarithm of the sum of two numbers that are given by their logarithms."""
+    high, low = (one, other) if one > other else (other, one)
+    return high + math.log1p(math.exp(low - high)) if low > NEVER else high

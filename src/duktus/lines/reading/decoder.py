@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from duktus.lines.reading.beam import Anything, Both, Constraint, search
+from duktus.lines.reading.beam import Anything, Both, Constraint, Weighted, search
 from duktus.lines.reading.ctc import LogProbs, best_path, text_log_prob
 from duktus.lines.reading.options import Decoding
 from duktus.lines.reading.patterns import Pattern
@@ -25,12 +25,14 @@ class Decoder:
     Args:
         decoding: the options.
         labels: of the outputs after the blank.
+        language: the model's n-gram, which the options ask for.
 
     Raises:
         UsageError: the pattern is none.
     """
 
-    def __init__(self, decoding: Decoding, labels: Sequence[str]) -> None:
+    def __init__(self, decoding: Decoding, labels: Sequence[str], language: Weighted | None = None) -> None:
+        self._language = language
         self.decoding, self.labels = decoding, tuple(labels)
         pattern: Constraint | None = Pattern(decoding.pattern) if decoding.pattern else None
         both = [each for each in (pattern, decoding.words) if each is not None]
@@ -40,11 +42,11 @@ class Decoder:
     def decode(self, logs: LogProbs) -> list[Candidate]:
         """Return texts of a line, the likeliest first; none where no text is allowed."""
         greedy = best_path(logs).outputs
-        if not self.bound and not self.decoding.beam:
+        if not self.bound and not self.decoding.beam and self._language is None:
             return [Candidate(greedy, text_log_prob(logs, greedy))]
-        found = search(logs, self.labels, self.decoding.beam or WIDTH, self._constraint)
+        found = search(logs, self.labels, self.decoding.beam or WIDTH, self._constraint, self._language)
         exact = [Candidate(text, text_log_prob(logs, text)) for text, _ in found[: 1 + self.decoding.alternatives]]
-        return sorted(exact, key=lambda each: -each.log_prob)
+        return exact if self._language is not None else sorted(exact, key=lambda each: -each.log_prob)
 
     def text(self, outputs: Sequence[int]) -> str:
         """Return outputs as text."""

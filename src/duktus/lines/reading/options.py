@@ -17,15 +17,14 @@ class Decoding:
         pattern: a regular expression (``patterns.py`` says which part of the syntax) that a whole line must match;
             empty for none. What cannot match is not accepted.
         words: a line is one of these; None for any text.
-        language: weight of the model's character n-gram; 0 leaves it out, None takes the weight that the model was
-            tuned for.
+        language: the character n-gram of the model's file has its say, at the weight that the model was tuned for.
         alternatives: other texts that are told, at most.
     """
 
     beam: int = 0
     pattern: str = ""
     words: "Lexicon | None" = None
-    language: float | None = 0.0
+    language: bool = False
     alternatives: int = 3
 
 

@@ -1,17 +1,22 @@
 """Lines of ink to text: the one door of this room."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.frames.line import FramedLine, LineFrame, frame_line, padded_width, stack_strips
+from duktus.lines.reading.beam import Weighted
 from duktus.lines.reading.ctc import log_softmax
 from duktus.lines.reading.decoder import Decoder
+from duktus.lines.reading.language import KEY, CharacterModel
 from duktus.lines.reading.options import GREEDY, Decoding
 from duktus.lines.reading.transcript import Scored, make_transcript, nothing
+from duktus.models.container import extract_text
 from duktus.models.runtime import Session
+from duktus.models.transcription import LineCalibration
 from duktus.types import Ink, ModelError, Transcript
 
 TASK = "line-transcriber"
@@ -69,11 +74,20 @@ class Transcriber:
             UsageError: the decoding's pattern cannot be used.
             ModelError: the decoding asks for a language model and the model has none.
         """
-        decoder = Decoder(decoding, self.labels)
+        decoder = Decoder(decoding, self.labels, self._language if decoding.language else None)
         return [
             make_transcript(scored, decoder, self.session.card) if isinstance(scored, Scored) else scored
             for scored in self.score(lines, heights)
         ]
+
+    @cached_property
+    def _language(self) -> Weighted:
+        session, scale = self.session, self.session.card.transcription or LineCalibration()
+        packed = extract_text(session.content, KEY)
+        if packed is None:
+            advice = "read without it, or name a model that has one"
+            raise ModelError(f"{session.name}: expected a model with an n-gram of its language, found none; {advice}")
+        return Weighted(CharacterModel.unpack(packed, session.name), scale.language, scale.bonus)
 
     def score(self, lines: Iterable[Ink], heights: Sequence[float] | None = None) -> Iterator[Scored | Transcript]:
         """Yield each line's scores, or what is said of it where it has none: it is blank, or longer than a line."""

@@ -15,15 +15,18 @@ from duktus.learning.precision import mixed_precision
 from duktus.learning.task import NETWORK_PACKAGES, Batch, Faults, Objective, Packed, Predict, Validation, Work
 from duktus.lines.evaluation.edits import distance
 from duktus.lines.reading.ctc import path_of
+from duktus.lines.reading.language import KEY
 from duktus.lines.training.calibrating import calibrate
 from duktus.lines.training.data import TranscriberData, batches, in_batches, prepare, prepare_lines_of_ones_own
+from duktus.lines.training.language import tune_language
 from duktus.lines.training.measured import measured_on_own
 from duktus.lines.training.network import build, ctc, served
 from duktus.lines.training.settings import TranscriberRecipe, transcriber_faults
-from duktus.lines.training.storage import kept_drawn
+from duktus.lines.training.storage import kept_drawn, kept_stored
 from duktus.models.card import Preprocessing, Sample
-from duktus.models.container import embed_card
+from duktus.models.container import embed_card, embed_text, extract_text
 from duktus.models.runtime import Session
+from duktus.models.transcription import LineCalibration
 
 COMPARED, SAMPLED, SAMPLE_WIDTH = 8, 2, 128
 """Strips on which the exported network is compared with Keras', and those whose outputs the card carries."""
@@ -106,11 +109,8 @@ class LineTranscriber:
             )
             session = Session(embed_card(content, card))
             compare(network, session, strips)
-        split = "composed by writers left out" if recipe.feed.kind == "numbers" else "lines left out"
-        fitted_to = calibrate(session, data.validation, recipe.line, split)
-        if data.start and not fitted_to.n:
-            fitted_to = data.start.session.card.transcription or fitted_to
-        card = replace(card, transcription=fitted_to)
+        content, scale = _scaled(content, session, recipe, data)
+        card = replace(card, transcription=scale)
         sample = np.ascontiguousarray(strips[:SAMPLED, :, :SAMPLE_WIDTH])
         card = replace(card, sample=Sample.of(sample, session.run(sample)))
         if not data.held:
@@ -123,3 +123,21 @@ class LineTranscriber:
 
         labels = recipe.labels or ("?",)
         return describe(build(recipe.columns, recipe.line.height, len(labels) + 1))
+
+
+def _scaled(
+    content: bytes, session: Session, recipe: TranscriberRecipe, data: TranscriberData
+) -> tuple[bytes, LineCalibration]:
+    """Return a model file's content with its n-gram, if it has one, and the calibration on lines that are left out."""
+    split = "composed by writers left out" if recipe.feed.kind == "numbers" else "lines left out"
+    scale = calibrate(session, data.validation, recipe.line, split)
+    if data.start:
+        before = data.start.session.card.transcription or LineCalibration()
+        kept = extract_text(data.start.session.content, KEY)
+        content = embed_text(content, KEY, kept) if kept is not None else content
+        return content, replace(scale, language=before.language, bonus=before.bonus) if scale.n else before
+    if recipe.feed.kind != "lines":
+        return content, scale
+    texts = [line.text for line in kept_stored(data.files[0]).lines]
+    tuned = tune_language(session, texts, data.validation, recipe.line, recipe.labels)
+    return tuned.into(content, scale) if tuned else (content, scale)
