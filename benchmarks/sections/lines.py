@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
 from duktus import open_model
-from duktus.datasets.labelled_lines import LabelledLine, find_lines
+from duktus.datasets.lines.labelled import LabelledLine, find_lines
+from duktus.datasets.lines.transcribed import read_lines
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
-from duktus.datasets.transcriptions import read_lines
 from duktus.lines.evaluation.edits import distance, plain_text
 from duktus.lines.evaluation.measure import LineFigures, measure_lines
 from duktus.lines.reading.transcriber import Transcriber

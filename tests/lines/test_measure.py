@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from duktus.datasets.labelled_lines import LabelledLine
+from duktus.datasets.lines.labelled import LabelledLine
 from duktus.lines.evaluation.edits import Edit
 from duktus.lines.evaluation.inks import LineInk
 from duktus.lines.evaluation.measure import LineFigures, LineMeasurement, count_errors

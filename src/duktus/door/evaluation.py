@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from duktus.datasets.download import locate
 from duktus.datasets.labelled import LabelledImages, load_labelled
-from duktus.datasets.labelled_lines import find_lines
+from duktus.datasets.lines.labelled import find_lines
 from duktus.door.galleries import Gallery, GalleryLike
 from duktus.door.models import Model, ModelLike
 from duktus.door.reading import SEGMENTER

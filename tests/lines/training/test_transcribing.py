@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from duktus.datasets.labelled_lines import find_lines
+from duktus.datasets.lines.labelled import find_lines
 from duktus.door.recipes import open_recipe
 from duktus.learning.recipe import load_recipe
 from duktus.learning.train import train

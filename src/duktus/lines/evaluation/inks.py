@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from duktus.datasets.labelled_lines import LabelledLine, by_image
+from duktus.datasets.lines.labelled import LabelledLine, by_image
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.line import line_ink

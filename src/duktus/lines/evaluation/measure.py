@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.labelled_lines import LabelledLine
+from duktus.datasets.lines.labelled import LabelledLine
 from duktus.datasets.split import choose_evenly
 from duktus.lines.evaluation.edits import Edit, distance, edits, plain_text
 from duktus.lines.evaluation.inks import LineInk, find_inks

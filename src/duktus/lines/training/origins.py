@@ -10,14 +10,14 @@ from duktus.datasets.licences import licence_of
 from duktus.datasets.places import find_data
 from duktus.imaging.frames.line import frame_line
 from duktus.learning.task import Work
+from duktus.lines.training.composing.numbers import Scribes, compose_number
+from duktus.lines.training.composing.passages import Passages
+from duktus.lines.training.composing.writers import keep_writers, open_writers
 from duktus.lines.training.feed import Source, Strip, StripBatch, make_unit
-from duktus.lines.training.numbers import Scribes, compose_number
 from duktus.lines.training.own import Repeated
-from duktus.lines.training.passages import Passages
 from duktus.lines.training.settings import TranscriberRecipe
 from duktus.lines.training.storage import keep_stored, kept_drawn, kept_stored
 from duktus.lines.training.transcribed import STRUCK, transcribed_lines
-from duktus.lines.training.writers import keep_writers, open_writers
 from duktus.models.card import DataSource
 from duktus.workers.job import Steps, answer_each
 from duktus.written.segmenter import open_segmenter

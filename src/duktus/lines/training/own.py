@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.datasets.fingerprint import fingerprint
-from duktus.datasets.labelled_lines import LabelledLine, find_lines
 from duktus.datasets.licences import licence_of, name_source
+from duktus.datasets.lines.labelled import LabelledLine, find_lines
 from duktus.imaging.frames.line import LineFrame, frame_line
 from duktus.learning.task import Work
 from duktus.lines.evaluation.edits import plain_text

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.transcriptions import read_lines
+from duktus.datasets.lines.transcribed import read_lines
 from duktus.datasets.writers import find_hands
 from duktus.imaging.frames.line import LineFrame, frame_line
 from duktus.imaging.ink.extraction import InkSettings

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.transcriptions import read_lines
+from duktus.datasets.lines.transcribed import read_lines
 from duktus.imaging.files.load import load_pages
 from duktus.imaging.ink.grey import to_grey
 from duktus.reporting.intervals import Estimate, bootstrap

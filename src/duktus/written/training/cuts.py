@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.transcriptions import TranscribedLine, read_lines
+from duktus.datasets.lines.transcribed import TranscribedLine, read_lines
 from duktus.datasets.writers import find_hands
 from duktus.imaging.ink.darkness import normalise
 from duktus.learning.checkpoint import load_arrays, save_arrays

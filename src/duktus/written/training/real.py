@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.datasets.transcriptions import TranscribedLine, read_lines
+from duktus.datasets.lines.transcribed import TranscribedLine, read_lines
 from duktus.imaging.ink.darkness import normalise
 from duktus.pen.pages.quick import point
 from duktus.written.classes import PAPER, RULED, UNKNOWN, UNWRITTEN, WRITTEN

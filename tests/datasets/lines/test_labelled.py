@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from duktus.datasets.labelled_lines import by_image, find_lines
+from duktus.datasets.lines.labelled import by_image, find_lines
 from duktus.types import DataError
 
 PAGE = """<?xml version="1.0" encoding="UTF-8"?>

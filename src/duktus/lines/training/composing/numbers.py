@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.lines.training.forms import sample_habits
-from duktus.lines.training.numerals import sample_numeral
-from duktus.lines.training.scribes import Glyph, Scribe, sample_penned, sign_glyph
-from duktus.lines.training.surroundings import Canvas, dirty, settle
+from duktus.lines.training.composing.forms import sample_habits
+from duktus.lines.training.composing.numerals import sample_numeral
+from duktus.lines.training.composing.scribes import Glyph, Scribe, sample_penned, sign_glyph
+from duktus.lines.training.composing.surroundings import Canvas, dirty, settle
 from duktus.pen.pages.quick import Nib, Track
 from duktus.types import Ink
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from duktus.lines.training.accents import accented, bare
-from duktus.lines.training.numbers import SIGNS, Layout, Manner, draw, sample_manner
-from duktus.lines.training.numerals import sample_numeral
-from duktus.lines.training.scribes import sign_glyph
-from duktus.lines.training.surroundings import Canvas, dirty, settle
+from duktus.lines.training.composing.accents import accented, bare
+from duktus.lines.training.composing.numbers import SIGNS, Layout, Manner, draw, sample_manner
+from duktus.lines.training.composing.numerals import sample_numeral
+from duktus.lines.training.composing.scribes import sign_glyph
+from duktus.lines.training.composing.surroundings import Canvas, dirty, settle
 from duktus.pen.pages.quick import Nib, Track, smooth_path
 from duktus.types import Ink
 from duktus.written.training.spelling import BELOW, DEEP, HEIGHTS

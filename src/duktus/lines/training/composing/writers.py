@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from duktus.datasets.idx import load_mnist
 from duktus.learning.checkpoint import load_arrays, save_arrays
-from duktus.lines.training.scribes import Glyph, Recorded, Scribe, pictured_glyph, recorded_glyph
+from duktus.lines.training.composing.scribes import Glyph, Recorded, Scribe, pictured_glyph, recorded_glyph
 from duktus.lines.training.storage import strokes_of, writers_in
 from duktus.types import DataError
 from duktus.written.training.sources import is_kept

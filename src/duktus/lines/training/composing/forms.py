@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.lines.training.scribes import Glyph, Scribe, measured
+from duktus.lines.training.composing.scribes import Glyph, Scribe, measured
 from duktus.pen.families import sample_family
 from duktus.pen.pages.quick import smooth_path
 

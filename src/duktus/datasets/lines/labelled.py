@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from duktus.datasets.lines.transcribed import TranscribedLine, read_lines
 from duktus.datasets.tables import TABLE_SUFFIXES, read_table
-from duktus.datasets.transcriptions import TranscribedLine, read_lines
 from duktus.datasets.writers import find_hands
 from duktus.imaging.files.load import is_supported
 from duktus.pages.formats.reading import read_raw

@@ -1,0 +1,1 @@
+"""Lines of writing with their texts, as people and publishers keep them."""
