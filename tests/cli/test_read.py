@@ -17,6 +17,7 @@ from duktus.imaging.files.load import load_pages
 from duktus.pen.strokes import Drawing, write_inkml
 from duktus.workers import bulk
 from tests.cli.door import PATIENCE, duktus, environment, peak_memory, write_page
+from tests.imaging.layout.test_joined import cursive
 
 Captured = pytest.CaptureFixture[str]
 
@@ -193,3 +194,11 @@ def test_many_files_need_no_more_memory(images: Path, model: Path) -> None:
     words = ("read", "--model", model, "--threads", "1")  # whether processes start would depend on the machine's load
     few, many = (peak_memory(*words, *[images / "a.png"] * count) for count in (150, 650))
     assert many < few + 150_000  # 500 such pages are 375 MB; without them the two differ by some 40 MB
+
+
+def test_joined_writing_is_sent_where_lines_are_read(tmp_path: Path, capsys: Captured) -> None:
+    """A page of cursive is no page of characters; what reads it is said once, however many there are."""
+    for name in ("a", "b"):
+        Image.fromarray(np.asarray(255 - 255 * cursive(8, 5), np.uint8)).save(tmp_path / f"{name}.png")
+    assert main(["read", str(tmp_path), "--format", "csv"]) == 0
+    assert "2 pages of joined writing; --layout page reads lines" in capsys.readouterr().err

@@ -20,7 +20,7 @@ from duktus.cli.terminal import Bar, complain, counted, is_terminal, visible
 from duktus.door import __version__
 from duktus.door.galleries import Gallery, open_gallery
 from duktus.door.models import Model, open_model, usual_model
-from duktus.door.reading import SURE, Layout, is_doubtful
+from duktus.door.reading import SURE, Layout, is_doubtful, is_joined
 from duktus.lines.reading.transcriber import TASK
 from duktus.pages.output import DocumentFormat, write_documents
 from duktus.pages.reader import Turn
@@ -156,22 +156,26 @@ def read(
     tally = _Tally(doubts.sure)
     with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
         answers = answer_each(images, run, bar)
-        done = _write(tally.watched(answers) if doubts.review else answers, output.form, written, table)
+        done = _write(tally.watched(answers), output.form, written, table)
     if doubts.review:
         _tell(doubts.review, tally.doubtful, whole=whole)
+    if tally.joined:
+        complain(f"{counted(tally.joined, 'page')} of joined writing; --layout page reads lines")
     return 0 if done else 1
 
 
 class _Tally:
-    """Counts doubtful readings as they pass."""
+    """Counts doubtful readings, and pages of joined writing, as they pass."""
 
     def __init__(self, sure: float) -> None:
-        self._sure, self.doubtful = sure, 0
+        self._sure, self.doubtful, self.joined = sure, 0, 0
 
     def watched(self, answers: Iterable[Answer[Readings]]) -> Iterator[Answer[Readings]]:
         """Yield answers as they come."""
         for answer in answers:
-            self.doubtful += sum(is_doubtful(reading, self._sure) for reading in answer.found or ())
+            found = answer.found or ()
+            self.doubtful += sum(is_doubtful(reading, self._sure) for reading in found)
+            self.joined += sum(is_joined(reading) for reading in found)
             yield answer
 
 

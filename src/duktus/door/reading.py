@@ -15,6 +15,7 @@ from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.hypotheses import Layout as CharacterLayout
 from duktus.glyphs.reading.reader import Reader
 from duktus.glyphs.reading.review import SURE, ReviewTable, doubt_of, find_doubtful
+from duktus.glyphs.reading.selection import JOINED
 from duktus.imaging.files.png import encode_png
 from duktus.lines.reading.lexicon import Lexicon
 from duktus.lines.reading.options import GREEDY, Decoding
@@ -29,7 +30,7 @@ from duktus.pen.sources import Picture, Readable, load_pictures
 from duktus.reporting.pictures import to_page
 from duktus.types import Box, DuktusError, Preview, Reading, Readings
 
-__all__ = ["SURE", "Layout", "is_doubtful", "read_documents", "read_each", "read_one", "read_pages_each"]
+__all__ = ["SURE", "Layout", "is_doubtful", "is_joined", "read_documents", "read_each", "read_one", "read_pages_each"]
 
 Layout: TypeAlias = Literal["auto", "one", "page", "table", "line"]
 """Whether the characters of a page are found, the page is one character, lines or the cells of tables are read, or the
@@ -138,6 +139,11 @@ def _read_each(
 def is_doubtful(reading: Reading, sure: float = SURE) -> bool:
     """Return whether a person should look at a reading: not accepted, not sure, or another answer comes near it."""
     return bool(doubt_of(reading, sure))
+
+
+def is_joined(reading: Reading) -> bool:
+    """Return whether a reading stands for a page of joined writing, whose characters cannot be told apart."""
+    return reading.reason == JOINED
 
 
 def _source_of(image: Readable, number: int) -> str:
