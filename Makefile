@@ -22,7 +22,7 @@ ifneq ($(SOUND),yes)
 .PHONY: $(VENV)/made-in
 endif
 
-.PHONY: help run test lint bench docs fuzz lock clean
+.PHONY: help run test lint bench docs fuzz lock release clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 12
@@ -63,6 +63,22 @@ lock: ## Pin every dependency with its hashes; UPGRADE=1 for the newest versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: pipx install uv" >&2; exit 1; }
 	$(LOCK) --all-extras --output-file requirements-test.lock
 	$(LOCK) --constraints requirements-test.lock --output-file requirements.lock
+	$(subst pyproject.toml --group build,--group release,$(LOCK)) --constraints requirements-test.lock \
+	  --output-file requirements-release.lock
+
+# The wheel is installed into an environment that has the base alone, and reads there; what that environment holds is the
+# bill of materials (CycloneDX).
+BARE := build/bare/bin/python
+release: $(VENV)/base ## Build wheel and source, try the wheel in a bare environment, list its dependencies; into dist/
+	rm -rf build dist && mkdir -p build dist
+	$(PY) -c 'from flit_core import buildapi; [f("dist") for f in (buildapi.build_sdist, buildapi.build_wheel)]'
+	"$(PYTHON)" -m venv build/bare && "$(PYTHON)" -m venv build/tools
+	$(BARE) -m pip install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(BARE) -m pip install --quiet --no-deps dist/*.whl
+	build/tools/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r requirements-release.lock
+	cd build && bare/bin/duktus read ../examples --format table
+	build/tools/bin/cyclonedx-py environment --output-file dist/duktus.cdx.json $(BARE)
+	@ls -l dist
 
 clean: ## Remove the environment and what the tools left
 	rm -rf $(VENV) build dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis

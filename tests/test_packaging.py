@@ -5,12 +5,13 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
 import pytest
 
 LOCKS = ("requirements.lock", "requirements-test.lock")
-SCHEMAS = "requirements-schemas.lock"
+SCHEMAS, RELEASE = "requirements-schemas.lock", "requirements-release.lock"
 HEAVY = ("keras", "tensorflow", "onnx", "tf2onnx", "sklearn", "scipy", "matplotlib", "openvino", "pypdfium2", "ray")
 SERVERS = ("fastapi", "uvicorn", "psycopg")
 # Written in halves, so that this file does not hold what it looks for.
@@ -45,14 +46,14 @@ def imported_by(statement: str) -> set[str]:
     return set(result.stdout.splitlines()[-1].split())
 
 
-@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS])
+@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS, RELEASE])
 def test_every_pin_has_hashes(repository: Path, name: str) -> None:
     """Nothing is installed whose bytes the lock does not name."""
     bare = [package for package, (_, hashes) in pins(repository / name).items() if hashes == 0]
     assert bare == []
 
 
-@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS])
+@pytest.mark.parametrize("name", [*LOCKS, SCHEMAS, RELEASE])
 def test_lock_names_no_index(repository: Path, name: str) -> None:
     """A lock installs from whatever index its user has set up."""
     text = (repository / name).read_text(encoding="utf-8")
@@ -72,6 +73,22 @@ def test_lock_covers_what_the_project_declares(repository: Path) -> None:
     base, everything = (pins(repository / name).keys() for name in LOCKS)
     assert {line.split()[0] for line in project["dependencies"]} <= base
     assert {line.split()[0] for line in extras} <= everything
+
+
+def test_base_may_be_used_commercially(repository: Path) -> None:
+    """Every package of the base that is installed has a licence that asks for no more than its text to be kept."""
+    kind = re.compile(r"MIT|BSD|Apache|Zlib|HPND|ISC|PSF", re.IGNORECASE)
+    unknown = []
+    for name in pins(repository / "requirements.lock"):
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:
+            continue  # of another platform
+        listed = [each for each in about.get_all("Classifier") or () if each.startswith("License ::")]
+        text = " ".join((about.get("License-Expression") or "", about.get("License") or "", *listed))
+        if not kind.search(text) or re.search(r"\b[AL]?GPL|GNU|non.?commercial", text, re.IGNORECASE):
+            unknown.append((name, text))
+    assert unknown == []
 
 
 def test_base_lock_has_no_training_packages(repository: Path) -> None:
