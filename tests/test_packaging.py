@@ -85,7 +85,8 @@ def test_base_may_be_used_commercially(repository: Path) -> None:
         except PackageNotFoundError:
             continue  # of another platform
         listed = [each for each in about.get_all("Classifier") or () if each.startswith("License ::")]
-        text = " ".join((about.get("License-Expression") or "", about.get("License") or "", *listed))
+        said = (each for key in ("License-Expression", "License") for each in about.get_all(key) or ())
+        text = " ".join((*said, *listed))
         if not kind.search(text) or re.search(r"\b[AL]?GPL|GNU|non.?commercial", text, re.IGNORECASE):
             unknown.append((name, text))
     assert unknown == []
