@@ -25,9 +25,6 @@ from tests.hands.pages import page_of
 from tests.pages.drawn import table
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG = ("guide.md", "archive.md", "learn.md")
-"""Pages whose commands are those of tests/cli, and take minutes together."""
-
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 
 LEFT_OUT = {
@@ -122,7 +119,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for text in (0, 1):
             save(page_of(seed, text), folder / "pages" / writer / f"{text}.png")
     shutil.copytree(folder / "pages", folder / "known")
-    for name, page in (("letter.png", page_of(1, 1)), ("letter.jpg", page_of(1, 1)), ("page.png", page_of(1, 1))):
+    for name, page in (
+        ("letter.png", page_of(1, 1)),
+        ("letter.jpg", page_of(1, 1)),
+        ("page.png", page_of(1, 1)),
+        ("page.jpg", page_of(1, 1)),
+    ):
         save(page, folder / name)
     save(page_of(2, 1), folder / "a.png")
     save(page_of(3, 1), folder / "b.png")
@@ -147,6 +149,7 @@ def _scans(folder: Path) -> None:
     save(table([["12", "345"], ["7", "89"]]), folder / "scan.png")
     Image.open(folder / "scan.png").convert("RGB").save(folder / "scan.pdf")
     shutil.copy(duktus.open_model("digits").path, folder / "digits.onnx")
+    shutil.copy(duktus.open_model("numbers").path, folder / "mine.onnx")
 
 
 @pytest.fixture
@@ -159,10 +162,7 @@ def present(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(place)
 
 
-SHORT = [page for page in PAGES if page.name not in LONG]
-
-
-@pytest.mark.parametrize("page", SHORT, ids=[path.relative_to(ROOT).as_posix() for path in SHORT])
+@pytest.mark.parametrize("page", PAGES, ids=[path.relative_to(ROOT).as_posix() for path in PAGES])
 def test_page_runs(page: Path, present: None) -> None:  # noqa: ARG001  # the folder it runs in
     """All commands and Python blocks of a page work as printed, in their order."""
     names: dict[str, object] = {"__name__": "__documentation__"}
