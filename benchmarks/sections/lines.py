@@ -11,7 +11,7 @@ from benchmarks.results import Outcome, Row, Target
 from benchmarks.setting import Setting
 from duktus import open_model
 from duktus.datasets.lines.labelled import LabelledLine, find_lines
-from duktus.datasets.lines.transcribed import read_lines
+from duktus.datasets.lines.transcribed import TranscribedLine, read_lines
 from duktus.datasets.places import find_data
 from duktus.datasets.split import choose_evenly
 from duktus.lines.evaluation.edits import distance, plain_text
@@ -106,12 +106,15 @@ def _pages(data: Path, setting: Setting) -> list[Row]:
     sheets = [page for page in transcribed_pages(data) if page.kept and page.whole]
     sheets = [sheets[i] for i in choose_evenly(len(sheets), setting.limit)]
     model = open_model(MODEL, threads=setting.workers)
-    counts: list[tuple[int, int]] = []
+    counts, taus = list[tuple[int, int]](), list[float]()
     began = time.perf_counter()
     for sheet, readings in zip(sheets, model.read_many([sheet.image for sheet in sheets], layout="page"), strict=True):
-        truth = _plain(line.text for line in read_lines(sheet.alto, sheet.image))
+        lines = read_lines(sheet.alto, sheet.image)
+        truth = _plain(line.text for line in lines)
         read = _plain(readings.text.splitlines()) if isinstance(readings, Readings) else ""
         counts.append((distance(truth, read), len(truth)))
+        if isinstance(readings, Readings):
+            taus.append(_in_order(lines, readings))
     seconds = (time.perf_counter() - began) / max(1, len(sheets))
     each = Estimate(seconds, seconds, seconds, len(sheets))
     return [
@@ -120,6 +123,19 @@ def _pages(data: Path, setting: Setting) -> list[Row]:
         ),
         Row("whole sheets of volunteers, by all cores", "seconds", each, target=Target(1.5, at_least=False)),
     ]
+
+
+def _in_order(lines: Sequence[TranscribedLine], readings: Readings) -> float:
+    """Return Kendall's tau (1938) of the order in which lines were read, against that in which they are given."""
+    middles = np.array([line.baseline.mean(axis=0) for line in lines])
+    places = [
+        int(np.hypot(*(middles - np.array(reading.baseline).mean(axis=0)).T).argmin())
+        for reading in readings
+        if reading.baseline
+    ]
+    first = np.array(list(dict.fromkeys(places)))
+    turned = int(np.triu(first[:, None] > first[None, :]).sum())
+    return 1 - 4 * turned / (len(first) * (len(first) - 1)) if len(first) > 1 else float("nan")
 
 
 def _plain(texts: Iterable[str]) -> str:
