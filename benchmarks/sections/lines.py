@@ -1,5 +1,6 @@
 """Lines and pages read by ``lines``: volunteers, wills, registers, envelopes, IAM; error rates of characters."""
 
+import math
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -117,11 +118,12 @@ def _pages(data: Path, setting: Setting) -> list[Row]:
             taus.append(_in_order(lines, readings))
     seconds = (time.perf_counter() - began) / max(1, len(sheets))
     each = Estimate(seconds, seconds, seconds, len(sheets))
+    name, wrong, slow = "whole sheets of volunteers", Target(0.10, at_least=False), Target(1.5, at_least=False)
+    order = mean_share([tau for tau in taus if not math.isnan(tau)])
     return [
-        Row(
-            "whole sheets of volunteers: characters wrong", "share", _rate(counts), target=Target(0.10, at_least=False)
-        ),
-        Row("whole sheets of volunteers, by all cores", "seconds", each, target=Target(1.5, at_least=False)),
+        Row(f"{name}: characters wrong", "share", _rate(counts), target=wrong),
+        Row(f"{name}: order of lines, Kendall's tau", "share", order),
+        Row(f"{name}, by all cores", "seconds", each, target=slow),
     ]
 
 
