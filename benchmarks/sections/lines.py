@@ -20,7 +20,7 @@ from duktus.lines.evaluation.measure import LineFigures, measure_lines
 from duktus.lines.reading.transcriber import Transcriber
 from duktus.lines.training.transcribed import STRUCK, further_pages
 from duktus.models.file import open_model_file
-from duktus.reporting.intervals import Estimate, bootstrap
+from duktus.reporting.intervals import Estimate, bootstrap, mean_share
 from duktus.types import Readings
 from duktus.written.segmenter import open_segmenter
 from duktus.written.training.sources import Transcribed, is_kept, transcribed_pages
