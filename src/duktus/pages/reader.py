@@ -24,6 +24,9 @@ from duktus.written.turning import find_turn
 Turn: TypeAlias = Literal["auto", "0", "90", "180", "270"]
 """By how many degrees clockwise a page is turned to be read."""
 
+TRIED = 12
+"""Lines that are read either way where a page seems to be turned."""
+
 MOST_LINES = 5000
 """Lines of a page that are read: more are noise."""
 
@@ -100,8 +103,20 @@ class PageReader:
         dark = grey if polarity == "dark" else np.invert(grey)
         quarters, segments = find_turn(dark, self._segmenter, found.segments)
         upright = np.ascontiguousarray(np.rot90(grey, quarters))
-        found = reading_of(segments) if quarters else found
-        return Turned(picture, quarters), to_written(upright, polarity, found, self._settings.ink)
+        as_given = Turned(picture, 0), to_written(grey, polarity, found, self._settings.ink)
+        if not quarters:
+            return as_given
+        other = Turned(picture, quarters), to_written(upright, polarity, reading_of(segments), self._settings.ink)
+        # How bands look says little of numbers; what reads them says which way they make sense.
+        return other if self._legible(other[1]) > self._legible(as_given[1]) else as_given
+
+    def _legible(self, written: Written) -> float:
+        """Return the mean confidence of the characters of a page's longest lines, 0 where it has none."""
+        longest = sorted(written.lines, key=lambda line: -float(np.ptp(line.baseline[:, 0])))[:TRIED]
+        cuts = cut_lines(written.ink, longest)
+        texts = self._lines.read([cut.ink for cut in cuts], heights=[cut.height for cut in cuts])
+        sure = [character.confidence for text in texts for character in text.characters]
+        return float(np.mean(sure)) if sure else 0.0
 
     def _given_lines(self, turned: Turned, given: PageText) -> tuple[list[TextLine], list[int]]:
         lines = [
