@@ -18,7 +18,8 @@ export async function refreshPages() {
   readers.sort((a, b) => (b.task === "line-transcriber") - (a.task === "line-transcriber"));
   $("pages-model").replaceChildren(...readers.map((one) => new Option(one.name, `model:${one.name}`)),
     ...galleries.filter((one) => one.kind === "letters").map((one) => new Option(one.name, `gallery:${one.name}`)));
-  if (chosen) $("pages-model").value = chosen;
+  const usual = readers.some((one) => one.name === "lines") ? "model:lines" : "";
+  if (chosen || usual) $("pages-model").value = chosen || usual;
 }
 
 function query() {
