@@ -36,6 +36,7 @@ class TranscriberData:
         sources: the sets, as the card names them.
         start: the transcriber that one's own lines begin with.
         held: of one's own lines those that are measured on.
+        kept: what was prepared of those who train nothing.
     """
 
     folder: Path | None
@@ -45,6 +46,7 @@ class TranscriberData:
     sources: tuple[DataSource, ...]
     start: Start | None = None
     held: tuple[LineInk, ...] = ()
+    kept: tuple[Path, ...] = ()
 
 
 def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
@@ -59,14 +61,16 @@ def prepare(recipe: TranscriberRecipe, work: Work) -> TranscriberData:
     """
     key = f"{zlib.crc32(repr((recipe.seed, recipe.feed.kind, recipe.feed.pictures, recipe.line)).encode()):08x}"
     training = prepare_files(recipe, work, key, kept=False)
+    kept = prepare_files(recipe, work, key, kept=True)
     held = work.folder / f"validation-{key}-{recipe.feed.validation}.npz"
     if not held.is_file():
         work.report(f"preparing {recipe.feed.validation:,} lines that choose among the epochs")
-        source = open_source(recipe, prepare_files(recipe, work, key, kept=True), composed=False)
+        source = open_source(recipe, kept, composed=False)
         keep_drawn(held, draw_strips(source, recipe, recipe.feed.validation, np.random.default_rng((recipe.seed, 1))))
     job = Job("duktus.lines.training.origins:open_feeder", (recipe, training))
     feeder: Ahead[list[StripBatch]] = Ahead(job)
-    return TranscriberData(work.data, training, feeder, kept_drawn(held), describe(recipe, folder_of(work)))
+    sources = describe(recipe, folder_of(work))
+    return TranscriberData(work.data, training, feeder, kept_drawn(held), sources, kept=kept)
 
 
 def prepare_lines_of_ones_own(recipe: TranscriberRecipe, work: Work) -> tuple[TranscriberRecipe, TranscriberData]:

@@ -15,14 +15,17 @@ from duktus.models.container import embed_text
 from duktus.models.runtime import Session
 from duktus.models.transcription import LineCalibration
 
-WEIGHTS = (0.2, 0.4, 0.6)
+WEIGHTS = (0.2, 0.4, 0.6, 0.8)
 """Weights that are tried."""
 
-BONUSES = (0.8, 1.6)
-"""What a character is given, in weights: about what an n-gram takes from it on average, or half of that."""
+BONUSES = (1.0, 1.6, 2.2)
+"""What a character is given, in weights: about what an n-gram takes from it on average, more and less."""
 
 TRIED = 120
 """Lines on which they are tried."""
+
+LONG = 12
+"""Characters of what two texts share where one was copied from the other, or both from a third."""
 
 FEWEST = 300
 """Lines of text under which nothing is counted."""
@@ -41,6 +44,22 @@ class Tuned:
         """Return a model file's content with the n-gram, and its calibration with the weights."""
         packed = embed_text(content, KEY, self.model.pack())
         return packed, replace(scale, language=self.weight, bonus=self.bonus)
+
+
+def of_their_own(texts: Sequence[str], kept: Sequence[str]) -> list[str]:
+    """Return texts of which no more than half stands in the kept ones: several people copied one text, or one address.
+
+    An n-gram that has counted what it is measured on knows it by heart.
+
+    >>> of_their_own(["the quick brown fox", "a lazy dog"], ["quick brown foxes"])
+    ['a lazy dog']
+    """
+    known = {part for text in kept for part in _parts(text)}
+    return [text for text in texts if sum(part in known for part in _parts(text)) <= 0.5 * len(_parts(text))]
+
+
+def _parts(text: str) -> list[str]:
+    return [text[start : start + LONG] for start in range(max(1, len(text) - LONG + 1))]
 
 
 def tune_language(

@@ -18,7 +18,7 @@ from duktus.lines.reading.ctc import path_of
 from duktus.lines.reading.language import KEY
 from duktus.lines.training.calibrating import calibrate
 from duktus.lines.training.data import TranscriberData, batches, in_batches, prepare, prepare_lines_of_ones_own
-from duktus.lines.training.language import tune_language
+from duktus.lines.training.language import of_their_own, tune_language
 from duktus.lines.training.measured import measured_on_own
 from duktus.lines.training.network import build, ctc, served
 from duktus.lines.training.settings import TranscriberRecipe, transcriber_faults
@@ -138,6 +138,7 @@ def _scaled(
         return content, replace(scale, language=before.language, bonus=before.bonus) if scale.n else before
     if recipe.feed.kind != "lines":
         return content, scale
-    texts = [line.text for line in kept_stored(data.files[0]).lines]
+    learnt, measured = ([line.text for line in kept_stored(file).lines] for file in (data.files[0], data.kept[0]))
+    texts = of_their_own(learnt, measured)
     tuned = tune_language(session, texts, data.validation, recipe.line, recipe.labels)
     return tuned.into(content, scale) if tuned else (content, scale)
