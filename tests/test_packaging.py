@@ -120,9 +120,9 @@ def test_no_file_names_a_machine_or_an_index(repository: Path) -> None:
 
 
 def test_shipped_models_are_small(repository: Path) -> None:
-    """A clone stays a quick download: each model is under 3 MB, all of them under 24 MB."""
+    """A clone stays a quick download: each model is under 3 MB, that of lines under 6, all of them under 24 MB."""
     sizes = {path.name: path.stat().st_size for path in (repository / "src/duktus/models/shipped").glob("*.onnx")}
-    assert [name for name, size in sizes.items() if size >= 3e6] == []
+    assert [name for name, size in sizes.items() if size >= (6e6 if name == "lines.onnx" else 3e6)] == []
     assert sum(sizes.values()) < 24e6
 
 
