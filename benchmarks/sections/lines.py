@@ -58,7 +58,7 @@ NOTE = (
     "Greedy, unless the n-gram is named; it counted no text that stands in what is read here. Of the sets that `lines` "
     "learnt from, writers and documents are read that trained nothing, which are also those that the weights were "
     "chosen by; IAM trained nothing. Lines with words crossed out or raised are left out. Lines are cut by outlines "
-    "that people drew; whole pages are read from the image alone, and their text is compared in the order that is given."
+    "that people drew; whole pages are read from the image alone, and their text is compared in the order given."
 )
 
 
