@@ -97,7 +97,7 @@ def _share(
     """Return the share of pictures whose text is read, accepted or not."""
     found = model.read_many((page for page, _ in samples), layout=layout)
     right = sum(
-        isinstance(readings, Readings) and as_one(readings.text) == as_one(label)
+        isinstance(readings, Readings) and as_one("".join(one.text for one in readings)) == as_one(label)
         for readings, (_, label) in zip(found, samples, strict=True)
     )
     return share(right, len(samples))
