@@ -48,6 +48,7 @@ def sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_iam(tmp_path / "iam")
     monkeypatch.setenv("DUKTUS_DATA", str(tmp_path))
     monkeypatch.setattr(lines, "MODEL", "numbers")
+    monkeypatch.setattr(lines, "BY_LANGUAGE", {})
     return tmp_path
 
 

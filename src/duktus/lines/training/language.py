@@ -51,7 +51,7 @@ def of_their_own(texts: Sequence[str], kept: Sequence[str]) -> list[str]:
 
     An n-gram that has counted what it is measured on knows it by heart.
 
-    >>> of_their_own(["the quick brown fox", "a lazy dog"], ["quick brown foxes"])
+    >>> of_their_own(["a quick brown fox", "a lazy dog"], ["quick brown foxes"])
     ['a lazy dog']
     """
     known = {part for text in kept for part in _parts(text)}
