@@ -83,8 +83,8 @@ def run(setting: Setting) -> Outcome:
 
 def _by_language(name: str, found: LineMeasurement) -> Row:
     aim = BY_LANGUAGE[name]
-    what, target = f"{TITLES[name][0]}, by the n-gram: characters wrong", aim and Target(aim, at_least=False)
-    return Row(what, "share", found.figures.characters, target=target or None)
+    target = None if aim is None else Target(aim, at_least=False)
+    return Row(f"{TITLES[name][0]}, by the n-gram: characters wrong", "share", found.figures.characters, target=target)
 
 
 def _rows(name: str, target: float | None, figures: LineFigures) -> list[Row]:

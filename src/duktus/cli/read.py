@@ -153,7 +153,7 @@ def read(
         lines = "" if sheets.lines is None else str(sheets.lines)
         into = Into(output.out, cast(FileFormat, output.form), written, table, depends, lines)
         return 0 if read_into(images, into, run) else 1
-    tally = _Tally(doubts.sure)
+    tally = _Tally(doubts.sure if doubts.review else None)
     with Bar("reading", wanted=not is_terminal(sys.stdout)) as bar:
         answers = answer_each(images, run, bar)
         done = _write(tally.watched(answers), output.form, written, table)
@@ -165,16 +165,17 @@ def read(
 
 
 class _Tally:
-    """Counts doubtful readings, and pages of joined writing, as they pass."""
+    """Counts pages of joined writing as they pass, and doubtful readings where a bound is given."""
 
-    def __init__(self, sure: float) -> None:
+    def __init__(self, sure: float | None) -> None:
         self._sure, self.doubtful, self.joined = sure, 0, 0
 
     def watched(self, answers: Iterable[Answer[Readings]]) -> Iterator[Answer[Readings]]:
         """Yield answers as they come."""
         for answer in answers:
             found = answer.found or ()
-            self.doubtful += sum(is_doubtful(reading, self._sure) for reading in found)
+            if self._sure is not None:
+                self.doubtful += sum(is_doubtful(reading, self._sure) for reading in found)
             self.joined += sum(is_joined(reading) for reading in found)
             yield answer
 

@@ -146,8 +146,7 @@ def usual_model(layout: str) -> str:
     >>> usual_model("auto"), usual_model("table")
     ('digits', 'numbers')
     """
-    name = USUAL.get(layout, CHARACTERS)
-    return name if name in shipped_names() else CHARACTERS
+    return USUAL.get(layout, CHARACTERS)
 
 
 def open_model(

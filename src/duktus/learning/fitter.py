@@ -38,7 +38,7 @@ class Fitter:
         """Take one step by inputs, targets and perhaps sample weights; returns the batch's loss and metrics."""
         from keras import ops
 
-        if self.step % REMEMBERED == 0:
+        if self._memory is None or self.step % REMEMBERED == 0:
             self._memory = self.model.get_weights(), self.optimizer_state()
         self.model.reset_metrics()
         found = self.model.train_on_batch(*batch, return_dict=True)

@@ -2,15 +2,17 @@
 
 import pytest
 
-from duktus.glyphs.reading.case import settle_case, usual_height
+from duktus.glyphs.reading.case import BELOW, HANGING, settle_case, usual_height
 from duktus.glyphs.reading.marks import Placed
 from duktus.models.confidence import Decision
 from duktus.types import Alternative, Box
 
-ALIKE = (("0", "O", "o"), ("s", "S"), ("1", "I", "l"))
+ALIKE = (("0", "O", "o"), ("s", "S"), ("1", "I", "l"), ("p", "P"))
 
 
-def row(text: str, heights: dict[str, float] | None = None, number: int = 0) -> list[Placed]:
+def row(
+    text: str, heights: dict[str, float] | None = None, number: int = 0, drops: dict[str, float] | None = None
+) -> list[Placed]:
     """Characters of a row at their usual heights, of 40 pixels a capital; those alike are as likely the other."""
     placed = []
     for place, character in enumerate(text):
@@ -18,7 +20,8 @@ def row(text: str, heights: dict[str, float] | None = None, number: int = 0) -> 
         high = round(40 * (heights or {}).get(character, usual_height(character)))
         others = tuple(Alternative(label, 0.9 / len(group)) for label in group if label != character)
         decision = Decision(character, 0.9, True, "", others)
-        placed.append(Placed(number, Box(place * 50, 100 - high, 30, high), decision))
+        foot = 100 + round(40 * ((drops or {}).get(character, BELOW if character in HANGING else 0.0)))
+        placed.append(Placed(number, Box(place * 50, foot - high, 30, high), decision))
     return placed
 
 
@@ -42,6 +45,12 @@ def said(placed: list[Placed]) -> str:
 def test_a_row_decides(read: str, heights: dict[str, float], right: str) -> None:
     """By the sizes of those whose shape is certain, and by the kinds of their neighbours."""
     assert said(row(read, heights)) == right
+
+
+def test_where_it_stands_decides() -> None:
+    """A p hangs below the line, and is as high as a P, which stands on it."""
+    assert said(row("haPen", drops={"P": BELOW})) == "hapen"
+    assert said(row("THEpE", drops={"p": 0.0})) == "THEPE"
 
 
 def test_alone_it_stays_open() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from duktus.glyphs.training import recorded
 from duktus.glyphs.training.dataset import prepare
-from duktus.glyphs.training.samples import tight
+from duktus.glyphs.training.samples import ROW_HEIGHT, tight
 from duktus.pen.families import sample_family
 from duktus.types import DataError
 from duktus.written.training.sources import is_kept
@@ -50,10 +50,13 @@ def test_recorded_glyphs_are_of_all_labels(strokes: Path) -> None:
 def test_a_neighbour_is_a_rim() -> None:
     """What reaches in stands on one side of the whole character, and is less than a quarter of itself."""
     rng = np.random.default_rng(1)
-    ring, block = (recorded.draw_strokes(sample_family(digit, rng) or (), rng) for digit in "03")
-    alone = recorded.beside(tight(ring), np.zeros((20, 20), np.float32), rng)
-    widths = [recorded.beside(tight(ring), tight(block), rng).shape[1] - alone.shape[1] for _ in range(30)]
-    assert 0 < max(widths) < 0.6 * alone.shape[1] + 14
+    ring, block = (tight(recorded.draw_strokes(sample_family(digit, rng) or (), rng)) for digit in "03")
+    own = ring.shape[1] * ROW_HEIGHT / ring.shape[0]
+    most = recorded.REACHES * block.shape[1] * ROW_HEIGHT / block.shape[0]
+    widths = [recorded.beside(ring, block, rng).shape[1] for _ in range(40)]
+    assert min(widths) > 0.7 * own
+    assert max(widths) < own + most + 14
+    assert max(widths) - min(widths) > 8
 
 
 def test_a_recipe_with_recorded_strokes(strokes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

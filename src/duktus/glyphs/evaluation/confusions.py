@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.glyphs.evaluation.metrics import NO_CHARACTER, Evaluation, Truth, typical_sample
-from duktus.models.confidence import judge
+from duktus.models.confidence import Alike, judge
 
 MOST_PAIRS = 40
 """Pairs of labels that are listed, the most confused first."""
@@ -62,7 +62,13 @@ class Letters:
 
 
 def find_confusions(
-    scores: NDArray[Any], truth: Truth, labels: Sequence[str], temperature: float = 1.0, *, most: int = MOST_PAIRS
+    scores: NDArray[Any],
+    truth: Truth,
+    labels: Sequence[str],
+    temperature: float = 1.0,
+    *,
+    most: int = MOST_PAIRS,
+    alike: Alike = (),
 ) -> tuple[Confusion, ...]:
     """Return the pairs of labels that are confused, the most frequent first; those of equal count by their share.
 
@@ -72,8 +78,9 @@ def find_confusions(
         labels: the k labels.
         temperature: of the card.
         most: how many pairs.
+        alike: groups of labels, by their places, that one shape may show, as ``evaluate_scores`` takes them.
     """
-    judged = judge(scores, len(labels), temperature)
+    judged = judge(scores, len(labels), temperature, alike)
     wrong = np.flatnonzero((truth != NO_CHARACTER) & (judged.best != truth))
     by_pair: dict[tuple[int, int], list[int]] = {}
     for i in wrong[np.argsort(-judged.confidence[wrong], kind="stable")].tolist():

@@ -118,7 +118,8 @@ def measure_reader(
     truth = np.array([places.get(label, NO_CHARACTER) for label in labels], np.intp)
     other = scores.shape[1] > len(reader.labels)
     evaluation = evaluate_scores(scores, truth, reader.labels, other, reader.card.calibration, alike=reader.alike)
-    confusions = find_confusions(scores, truth, reader.labels, evaluation.calibration.temperature)
+    scale = evaluation.calibration.temperature
+    confusions = find_confusions(scores, truth, reader.labels, scale, alike=reader.alike)
     pictures = {i: to_page(_first_page(data, found.kept[i])) for i in sorted(_shown(evaluation, confusions))}
     notes = [*_notes(reader, labels, data, found, len(chosen)), *_note_alike(scores, truth, found.alike)]
     return Measurement(evaluation, confusions, pictures, tuple(found.unreadable), tuple(notes))

@@ -22,14 +22,18 @@ HANGING = frozenset("gpqy")
 TALL, SMALL, HUNG = 1.0, 0.62, 0.95
 """Usual heights: of capitals, digits and ascenders; of ``LOW``; of ``HANGING``."""
 
-SPREAD = 0.17
-"""Standard deviation of the logarithm of a character's height about what is usual for it in its row."""
+SPREAD, SUNK = 0.17, 0.13
+"""Standard deviations about what is usual in a row: of the logarithm of a character's height, and of where it stands
+below the line, in heights of a capital."""
+
+BELOW = 0.33
+"""How far ``HANGING`` letters reach below the line, in heights of a capital."""
 
 FEWEST = 2
 """Characters of a row whose shapes are certain, from which its scale is taken."""
 
 KIND = 1.2
-"""What a neighbour's kind says for the same kind, as the logarithm of a ratio; small letters follow a capital, too."""
+"""What a neighbour's kind says for the same kind, as the logarithm of a ratio."""
 
 
 def settle_case(placed: Sequence[Placed], alike: Sequence[Sequence[str]]) -> list[Placed]:
@@ -57,10 +61,13 @@ def _settle_row(row: list[Placed], groups: Mapping[str, tuple[str, ...]]) -> lis
     certain = [each for each in row if each.decision.text not in groups and each.decision.accepted]
     scales = sorted(each.box.h / usual_height(each.decision.text) for each in certain)
     scale = scales[len(scales) // 2] if len(scales) >= FEWEST else 0.0
+    feet = sorted(_foot(each) - scale * _below(each.decision.text) for each in certain)
+    line = feet[len(feet) // 2] if feet else 0.0
     settled = []
     for place, each in enumerate(row):
-        group = groups.get(each.decision.text, ())
-        chosen = _likeliest(each, group, scale, _neighbours(row, place, groups)) if group else each.decision.text
+        group, chosen = groups.get(each.decision.text, ()), each.decision.text
+        if group:
+            chosen = _likeliest(each, group, (scale, line), _neighbours(row, place, groups))
         settled.append(each._replace(decision=_as(each.decision, chosen)))
     return settled
 
@@ -74,8 +81,20 @@ def _neighbours(row: Sequence[Placed], place: int, groups: Mapping[str, tuple[st
                 break
 
 
-def _likeliest(each: Placed, group: Sequence[str], scale: float, neighbours: Iterator[str]) -> str:
-    """Return which label of a group a character is, by its own probabilities, its height, and what stands beside it."""
+def _foot(each: Placed) -> float:
+    return float(each.box.y + each.box.h)
+
+
+def _below(character: str) -> float:
+    return BELOW if character in HANGING else 0.0
+
+
+def _likeliest(each: Placed, group: Sequence[str], row: tuple[float, float], neighbours: Iterator[str]) -> str:
+    """Return which label of a group a character is: by its own probabilities, size, place and neighbours.
+
+    ``row`` is the height of a capital, 0 where it is not known, and where the line runs.
+    """
+    scale, line = row
     known = {one.text: one.confidence for one in each.decision.alternatives}
     # The answer's confidence is that of its group: what is left of it is its own.
     known[each.decision.text] = max(1e-3, each.decision.confidence - sum(known.get(label, 0.0) for label in group))
@@ -85,6 +104,7 @@ def _likeliest(each: Placed, group: Sequence[str], scale: float, neighbours: Ite
         found = math.log(max(known.get(label, 0.0), 1e-3))
         if scale and each.box.h:
             found -= 0.5 * (math.log(each.box.h / (scale * usual_height(label))) / SPREAD) ** 2
+            found -= 0.5 * (((_foot(each) - line) / scale - _below(label)) / SUNK) ** 2
         return found + sum(KIND for other in beside if _kind(other) == _kind(label))
 
     return max(group, key=score) if scale or beside else each.decision.text

@@ -105,7 +105,8 @@ def _letters(
     """Return which letters are confused, and which deserve more examples."""
     scale = calibration.temperature if calibration else 1.0
     return Letters(
-        find_confusions(scores, data.test.classes, recipe.labels, scale), rank_wanted(test, _examples(recipe, data))
+        find_confusions(scores, data.test.classes, recipe.labels, scale, alike=recipe.alike_columns),
+        rank_wanted(test, _examples(recipe, data)),
     )
 
 

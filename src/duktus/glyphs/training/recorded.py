@@ -9,18 +9,17 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.glyphs.training.samples import (
     LIKE_DIGITS,
-    ROW_HEIGHT,
     Job,
     Making,
     as_others,
     collect,
     glyph_in_picture,
+    set_row,
     tight,
 )
 from duktus.imaging.frames.glyph import frame_glyph
@@ -172,21 +171,7 @@ def _pictured(inks: list[Ink], making: Making, rng: np.random.Generator) -> list
 
 
 def beside(ink: Ink, neighbour: Ink, rng: np.random.Generator) -> Ink:
-    """Return a character with the rim of a neighbour on one side, near it or over its edge; at ``ROW_HEIGHT``."""
-    ink, neighbour = (_level(each, rng) for each in (ink, neighbour))
+    """Return a character with the rim of a neighbour on one side, near it or over its edge."""
     part = max(1, round(neighbour.shape[1] * float(rng.uniform(0.05, REACHES))))
-    left = rng.random() < 0.5
-    rim = neighbour[:, -part:] if left else neighbour[:, :part]
-    gap = int(rng.integers(-8, 14))
-    wide = np.zeros((ROW_HEIGHT, max(ink.shape[1] + part + gap, ink.shape[1])), np.float32)
-    wide[:, :part] = rim if left else 0
-    if not left:
-        wide[:, -part:] = rim
-    start = wide.shape[1] - ink.shape[1] if left else 0
-    wide[:, start : start + ink.shape[1]] = np.maximum(wide[:, start : start + ink.shape[1]], ink)
-    return tight(wide)
-
-
-def _level(ink: Ink, rng: np.random.Generator) -> Ink:
-    wide = max(4, min(4 * ROW_HEIGHT, round(ink.shape[1] * ROW_HEIGHT / ink.shape[0] * float(rng.uniform(0.85, 1.0)))))
-    return np.asarray(cv2.resize(ink, (wide, ROW_HEIGHT), interpolation=cv2.INTER_AREA), np.float32)
+    row = [neighbour[:, -part:], ink] if rng.random() < 0.5 else [ink, neighbour[:, :part]]
+    return tight(set_row(row, rng))

@@ -254,7 +254,7 @@ def pairs(making: Making, job: Job) -> Samples:
         if rng.random() < 0.5 and inks[-1].shape[1] > 0.5 * inks[-1].shape[0]:
             part = max(1, round(inks[-1].shape[1] * rng.uniform(0.35, 0.7)))
             inks = [*inks[:1], inks[-1][:, :part]] if rng.random() < 0.5 else [inks[-1][:, -part:], *inks[:1]]
-        glyphs.append(frame_glyph(_set_row(inks, rng), making.frame))
+        glyphs.append(frame_glyph(set_row(inks, rng), making.frame))
     return as_others(glyphs, making)
 
 
@@ -264,7 +264,7 @@ def tight(ink: Ink) -> Ink:
     return ink[y : y + max(h, 1), x : x + max(w, 1)]
 
 
-def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
+def set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
     """Return characters side by side on one line, nearly touching or overlapping by a stroke."""
     cuts = []
     for ink in inks:
@@ -273,7 +273,8 @@ def _set_row(inks: list[Ink], rng: np.random.Generator) -> Ink:
     row = cuts[0]
     for cut in cuts[1:]:
         overlap = int(rng.integers(-12, 14))
-        wide = np.zeros((ROW_HEIGHT, max(row.shape[1] + cut.shape[1] - overlap, row.shape[1])), np.float32)
+        width = max(row.shape[1] + cut.shape[1] - overlap, row.shape[1], cut.shape[1])
+        wide = np.zeros((ROW_HEIGHT, width), np.float32)
         wide[:, : row.shape[1]] = row
         start = max(0, wide.shape[1] - cut.shape[1])
         wide[:, start:] = np.maximum(wide[:, start:], cut[:, : wide.shape[1] - start])

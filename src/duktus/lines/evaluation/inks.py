@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from duktus.datasets.lines.labelled import LabelledLine, by_image
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.line import line_ink
 from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.polarity import find_polarity
-from duktus.pen.sources import load_pictures
-from duktus.types import DuktusError, Ink, Page
+from duktus.pen.sources import Picture, load_pictures
+from duktus.types import DuktusError, Ink
 from duktus.written.cutouts import cut_lines
 from duktus.written.lines import TextLine
 from duktus.written.page import mask_of, read_page
@@ -37,26 +39,27 @@ def find_inks(
     """
     for some in by_image(lines):
         try:
-            page = next(iter(load_pictures(some[0].image))).page
+            picture = next(iter(load_pictures(some[0].image)))
         except DuktusError as error:
             unreadable.append(str(error))
             continue
-        yield from _of_page(some, page, settings, segmenter)
+        yield from _of_page(some, picture, settings, segmenter)
 
 
 def _of_page(
-    lines: Sequence[LabelledLine], page: Page, settings: InkSettings, segmenter: Segmenter | None
+    lines: Sequence[LabelledLine], picture: Picture, settings: InkSettings, segmenter: Segmenter | None
 ) -> Iterator[LineInk]:
     placed = [(line, line.place) for line in lines if line.place is not None]
     for line in lines:
         if line.place is None:
-            yield LineInk(line, line_ink(page))
+            yield LineInk(line, line_ink(picture.page))
     if not placed:
         return
-    grey = to_grey(page)
+    grey = to_grey(picture.page)
     ink: Ink = find_ink(grey, find_polarity(grey)[0], settings)
     if segmenter is not None:
         ink = ink * mask_of(read_page(grey, segmenter).segments, grey.shape)
-    cuts = cut_lines(ink, [TextLine(place.polygon, place.baseline, 0.0, 0) for _, place in placed])
+    reduced = np.float32(picture.scale)  # a large page is looked at smaller than its lines are drawn on it
+    cuts = cut_lines(ink, [TextLine(place.polygon / reduced, place.baseline / reduced, 0.0, 0) for _, place in placed])
     for (line, _), cut in zip(placed, cuts, strict=True):
         yield LineInk(line, cut.ink)

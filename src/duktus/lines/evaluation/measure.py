@@ -15,7 +15,9 @@ from duktus.lines.evaluation.edits import Edit, distance, edits, plain_text
 from duktus.lines.evaluation.inks import LineInk, find_inks
 from duktus.lines.reading.options import GREEDY, Decoding
 from duktus.lines.reading.transcriber import Transcriber
+from duktus.reporting.files import without_nan
 from duktus.reporting.intervals import Estimate, bootstrap, wilson
+from duktus.reporting.pictures import to_page
 from duktus.types import DataError, Transcript
 from duktus.written.segmenter import Segmenter
 
@@ -26,7 +28,7 @@ TOGETHER = 128
 """Lines that are read together."""
 
 TALLEST = 96
-"""Rows to which the picture of a line in a report is brought."""
+"""Rows of the picture of a line in a report, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +69,8 @@ class LineFigures:
     def to_json(self) -> dict[str, Any]:
         """Return all but the pictures."""
         rates = ("characters", "words", "exact", "accepted", "sure")
-        figures = {name: asdict(getattr(self, name)) for name in rates}
-        for each in figures.values():
-            each.update({key: None for key, value in each.items() if value != value})  # noqa: PLR0124  # NaN
         return {
-            **figures,
+            **{name: without_nan(asdict(getattr(self, name))) for name in rates},
             "groups": self.groups,
             "confused": [[edit.truth, edit.read, count] for edit, count in self.confused],
             "worst": [[each.text, each.read, each.source] for each in self.worst],
@@ -156,7 +155,8 @@ def count_errors(answers: Sequence[tuple[LineInk, Transcript]]) -> LineFigures:
 
 
 def _misread(each: LineInk, texts: tuple[str, str], errors: int) -> Misread:
-    return Misread(texts[0], texts[1], each.line.image.name, errors, _picture(each.ink))
+    longest = TALLEST * max(1.0, each.ink.shape[1] / each.ink.shape[0])
+    return Misread(texts[0], texts[1], each.line.image.name, errors, to_page(each.ink, round(longest)))
 
 
 def _rate(counts: NDArray[np.int64], groups: NDArray[np.intp]) -> Estimate:
@@ -170,8 +170,3 @@ def _rate(counts: NDArray[np.int64], groups: NDArray[np.intp]) -> Estimate:
 
     found = bootstrap(rate, len(sums), rng=np.random.default_rng(0))
     return Estimate(found.value, found.low, found.high, int(counts[:, 1].sum()))
-
-
-def _picture(ink: NDArray[np.float32]) -> NDArray[np.uint8]:
-    step = max(1, -(-ink.shape[0] // TALLEST))
-    return np.asarray(255 - ink[::step, ::step] * 255, np.uint8)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from duktus.datasets.lines.labelled import find_lines
 from duktus.learning.ahead import Ahead
 from duktus.learning.task import Batch, Work
 from duktus.lines.evaluation.inks import LineInk
@@ -83,8 +84,9 @@ def prepare_lines_of_ones_own(recipe: TranscriberRecipe, work: Work) -> tuple[Tr
     start = open_start(recipe.start)
     if work.data is None:
         raise DataError("expected where your lines lie, received nothing; add --data FOLDER")
-    recipe = with_start(recipe, start, own_labels(work.data, start))
-    own = prepare_own(recipe, work)
+    lines = find_lines(work.data)
+    recipe = with_start(recipe, start, own_labels(lines, start))
+    own = prepare_own(recipe, lines, work)
     file = work.folder / "own.npz"
     keep_drawn(file, own.trained)
     feeder: Ahead[list[StripBatch]] = Ahead(Job("duktus.lines.training.origins:open_feeder", (recipe, (file,))))

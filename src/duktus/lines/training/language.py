@@ -33,12 +33,11 @@ FEWEST = 300
 
 @dataclass(frozen=True, eq=False)
 class Tuned:
-    """An n-gram with its weight and bonus, and the characters wrong without it and with it."""
+    """An n-gram with its weight and bonus."""
 
     model: CharacterModel
     weight: float
     bonus: float
-    wrong: tuple[int, int]
 
     def into(self, content: bytes, scale: LineCalibration) -> tuple[bytes, LineCalibration]:
         """Return a model file's content with the n-gram, and its calibration with the weights."""
@@ -78,14 +77,13 @@ def tune_language(
         return None
     model = CharacterModel.of(texts)
     scored = [(_logs(session, each, frame), each.outputs) for each in drawn[:TRIED]]
-    plain = sum(distance(truth, best_path(logs).outputs) for logs, truth in scored)
-    best: tuple[int, float, float] = (plain, 0.0, 0.0)
+    best = (sum(distance(truth, best_path(logs).outputs) for logs, truth in scored), 0.0, 0.0)
     for weight in WEIGHTS:
         for bonus in BONUSES:
             language = Weighted(model, weight, bonus * weight)
             wrong = sum(distance(truth, _best(logs, labels, language)) for logs, truth in scored)
             best = min(best, (wrong, weight, bonus * weight))
-    return Tuned(model, best[1], best[2], (plain, best[0])) if best[1] else None
+    return Tuned(model, best[1], best[2]) if best[1] else None
 
 
 def _logs(session: Session, each: Drawn, frame: LineFrame) -> LogProbs:

@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from duktus.datasets.fingerprint import fingerprint
 from duktus.datasets.licences import licence_of, name_source
-from duktus.datasets.lines.labelled import LabelledLine, find_lines
+from duktus.datasets.lines.labelled import LabelledLine
+from duktus.datasets.split import split
 from duktus.imaging.frames.line import LineFrame, frame_line
 from duktus.learning.task import Work
 from duktus.lines.evaluation.edits import plain_text
@@ -29,7 +29,7 @@ WHOLE_GROUPS = 6
 """Groups from which on whole ones are held out; of fewer, single lines are."""
 
 RARE = 2
-"""A character that stands in fewer lines is not learnt: lines that hold it are trained on without being read whole."""
+"""A character that stands in fewer lines is not learnt, and these lines are left out of the training."""
 
 
 class OwnLines(NamedTuple):
@@ -58,30 +58,29 @@ class Repeated:
         return each.strip, "".join(self._labels[output - 1] for output in each.outputs)
 
 
-def own_labels(place: Path, start: Start) -> tuple[str, ...]:
+def own_labels(lines: Sequence[LabelledLine], start: Start) -> tuple[str, ...]:
     """Return the characters that a transcriber knows, and behind them those of one's lines that are new."""
-    counts = Counter(character for line in find_lines(place) for character in set(plain_text(line.text)))
+    counts = Counter(character for line in lines for character in set(plain_text(line.text)))
     return (*start.labels, *sorted(c for c, n in counts.items() if n >= RARE and c not in set(start.labels)))
 
 
-def prepare_own(recipe: TranscriberRecipe, work: Work) -> OwnLines:
-    """Find one's lines, frame them, and leave a part out.
+def prepare_own(recipe: TranscriberRecipe, lines: Sequence[LabelledLine], work: Work) -> OwnLines:
+    """Frame one's lines, and leave a part out.
 
     Args:
         recipe: with the labels, ink and frame of the transcriber that is started from.
-        work: its ``data`` is where the lines lie.
+        lines: with their texts.
+        work: its ``data`` is where they lie.
 
     Raises:
         DataError: there are too few, or none of them can be read.
     """
-    assert work.data is not None, "as was checked where the recipe was read"
-    lines = find_lines(work.data)
     unreadable: list[str] = []
     segmenter = open_segmenter("writing", threads=1)
     found = list(find_inks(lines, recipe.ink, segmenter, unreadable))
     for message in unreadable:
         work.report(message)
-    held = set(_held_out([each.line for each in found], recipe.feed.held, recipe.seed))
+    held = _held_out([each.line for each in found], recipe.feed.held, recipe.seed)
     drawn = [_drawn(each, recipe.line, recipe.labels) for i, each in enumerate(found) if i not in held]
     trained = [each for each in drawn if each is not None]
     if len(trained) < FEWEST:
@@ -114,22 +113,11 @@ def with_start(recipe: TranscriberRecipe, start: Start, labels: tuple[str, ...])
     )
 
 
-def _held_out(lines: Sequence[LabelledLine], share: float, seed: int) -> list[int]:
-    """Return lines to leave out: whole groups where there are several, as nearly the share as they allow."""
-    rng = np.random.default_rng((seed, 7))
-    wanted = round(share * len(lines))
-    groups: dict[str, list[int]] = {}
-    for number, line in enumerate(lines):
-        groups.setdefault(line.group, []).append(number)
-    if len(groups) < WHOLE_GROUPS:
-        return sorted(rng.permutation(len(lines))[:wanted].tolist())
-    held: list[int] = []
-    names = sorted(groups)
-    for place in rng.permutation(len(names)).tolist():
-        members = groups[names[place]]
-        if len(held) + len(members) / 2 <= wanted:
-            held += members
-    return sorted(held)
+def _held_out(lines: Sequence[LabelledLine], share: float, seed: int) -> set[int]:
+    """Return lines to leave out: whole groups where there are several, else single lines."""
+    groups = [line.group for line in lines]
+    known = groups if len(set(groups)) >= WHOLE_GROUPS else [None] * len(lines)
+    return set(split(["line"] * len(lines), known, share=share, seed=seed).held.tolist()) if share else set()
 
 
 def _drawn(each: LineInk, frame: LineFrame, labels: tuple[str, ...]) -> Drawn | None:

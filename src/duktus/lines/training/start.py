@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.learning.checkpoint import Arrays
+from duktus.lines.reading.transcriber import TASK
 from duktus.lines.training.network import build
 from duktus.lines.training.settings import ColumnSettings
 from duktus.models.file import open_model_file
 from duktus.models.runtime import Session
 from duktus.types import ModelError
-
-TASK = "line-transcriber"
 
 TOLERANCE = 1e-3
 """Largest difference between the file's scores and those of the network that was made from it."""
