@@ -19,6 +19,7 @@ from duktus.lines.evaluation.edits import distance, plain_text
 from duktus.lines.evaluation.measure import LineFigures, LineMeasurement, measure_lines
 from duktus.lines.reading.options import Decoding
 from duktus.lines.reading.transcriber import Transcriber
+from duktus.lines.training.language import of_their_own
 from duktus.lines.training.transcribed import STRUCK, further_pages
 from duktus.models.file import open_model_file
 from duktus.reporting.intervals import Estimate, bootstrap, mean_share
@@ -30,6 +31,7 @@ MODEL = "lines"
 
 TITLES = {
     "volunteer": ("French volunteers", 0.08),
+    "new": ("French volunteers, text that trained nothing", None),
     "will": ("wills, 1914 to 1918", None),
     "stanford_memorials": ("American letters, 1905", None),
     "cremma_mss_18": ("French manuscripts, 18th century", None),
@@ -45,7 +47,7 @@ TITLES = {
 
 SAID = Decoding(language=True)
 
-BY_LANGUAGE = {"volunteer": 0.07, "dhsd": None, "iam": None}
+BY_LANGUAGE = {"volunteer": 0.07, "new": None, "dhsd": None, "iam": None}
 """Collections that are read by the model's n-gram as well, and the error rate that is aimed at."""
 
 MOST_IAM = 800
@@ -100,9 +102,15 @@ def _rows(name: str, target: float | None, figures: LineFigures) -> list[Row]:
 def _collections(data: Path) -> dict[str, list[LabelledLine]]:
     """Return the lines of writers and documents that trained nothing, by collection."""
     found: dict[str, list[LabelledLine]] = {}
+    learnt: list[str] = []
     for page in (*transcribed_pages(data), *further_pages(data)):
         if page.kept:
             found.setdefault(page.writer.split()[0], []).extend(_lines_of(page))
+        else:
+            learnt += [plain_text(line.text) for line in read_lines(page.alto, page.image)]
+    volunteers = found.get("volunteer", [])
+    new = set(of_their_own([plain_text(line.text) for line in volunteers], learnt))
+    found["new"] = [line for line in volunteers if plain_text(line.text) in new]
     found["dhsd"] = [line for line in find_lines(data / "dhsd") if is_kept(f"dhsd{line.group}")]
     found["iam"] = find_lines(data / "iam")
     return {name: found[name] for name in TITLES if found.get(name)}
