@@ -12,7 +12,7 @@ from tests.hands.pages import page_of
 from tests.server.test_running import served
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this computer; on Debian: apt install chromium")
@@ -100,6 +100,18 @@ def test_digits_are_drawn_and_read(page: "Page") -> None:
     page.click("#read-clear")
     says(page, "#read-state", "Nothing is written yet")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]  # type: ignore[index]  # it has one
+
+
+def test_the_pad_stays_where_it_is(page: "Page") -> None:
+    """A pen that is set down before the models are known does not find the pad gone from under it."""
+    held: list[Route] = []
+    page.route("**/v1/models", lambda route: held.append(route))  # noqa: PLW0108 -- its code is looked into, and a built-in has none
+    with page.expect_request("**/v1/models"):
+        page.reload()
+    before = page.locator("#read-pad").bounding_box()
+    held[0].continue_()
+    page.locator("#read-model option").first.wait_for(state="attached")
+    assert page.locator("#read-pad").bounding_box() == before
 
 
 def test_letters_are_taught_and_read(page: "Page") -> None:
