@@ -47,6 +47,21 @@ def test_a_frame_goes_and_the_number_stays() -> None:
     assert not (found[:, :20] >= DRAWN).any()
 
 
+@pytest.mark.parametrize("shape", ["two", "seven"])
+def test_digits_as_high_as_their_picture_stay(shape: str) -> None:
+    """A number cut out tightly reaches the rim with its digits, whose thin strokes fill little of their boxes."""
+    strokes = {
+        "two": [(14, 12), (30, 1), (38, 14), (12, 57), (44, 58)],
+        "seven": [(10, 2), (42, 1), (20, 59)],
+    }
+    ink = np.zeros((60, 150), np.uint8)
+    for left in (0, 45, 90):
+        path = np.array(strokes[shape]) + np.array((left, 0))
+        cv2.polylines(ink, [path.astype(np.int32)], False, 255, 3)
+    kept = keep_line(np.asarray(ink / 255, np.float32))
+    assert (kept >= DRAWN).sum() > 0.97 * (ink > 100).sum()
+
+
 def test_strokes_stay_where_a_ruled_line_crosses_them() -> None:
     """A line through a stem is taken off on both sides of the stem alone."""
     ink = np.zeros((40, 120), np.float32)

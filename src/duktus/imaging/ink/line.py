@@ -36,6 +36,9 @@ ALONG, ACROSS = 0.5, 0.85
 THICK = 0.14
 """A ruled line is thinner than this share of the picture's height."""
 
+MARGIN, ALONG_RIM = 0.12, 0.6
+"""A cell's border has more than so much of its ink within so much of the picture's shorter side from the rim."""
+
 SPECK = 0.003
 """Pieces with fewer pixels than this share of the square of a line's height are specks; points have more."""
 
@@ -128,7 +131,7 @@ def keep_line(ink: Ink) -> Ink:
     if count < 2:
         return ink
     pieces = stats[1:].astype(np.float64)
-    written = ~_frames(pieces, ink.shape)
+    written = ~_frames(pieces, _outside(np.asarray(labels, np.int32), count), ink.shape)
     rows = _rows(pieces, written)
     if rows is None:
         return ink
@@ -147,14 +150,24 @@ def keep_line(ink: Ink) -> Ink:
     return np.asarray(line, np.float32)
 
 
-def _frames(pieces: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return which pieces (x, y, w, h, pixels) are borders: at the picture's rim, long and hollow or long and flat."""
-    x, y, w, h, area = pieces.T
+def _outside(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+    """Return which share of each piece's pixels lies along the picture's rim, where a cell's borders are."""
+    margin = max(2, round(MARGIN * min(labels.shape)))
+    inner = np.bincount(labels[margin:-margin, margin:-margin].ravel(), minlength=count)
+    return np.asarray(1 - inner / np.bincount(labels.ravel(), minlength=count))[1:]
+
+
+def _frames(pieces: NDArray[np.float64], outside: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pieces (x, y, w, h, pixels) are borders: at the picture's rim, and long along it or long and flat.
+
+    A digit as high as its picture reaches the rim, too, but does not run along it.
+    """
+    x, y, w, h, _ = pieces.T
     rows, columns = shape
     rim = (x <= 1) | (y <= 1) | (x + w >= columns - 1) | (y + h >= rows - 1)
-    hollow = ((w > 0.6 * columns) | (h > ACROSS * rows)) & (area < 0.22 * w * h)
+    along = ((w > 0.6 * columns) | (h > ACROSS * rows)) & (outside > ALONG_RIM)
     flat = (w > 6 * h) & (w > 0.35 * columns)
-    return np.asarray(rim & (hollow | flat))
+    return np.asarray(rim & (along | flat))
 
 
 def _rows(pieces: NDArray[np.float64], written: NDArray[np.bool_]) -> tuple[float, float, float] | None:

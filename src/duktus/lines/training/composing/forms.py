@@ -21,6 +21,9 @@ SHARES: Mapping[str, float] = {
 }  # fmt: skip
 """How often each digit is of such a form."""
 
+AMONG = 0.06
+"""How often a two or a seven is of a form that is told as one by the digits beside it alone."""
+
 
 @dataclass(frozen=True, eq=False)
 class Habitual:
@@ -45,7 +48,39 @@ def sample_habits(scribe: Scribe, rng: np.random.Generator) -> Scribe:
     """Return a writer with habits of one's own, or as it is."""
     skeletons = {}
     for digit, share in SHARES.items():
+        if digit in _AMONG and rng.random() < AMONG:
+            skeletons[digit] = _AMONG[digit](rng)
+            continue
         strokes = sample_family(digit, rng) if rng.random() < share else None
         if strokes is not None:
             skeletons[digit] = strokes
     return Habitual(scribe, skeletons) if skeletons else scribe
+
+
+def _cross(rng: np.random.Generator) -> list[NDArray[np.float32]]:
+    """Return a seven of a stem and a bar, with hardly a flag: alone it is a plus or a t."""
+    top, foot, flag = rng.uniform(0.2, 0.55), rng.uniform(0.0, 0.25), rng.uniform(0.0, 0.16)
+    row, half, tilt = rng.uniform(-0.62, -0.36), rng.uniform(0.16, 0.36), rng.normal(0, 0.05)
+    middle = foot - row * (top - foot)
+    stem = [
+        (top - flag, -1 + rng.uniform(0, 0.12)),
+        (top, -1),
+        ((top + foot) / 2 + rng.normal(0, 0.02), -0.5),
+        (foot, 0.06),
+    ]
+    bar = [(middle - half, row - tilt), (middle, row + rng.normal(0, 0.03)), (middle + half, row + tilt)]
+    return [np.array(stem[flag < 0.04 :], np.float32), np.array(bar, np.float32)]
+
+
+def _closed(rng: np.random.Generator) -> list[NDArray[np.float32]]:
+    """Return a two whose head is a closed loop: alone it is a nine with a foot, or a script letter."""
+    wide, deep = rng.uniform(0.28, 0.5), rng.uniform(-0.62, -0.42)
+    turns = np.linspace(rng.uniform(2.2, 3.6), 7.6, 9)
+    middle, high = (deep - 1) / 2, (deep + 1) / 2
+    head = np.stack((wide / 2 * (1 + np.cos(turns)), middle + high * np.sin(turns)), axis=1)
+    knot = [(rng.uniform(-0.1, 0.05), -0.1), (0.0, 0.02), (0.12, -0.08)] if rng.random() < 0.6 else [(0.0, 0.0)]
+    tail = [*knot, (0.5 * wide, 0.0), (wide * rng.uniform(1.0, 1.7), rng.normal(0.02, 0.06))]
+    return [np.concatenate((head, np.array(tail))).astype(np.float32)]
+
+
+_AMONG = {"2": _closed, "7": _cross}

@@ -3,13 +3,15 @@
 Lengths are in heights of a digit until a number is drawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duktus.lines.training.composing.forms import sample_habits
+from duktus.lines.training.composing.legibility import Inked, is_legible
 from duktus.lines.training.composing.numerals import sample_numeral
 from duktus.lines.training.composing.scribes import Glyph, Scribe, sample_penned, sign_glyph
 from duktus.lines.training.composing.surroundings import Canvas, dirty, settle
@@ -21,8 +23,8 @@ SIGNS = ".,-/+:"
 POINTS = ".,:"
 """Signs that are written beside a digit: none of them runs into its foot."""
 
-BESIDE = ("=", "*", "#", "€", "$", "£", "~", "°", "(", ")", "%")
-"""What stands beside numbers and is none of them; the pen writes it."""
+BESIDE = ("=", "*", "#", "€", "$", "£", "°", "%")
+"""What stands beside numbers and is none of them, nor looks like a digit or a sign; the pen writes it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class Manner:
         aspect: width of characters against those that were recorded.
         ligature: how often a character is joined to the next.
         raised: cents are small, raised and perhaps underlined.
+        lift: how far points stand above the baseline.
+        tick: height of ones, which some people write as a tick.
     """
 
     gap: float
@@ -50,6 +54,8 @@ class Manner:
     aspect: float
     ligature: float
     raised: bool
+    lift: float = 0.0
+    tick: float = 1.0
 
 
 def sample_manner(rng: np.random.Generator) -> Manner:
@@ -65,16 +71,31 @@ def sample_manner(rng: np.random.Generator) -> Manner:
         aspect=float(np.exp(rng.normal(0, 0.17))),
         ligature=float(rng.choice([0.0, 0.0, 0.0, rng.uniform(0.1, 0.6)])),
         raised=bool(rng.random() < 0.12),
+        lift=float(rng.uniform(0.08, 0.55) if rng.random() < 0.3 else 0.0),
+        tick=float(rng.uniform(0.35, 0.75) if rng.random() < 0.08 else 1.0),
     )
+
+
+class Span(NamedTuple):
+    """A character of a layout: its strokes from ``first`` to ``last``, or its picture where that is not -1."""
+
+    character: str
+    first: int
+    last: int
+    picture: int
 
 
 @dataclass(eq=False)
 class Layout:
-    """A number as it is laid out: strokes, pictures with where they stand (x, base, height), and its width."""
+    """A number as it is laid out: strokes, pictures with where they stand (x, base, height), and its width.
+
+    ``spans`` tells which of them are which character.
+    """
 
     strokes: list[Track]
     pictures: list[tuple[NDArray[np.uint8], float, float, float]]
     width: float = 0.0
+    spans: list[Span] = field(default_factory=list[Span])
 
 
 class Scribes:
@@ -130,7 +151,10 @@ def compose_number(scribes: Scribes, rng: np.random.Generator) -> tuple[Ink, str
         if other is not None:
             draw(canvas, other, place, nib, manner, rng)
     dirty(canvas, rng)
-    return settle(canvas, rng), text
+    found = settle(canvas, rng)
+    if not is_legible(found, _drawn_on(canvas, laid, nib, manner)):
+        return compose_number(scribes, rng)
+    return found, text
 
 
 def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator) -> Layout | None:
@@ -147,14 +171,16 @@ def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator)
         small = raised and place >= len(text) - 2
         height = float(np.exp(rng.normal(0, manner.size_spread))) * (0.62 if small else 1.0)
         base = float(rng.normal(0, manner.drift)) - (0.42 if small else 0.0)
-        height = 1.0 if character in SIGNS else height
+        height = 1.0 if character in SIGNS else height * (manner.tick if character == "1" else 1.0)
         across = height * manner.aspect
         if character in POINTS and text[:place]:
-            x += float(rng.uniform(0.02, 0.14))
+            x += float(rng.uniform(0.1, 0.5) if rng.random() < 0.12 else rng.uniform(0.02, 0.14))
+        if character == ".":
+            base -= manner.lift
         if raised and character in ".," and rng.random() < 0.6:
             x += 0.1
             continue
-        _put(laid, glyph, (x, base), (across, height), manner, rng)
+        _put(laid, character, glyph, (x, base), (across, height), manner, rng)
         x += glyph.width * across + _gap(character, manner, rng)
     if raised and rng.random() < 0.6:
         row = float(rng.uniform(-0.38, -0.22))
@@ -167,12 +193,13 @@ def lay_out(text: str, scribe: Scribe, manner: Manner, rng: np.random.Generator)
 def _gap(character: str, manner: Manner, rng: np.random.Generator) -> float:
     gap = manner.gap + float(rng.normal(0, manner.gap_spread))
     if character in POINTS:
-        gap = 0.5 * gap + float(rng.uniform(0.04, 0.2))
+        gap = 0.5 * gap + float(rng.uniform(0.2, 0.7) if rng.random() < 0.15 else rng.uniform(0.04, 0.2))
     return max(gap, -0.18)
 
 
 def _put(
     laid: Layout,
+    character: str,
     glyph: Glyph,
     place: tuple[float, float],
     size: tuple[float, float],
@@ -181,10 +208,12 @@ def _put(
 ) -> None:
     shift = np.array(place, np.float32)
     if glyph.picture is not None:
+        laid.spans.append(Span(character, 0, 0, len(laid.pictures)))
         laid.pictures.append((glyph.picture, *place, size[1]))
         return
     first = len(laid.strokes)
     laid.strokes += [stroke * np.array(size, np.float32) + shift for stroke in glyph.strokes]
+    laid.spans.append(Span(character, first, len(laid.strokes), -1))
     if first and rng.random() < manner.ligature:
         start, end = laid.strokes[first - 1][-1], laid.strokes[first][0]
         laid.strokes.append(np.stack((start, (start + end) / 2 + np.array((0, 0.06), np.float32), end)))
@@ -200,13 +229,15 @@ def _put_beside(laid: Layout, scribes: Scribes, rng: np.random.Generator) -> Non
             return
         strokes, wide = list(glyph.strokes), glyph.width
     else:
-        points = rng.normal(0, 0.25, (int(rng.integers(3, 9)), 2)).cumsum(axis=0) * 0.6
+        points = (
+            rng.normal(0, 0.3, (int(rng.integers(7, 13)), 2)).cumsum(axis=0) * 0.6
+        )  # fewer may be a digit or a dash
         points -= points.min(axis=0)
         strokes, wide = [points.astype(np.float32) - np.array((0, 0.6), np.float32)], float(np.ptp(points[:, 0]))
     gap = float(rng.uniform(0.2, 0.6))
     if rng.random() < 0.5:
         shift = np.array((wide + gap, 0), np.float32)
-        laid.strokes = [*strokes, *(stroke + shift for stroke in laid.strokes)]
+        laid.strokes = [*(stroke + shift for stroke in laid.strokes), *strokes]
         laid.pictures = [(picture, x + wide + gap, base, high) for picture, x, base, high in laid.pictures]
     else:
         shift = np.array((laid.width + gap, 0), np.float32)
@@ -218,15 +249,44 @@ def draw(
     canvas: Canvas, laid: Layout, place: tuple[float, float], nib: Nib, manner: Manner, rng: np.random.Generator
 ) -> None:
     """Draw a number on a canvas, its baseline's left end moved by ``place`` in heights of a digit."""
+    turn, origin = _way(canvas, place, manner)
+    canvas.draw([stroke @ turn + origin for stroke in laid.strokes], nib, rng)
+    for number in range(len(laid.pictures)):
+        pasted = _paste(canvas, laid, number, place, manner)
+        np.maximum(canvas.ink, np.asarray(pasted, np.float32) * np.float32(1 / 255), out=canvas.ink)
+
+
+def _way(canvas: Canvas, place: tuple[float, float], manner: Manner) -> tuple[NDArray[np.float32], Track]:
+    """Return the linear map (2, 2) and the origin that lead from a layout to a canvas."""
     unit = np.float32(canvas.unit)
     turn = np.array(((1, manner.slope), (-manner.slant, 1)), np.float32) * unit
-    origin = canvas.origin + np.array(place, np.float32) * unit
-    canvas.draw([stroke @ turn + origin for stroke in laid.strokes], nib, rng)
-    for picture, x, base, high in laid.pictures:
-        scale = high * canvas.unit / picture.shape[0]
-        corner = np.array((x, base - high), np.float32) @ turn + origin
-        shear = -manner.slant * scale
-        way = np.array(((scale * manner.aspect, shear, corner[0]), (manner.slope * scale, scale, corner[1])))
-        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        pasted = cv2.warpAffine(picture, way, canvas.ink.shape[::-1], flags=how)
-        np.maximum(canvas.ink, np.asarray(pasted, np.float32) * np.float32(1 / 255), out=canvas.ink)
+    return np.asarray(turn, np.float32), canvas.origin + np.array(place, np.float32) * unit
+
+
+def _paste(canvas: Canvas, laid: Layout, number: int, place: tuple[float, float], manner: Manner) -> NDArray[np.uint8]:
+    """Return a canvas with nothing but one picture of a layout on it."""
+    picture, x, base, high = laid.pictures[number]
+    turn, origin = _way(canvas, place, manner)
+    scale = high * canvas.unit / picture.shape[0]
+    corner = np.array((x, base - high), np.float32) @ turn + origin
+    shear = -manner.slant * scale
+    way = np.array(((scale * manner.aspect, shear, corner[0]), (manner.slope * scale, scale, corner[1])))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.warpAffine(picture, way, canvas.ink.shape[::-1], flags=how), np.uint8)
+
+
+def _drawn_on(canvas: Canvas, laid: Layout, nib: Nib, manner: Manner) -> list[Inked]:
+    """Return which pixels each character of a number was drawn on."""
+    turn, origin = _way(canvas, (0.0, 0.0), manner)
+    drawn = []
+    for span in laid.spans:
+        if span.picture >= 0:
+            mask = (_paste(canvas, laid, span.picture, (0.0, 0.0), manner) > 127).view(np.uint8)
+        else:
+            mask = np.zeros(canvas.ink.shape, np.uint8)
+            for stroke in laid.strokes[span.first : span.last]:
+                path = np.rint((stroke @ turn + origin) * 16).astype(np.int32)
+                path = np.concatenate((path, path[-1:]))  # a point is a stroke from itself to itself
+                cv2.polylines(mask, [path], False, 1, max(1, round(nib.width)), cv2.LINE_8, 4)
+        drawn.append(Inked(span.character, mask))
+    return drawn

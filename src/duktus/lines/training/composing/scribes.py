@@ -100,8 +100,11 @@ def sign_glyph(character: str, rng: np.random.Generator) -> Glyph:
 
 
 def _mark(rng: np.random.Generator) -> list[Track]:
-    if rng.random() < 0.6:
+    kind = rng.random()
+    if kind < 0.55:
         return [np.array(((0, rng.normal(0, 0.03)),), np.float32)]
+    if kind < 0.65:  # a short dash
+        return [_line(rng, (0, rng.normal(0, 0.03)), (rng.uniform(0.06, 0.16), rng.normal(0, 0.03)))]
     return [_line(rng, (0, rng.normal(-0.02, 0.04)), (rng.uniform(0.01, 0.07), rng.normal(0.02, 0.04)))]
 
 
