@@ -178,6 +178,17 @@ def test_a_point_between_digits_makes_the_number_doubtful(writer_reader: Reader)
     assert {reading.line for reading in readings} == {0}
 
 
+@pytest.mark.parametrize("off", [0, 8])
+def test_a_neighbour_cut_off_at_the_side_is_no_point(writer_reader: Reader, off: int) -> None:
+    """A digit cut out of a number has the next one's stroke at its side; a point keeps off it."""
+    page = page_of("7", margin=12)
+    dark = np.argwhere(page < 128)
+    foot, side = int(dark[:, 0].max()), int(dark[:, 1].max()) + 3
+    page[foot - 5 : foot + 1, side - 6 : side] = 0
+    text = "".join(reading.text for reading in writer_reader.read(page[:, : side + off]))
+    assert text == ("7," if off else "7")
+
+
 def test_a_dash_before_digits_may_be_a_sign(writer_reader: Reader) -> None:
     """70 is not -70; the sign stands level with the middle of the digits."""
     page = np.pad(page_of("70"), ((0, 0), (30, 0)), constant_values=255)

@@ -95,10 +95,11 @@ def place_characters(answer: Answer, *, numbers: bool) -> list[Placed]:
 def _find_marks(answer: Answer, rows: Sequence[_Row]) -> list[Mark]:
     """Return what may be marks beside the digits of an answer, row by row."""
     small = [(box, False) for box in (*_skipped(answer), *_faint(answer))]
+    columns = answer.hypothesis.writing.unfiltered.shape[1]
     found = list[Mark]()
     for row in rows:
         inner = [(box, True) for box in _joined(answer, row)]
-        found += [mark for box, own in (*small, *inner) if (mark := _mark(row, box, own)) is not None]
+        found += [mark for box, own in (*small, *inner) if (mark := _mark(row, box, own, columns)) is not None]
     return found
 
 
@@ -172,8 +173,11 @@ def _joined(answer: Answer, row: _Row) -> Iterator[Box]:
                 yield box
 
 
-def _mark(row: _Row, box: Box, own: bool) -> Mark | None:
-    """Return what ink may be beside the digits of a row; None where it stands where no mark does."""
+def _mark(row: _Row, box: Box, own: bool, columns: int) -> Mark | None:
+    """Return what ink may be beside the digits of a row; None where it stands where no mark does.
+
+    A point goes on beyond no side of a picture of so many columns: what does is the stroke of a neighbour.
+    """
     high, sides = row.height, sorted((box.w, box.h))
     if sides[0] < LEAST_SIDE * high or box.w * box.h < LEAST_AREA * high**2:
         return None
@@ -186,6 +190,7 @@ def _mark(row: _Row, box: Box, own: bool) -> Mark | None:
     right = max(other.x + other.w for other in row.boxes)
     low = LOW[0] <= (box.y + box.h - row.foot) / high <= LOW[1] and (box.y - row.head) / high >= HALF
     beside = bool(before) and (own or (box.x < right and middle > row.boxes[0].x))
-    if low and beside and sides[1] <= LARGEST * high:
+    whole = box.x > 1 and box.x + box.w < columns - 1
+    if low and beside and whole and sides[1] <= LARGEST * high:
         return Mark(row.number, box, f"a point or comma after {''.join(before)}?")
     return None
