@@ -173,7 +173,7 @@ def list_models() -> tuple[Model, ...]:
     """Return the models that come with Duktus.
 
     >>> [model.name for model in list_models()]
-    ['digits', 'digits-int8', 'glyph-encoder', 'hand-encoder', 'lines', 'numbers', 'runes', 'writing']
+    ['digits', 'digits-int8', 'glyph-encoder', 'hand-encoder', 'letters', 'lines', 'numbers', 'runes', 'writing']
     """
     return tuple(map(Model, shipped_names()))
 
