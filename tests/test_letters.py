@@ -5,10 +5,7 @@ from functools import cache
 import pytest
 
 from duktus.door.models import Model, open_model
-from duktus.models.file import shipped_names
 from tests.glyphs.handwriting import page_of
-
-pytestmark = pytest.mark.skipif("letters" not in shipped_names(), reason="no model of letters is shipped")
 
 
 @cache

@@ -16,7 +16,7 @@ from tests.imaging.handwriting import character, on_paper
 
 @pytest.fixture
 def sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two amounts, four digits of Semeion's, and two letters by a dozen drawers."""
+    """Two amounts, four digits of Semeion's, four photographed letters, and two letters by a dozen drawers."""
     pages = {digit: on_paper(character(digit, 3)) for digit in "0357"}
     keep(tmp_path / "cheques" / "amounts" / "a.png", np.hstack([pages["3"], pages["5"]]))
     w, h = pages["3"].shape[1], pages["3"].shape[0]
@@ -27,6 +27,10 @@ def sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for digit in "0357"
     ]
     write(tmp_path / "semeion" / "digits.csv", (*(f"p{i}" for i in range(256)), "label"), small)
+    for letter in "AbEk":
+        keep(tmp_path / "letters62" / letter / "0.png", on_paper(character(letter, 3)))
+    labels = [(f"{letter}/0.png", letter) for letter in "AbEk"]
+    write(tmp_path / "letters62" / "labels.csv", ("file", "label"), labels)
     for letter, drawn in (("\u05d0", "x"), ("\u05d1", "m")):
         for drawer in range(12):
             keep(tmp_path / "hebrew" / letter / f"{drawer}_1.png", on_paper(character(drawn, drawer)))
@@ -54,5 +58,6 @@ def test_every_set_is_read(sets: Path) -> None:
     counts = {name: value.n for name, value in rows.items() if value is not None}
     assert counts["digits cut from cheques"] == 2
     assert counts["Semeion's digits, told that it is one"] == 4
+    assert counts["photographed letters, told that it is one"] == 4
     assert counts["Hebrew taught by 10, other drawers' letters, apart"] == 4
     assert all(value is not None and value.value >= 0.5 for value in rows.values())

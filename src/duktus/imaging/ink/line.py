@@ -131,7 +131,7 @@ def keep_line(ink: Ink) -> Ink:
     if count < 2:
         return ink
     pieces = stats[1:].astype(np.float64)
-    written = ~_frames(pieces, _outside(np.asarray(labels, np.int32), count), ink.shape)
+    written = ~_frames(pieces, _outside(np.asarray(labels, np.int32), pieces[:, 4]), ink.shape)
     rows = _rows(pieces, written)
     if rows is None:
         return ink
@@ -150,11 +150,11 @@ def keep_line(ink: Ink) -> Ink:
     return np.asarray(line, np.float32)
 
 
-def _outside(labels: NDArray[np.int32], count: int) -> NDArray[np.float64]:
+def _outside(labels: NDArray[np.int32], areas: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return which share of each piece's pixels lies along the picture's rim, where a cell's borders are."""
     margin = max(2, round(MARGIN * min(labels.shape)))
-    inner = np.bincount(labels[margin:-margin, margin:-margin].ravel(), minlength=count)
-    return np.asarray(1 - inner / np.bincount(labels.ravel(), minlength=count))[1:]
+    inner = np.bincount(labels[margin:-margin, margin:-margin].ravel(), minlength=len(areas) + 1)
+    return np.asarray(1 - inner[1:] / areas)
 
 
 def _frames(pieces: NDArray[np.float64], outside: NDArray[np.float64], shape: tuple[int, ...]) -> NDArray[np.bool_]:

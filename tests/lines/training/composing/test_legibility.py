@@ -5,10 +5,11 @@ import numpy as np
 import pytest
 
 from duktus.imaging.ink.line import DRAWN
-from duktus.lines.training.composing.forms import AMONG, sample_habits
+from duktus.lines.training.composing.forms import BY_NEIGHBOURS, Habitual, sample_habits
 from duktus.lines.training.composing.legibility import Inked, is_legible
 from duktus.lines.training.composing.numbers import Scribes, compose_number
-from duktus.lines.training.composing.scribes import Penned, sample_penned, sign_glyph
+from duktus.lines.training.composing.scribes import sample_penned, sign_glyph
+from duktus.pen.pages.quick import Track
 from duktus.types import Ink
 
 SHAPE = (40, 90)
@@ -66,21 +67,38 @@ def test_composed_numbers_have_as_many_characters_as_ink() -> None:
     assert np.array_equal(again[0], made[0][0])
 
 
-def test_twos_and_sevens_have_forms_that_only_their_neighbours_tell() -> None:
-    """A seven may be a cross, a two may be closed; all forms stand between baseline and top."""
-    rng, forms = np.random.default_rng(0), list[int]()
-    for _ in range(round(20 / AMONG)):
+def forms_of(digit: str) -> list[list[Track]]:
+    """The strokes of a digit by many writers, each with its habit."""
+    rng, forms = np.random.default_rng(0), list[list[Track]]()
+    for _ in range(round(30 / BY_NEIGHBOURS)):
         scribe = sample_habits(sample_penned(rng), rng)
-        if not isinstance(scribe, Penned):
-            glyph = scribe.form("7", rng)
+        if isinstance(scribe, Habitual) and digit in scribe.skeletons:
+            glyph = scribe.form(digit, rng)
             assert glyph is not None
-            low, high = (
-                f(float(g(stroke[:, 1])) for stroke in glyph.strokes) for f, g in ((min, np.min), (max, np.max))
-            )
-            assert -1.5 < low < -0.6
-            assert -0.3 < high < 0.4
-            forms.append(len(glyph.strokes))
-    assert {1, 2} <= set(forms)
+            forms.append(list(glyph.strokes))
+    return forms
+
+
+def test_some_sevens_are_crosses() -> None:
+    """Their top is hardly broader than a stem's, where others have a stroke along it; all have a bar."""
+    crosses = 0
+    for stem, *bars in forms_of("7"):
+        top = stem[stem[:, 1] < -0.8, 0]
+        crosses += bool(np.ptp(top) < 0.22 and bars)
+        assert -1.4 < stem[:, 1].min() < -0.7
+    assert 15 <= crosses <= 50
+
+
+def test_some_twos_have_a_closed_head() -> None:
+    """A loop of paper is left in the upper half, larger than a curl."""
+    closed = 0
+    for strokes in forms_of("2"):
+        mask = np.zeros((140, 160), np.uint8)
+        paths = [np.rint(stroke * 100 + (30, 120)).astype(np.int32) for stroke in strokes]
+        cv2.polylines(mask, paths, False, 1, 4)
+        _, _, holes, _ = cv2.connectedComponentsWithStats(1 - mask, connectivity=4)
+        closed += bool((holes[2:, cv2.CC_STAT_AREA] > 300).any())
+    assert 10 <= closed <= 60
 
 
 def test_points_are_dots_dashes_and_ticks() -> None:

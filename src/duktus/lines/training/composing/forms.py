@@ -21,7 +21,7 @@ SHARES: Mapping[str, float] = {
 }  # fmt: skip
 """How often each digit is of such a form."""
 
-AMONG = 0.06
+BY_NEIGHBOURS = 0.06
 """How often a two or a seven is of a form that is told as one by the digits beside it alone."""
 
 
@@ -48,10 +48,9 @@ def sample_habits(scribe: Scribe, rng: np.random.Generator) -> Scribe:
     """Return a writer with habits of one's own, or as it is."""
     skeletons = {}
     for digit, share in SHARES.items():
-        if digit in _AMONG and rng.random() < AMONG:
-            skeletons[digit] = _AMONG[digit](rng)
-            continue
         strokes = sample_family(digit, rng) if rng.random() < share else None
+        if digit in _BY_NEIGHBOURS and rng.random() < BY_NEIGHBOURS:
+            strokes = _BY_NEIGHBOURS[digit](rng)
         if strokes is not None:
             skeletons[digit] = strokes
     return Habitual(scribe, skeletons) if skeletons else scribe
@@ -73,9 +72,9 @@ def _cross(rng: np.random.Generator) -> list[NDArray[np.float32]]:
 
 
 def _closed(rng: np.random.Generator) -> list[NDArray[np.float32]]:
-    """Return a two whose head is a closed loop: alone it is a nine with a foot, or a script letter."""
+    """Return a two whose head is a loop, closed or nearly: alone it is a nine with a foot, or a script letter."""
     wide, deep = rng.uniform(0.28, 0.5), rng.uniform(-0.62, -0.42)
-    turns = np.linspace(rng.uniform(2.2, 3.6), 7.6, 9)
+    turns = np.linspace(rng.uniform(1.0, 2.1), 7.6, 10)
     middle, high = (deep - 1) / 2, (deep + 1) / 2
     head = np.stack((wide / 2 * (1 + np.cos(turns)), middle + high * np.sin(turns)), axis=1)
     knot = [(rng.uniform(-0.1, 0.05), -0.1), (0.0, 0.02), (0.12, -0.08)] if rng.random() < 0.6 else [(0.0, 0.0)]
@@ -83,4 +82,5 @@ def _closed(rng: np.random.Generator) -> list[NDArray[np.float32]]:
     return [np.concatenate((head, np.array(tail))).astype(np.float32)]
 
 
-_AMONG = {"2": _closed, "7": _cross}
+_BY_NEIGHBOURS = {"2": _closed, "7": _cross}
+"""How the forms are drawn that neighbours tell."""

@@ -229,9 +229,8 @@ def _put_beside(laid: Layout, scribes: Scribes, rng: np.random.Generator) -> Non
             return
         strokes, wide = list(glyph.strokes), glyph.width
     else:
-        points = (
-            rng.normal(0, 0.3, (int(rng.integers(7, 13)), 2)).cumsum(axis=0) * 0.6
-        )  # fewer may be a digit or a dash
+        many = int(rng.integers(7, 13))  # fewer may be a digit or a dash
+        points = rng.normal(0, 0.3, (many, 2)).cumsum(axis=0) * 0.6
         points -= points.min(axis=0)
         strokes, wide = [points.astype(np.float32) - np.array((0, 0.6), np.float32)], float(np.ptp(points[:, 0]))
     gap = float(rng.uniform(0.2, 0.6))

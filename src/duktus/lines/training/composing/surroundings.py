@@ -80,7 +80,7 @@ def dirty(canvas: Canvas, rng: np.random.Generator) -> None:
             radius = float(rng.uniform(0.3, 1.2))
             canvas.draw([spot[None]], Nib(radius, 0), rng)
     if rng.random() < 0.07:
-        side = int(rng.choice([-1, 1]))  # most of it beyond the rim, or it were a sign
+        side = int(rng.choice([-1, 1]))  # most of it lies beyond the rim, or it would be a sign
         points = np.array((w if side > 0 else 0, h / 2)) + rng.normal((0.3 * side, 0), (0.25, 0.4), (4, 2)) * unit
         canvas.draw([points.astype(np.float32)], Nib(max(0.9, 0.1 * unit), 0), rng)
 
