@@ -68,6 +68,15 @@ def test_what_was_not_taught_is_none_of_them() -> None:
     assert none[len(known) :].mean() > 0.95
 
 
+@pytest.mark.parametrize("together", [1, 2, 7])
+def test_scores_do_not_depend_on_who_asks_beside(together: int) -> None:
+    """Vectors scored a few at a time have the scores that they have all together, to the bit."""
+    vectors, names, spread = drawn(60, 2, size=256)
+    head = fit_head(vectors, names, spread)
+    parts = [head.scores(vectors[i : i + together]) for i in range(0, len(vectors), together)]
+    assert np.array_equal(np.concatenate(parts), head.scores(vectors))
+
+
 def test_any_label() -> None:
     """Labels come sorted, each once, whatever they are made of."""
     head = fit_head(np.eye(3, dtype=np.float32), ["ᚠ", "a/b", "ᚠ"], SPREAD)

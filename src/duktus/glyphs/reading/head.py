@@ -22,18 +22,20 @@ class Head:
     """Scores for k labels, as quadratic functions of a vector: ``square`` (d, k), ``linear`` (d, k), ``constant`` (k,).
 
     A score is the logarithm of a likelihood ratio, of the vector given the label to that given a letter that was never
-    taught, shifted by the spread's offset.
+    taught, shifted by the spread's offset. Its terms nearly cancel, so it is summed in float64: in float32 it would
+    depend on how many vectors are asked for together.
     """
 
     labels: tuple[str, ...]
-    square: NDArray[np.float32]
-    linear: NDArray[np.float32]
-    constant: NDArray[np.float32]
+    square: NDArray[np.float64]
+    linear: NDArray[np.float64]
+    constant: NDArray[np.float64]
 
     def scores(self, vectors: Vectors) -> NDArray[np.float32]:
         """Return (n, k + 1) scores of (n, d) vectors; the last, 0, is that of none of the labels."""
-        found = vectors**2 @ self.square + vectors @ self.linear + self.constant
-        return np.pad(found, ((0, 0), (0, 1)))
+        exact = vectors.astype(np.float64)
+        found = exact**2 @ self.square + exact @ self.linear + self.constant
+        return np.pad(found.astype(np.float32), ((0, 0), (0, 1)))
 
 
 def fit_head(vectors: Vectors, labels: Sequence[str], spread: Spread) -> Head:
@@ -105,8 +107,8 @@ def _sums(vectors: Vectors, places: NDArray[np.intp], labels: int) -> NDArray[np
 
 def _about(
     middle: NDArray[np.float64], square: NDArray[np.float64], linear: NDArray[np.float64], constant: NDArray[np.float64]
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return the terms (d, k), (d, k), (k,) of the same functions of a vector whose middle is not taken off."""
     shifted = constant - linear @ middle + square @ middle**2
     linear = linear - 2 * square * middle
-    return square.T.astype(np.float32), linear.T.astype(np.float32), shifted.astype(np.float32)
+    return np.ascontiguousarray(square.T), np.ascontiguousarray(linear.T), shifted
