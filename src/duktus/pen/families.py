@@ -53,6 +53,32 @@ def _nought(rng: np.random.Generator) -> list[Points]:
     return [ring]
 
 
+def sample_noughts(count: int, rng: np.random.Generator) -> tuple[list[NDArray[np.float32]], float]:
+    """Return noughts that hang together: the stroke (n, 2) of each, which leads into the next, and their distance.
+
+    They are lower than other digits mostly, on the baseline or as high as these reach, and not always closed.
+    """
+    wide, high = _u(rng, 0.16, 0.4), _u(rng, 0.5, 1.05)
+    gap, foot = _u(rng, -0.08, 0.28), -(1 - high) * float(rng.choice([0, 0, 1, _u(rng, 0, 1)]))
+    below = rng.random() < 0.2  # joined at their feet
+    start = _u(rng, 0.7, 1.6) if below else _u(rng, -2.2, -0.8)
+    turn = -2 * np.pi * (_u(rng, 0.9, 1.1) if below else _u(rng, 0.8, 1.06))
+    pitch, paths = 2 * wide + gap, []
+    rings = []
+    for _ in range(count):
+        radii = wide * _u(rng, 0.9, 1.1), high / 2
+        rings.append(_ring((wide + _n(rng, 0.02), foot - high / 2), radii, start, turn * _u(rng, 0.95, 1.04)))
+    row = foot - (0 if below else high) + _n(rng, 0.04)
+    for place, ring in enumerate(rings):
+        led: Points = []
+        if place + 1 < count:
+            led = [(2 * wide + gap / 2, row), (pitch + rings[place + 1][0][0], rings[place + 1][0][1])]
+        elif rng.random() < 0.4:
+            led = [(2 * wide + _u(rng, 0.05, 0.5), row)]
+        paths.append(np.array([*ring, *led], np.float32))
+    return paths, pitch
+
+
 def _one(rng: np.random.Generator) -> list[Points]:
     long, wide = _u(rng, 0.12, 1.0), _u(rng, 0.1, 0.7)
     bow, foot = _n(rng, 0.05), _n(rng, 0.06)
@@ -64,6 +90,11 @@ def _one(rng: np.random.Generator) -> list[Points]:
     if rng.random() < 0.06:
         path.append((foot + _u(rng, 0.05, 0.2), -_u(rng, 0, 0.12)))
     serif = _u(rng, 0.1, 0.3)
+    if rng.random() < 0.12:  # entered by a level stroke, as by a dash
+        row, bend = _u(rng, -0.62, -0.3), _u(rng, 0.08, 0.3)
+        path = [(-bend - _u(rng, 0.1, 0.4), row + _n(rng, 0.04)), (-bend, row), (0, -1), (foot / 2, -0.5), (foot, 0)]
+        serif = _u(rng, 0.15, 0.4)
+        return [path, [(foot - serif, 0), (foot + serif, 0)]] if rng.random() < 0.6 else [path]
     return [path, [(foot - serif, 0), (foot + serif, 0)]] if rng.random() < 0.18 else [path]
 
 
@@ -73,6 +104,9 @@ def _two(rng: np.random.Generator) -> list[Points]:
     if rng.random() < 0.25:  # the head begins with a curl
         curl = _u(rng, 0.06, 0.16)
         head = [(0.12 + curl, -0.78), (0.1, -0.72), (-0.02, -0.8), *head[1:]]
+    elif rng.random() < 0.2:  # with a loop that fills it
+        reach, deep = wide * _u(rng, 0.45, 0.8), _u(rng, -0.62, -0.45)
+        head = [(reach, -0.85), (0.7 * reach, deep - 0.05), (0.15 * reach, deep), (-0.05, -0.75), *head[1:]]
     knot: Points = [(0, 0), (-0.06, -loop), (0.12, -1.6 * loop), (0.3 * wide, -0.04)] if loop > 0.05 else [(0, 0)]
     end = (wide * _u(rng, 0.9, 1.5), _n(rng, 0.06))
     wave: Points = [(0.6 * end[0], -_u(rng, 0.02, 0.12)), (0.8 * end[0], 0.03)] if rng.random() < 0.3 else []

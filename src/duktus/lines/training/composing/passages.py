@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from duktus.lines.training.composing.accents import accented, bare
-from duktus.lines.training.composing.numbers import SIGNS, Layout, Manner, draw, sample_manner
+from duktus.lines.training.composing.layout import SIGNS, Layout, Manner, sample_manner
+from duktus.lines.training.composing.numbers import draw
 from duktus.lines.training.composing.numerals import sample_numeral
 from duktus.lines.training.composing.scribes import sign_glyph
 from duktus.lines.training.composing.surroundings import Canvas, dirty, settle

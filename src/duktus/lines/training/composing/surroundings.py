@@ -63,14 +63,14 @@ def dirty(canvas: Canvas, rng: np.random.Generator) -> None:
     """Put rules, frames, specks and strokes under and beside a line; mostly little of them."""
     (h, w), unit = canvas.ink.shape, canvas.unit
     kind = rng.random()
-    if kind < 0.28:
+    if kind < 0.25:
         row = float(canvas.origin[1]) + float(rng.normal(0.06, 0.14)) * unit
         _rule(canvas, [(point(-9, row), point(w + 9, row + rng.normal(0, 0.02) * w))], rng)
-    elif kind < 0.5:
+    elif kind < 0.55:
         x, y = (float(rng.uniform(-0.06, 0.08)) * side for side in (w, h))
-        sides = box_ends(x, y, float(rng.uniform(0.88, 1.08)) * w, float(rng.uniform(0.88, 1.08)) * h)
+        sides = box_ends(x, y, float(rng.uniform(0.86, 1.08)) * w, float(rng.uniform(0.88, 1.08)) * h)
         _rule(canvas, [sides[int(i)] for i in rng.permutation(4)[: int(rng.integers(1, 5))]], rng)
-    elif kind < 0.56:
+    elif kind < 0.61:
         pitch = float(rng.uniform(0.25, 1.2)) * unit
         rows = np.arange(rng.uniform(0, pitch), h, pitch)
         _rule(canvas, [(point(-9, float(row)), point(w + 9, float(row))) for row in rows], rng)
