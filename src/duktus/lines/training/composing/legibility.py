@@ -17,8 +17,11 @@ from duktus.types import Ink
 OWN = 0.6
 """Share of a character's ink that no other character covers, at least."""
 
-FOUND, FOUND_SIGN = 0.42, 0.38
-"""Share of a digit's and of a sign's own ink that has to be found again."""
+FOUND = 0.42
+"""Share of a digit's own pixels that has to be found again as strokes."""
+
+FAINT = 0.2
+"""Ink that is found on a sign's own pixels in the mean, at least: points are fainter than strokes on small pictures."""
 
 FILLED = 0.75
 """Of the paper between strokes, the share that may be found as ink, at most."""
@@ -45,8 +48,11 @@ def is_legible(found: Ink, characters: Sequence[Inked]) -> bool:
     for character, mask in characters:
         drawn = cv2.countNonZero(mask)
         own = np.asarray((mask == 1) & (count == 1))
-        kept, least = int(own.sum()), FOUND if character.isdigit() else FOUND_SIGN
-        if not drawn or kept < OWN * drawn or int(inked[own].sum()) < least * kept:
+        kept = int(own.sum())
+        if not drawn or kept < OWN * drawn:
+            return False
+        there = inked[own].sum() >= FOUND * kept if character.isdigit() else found[own].sum() >= FAINT * kept
+        if not there:
             return False
     return _is_apart(inked, np.minimum(count, 1).astype(np.uint8))
 
