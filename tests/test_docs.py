@@ -21,6 +21,7 @@ import duktus
 from duktus.cli import main
 from tests.cli.door import environment
 from tests.glyphs.encoders import letter_page
+from tests.hands.models import classifier_content
 from tests.hands.pages import page_of
 from tests.pages.drawn import table
 
@@ -35,7 +36,6 @@ LEFT_OUT = {
     "duktus train ": "trains; tests/cli/test_train.py has it",
     "duktus evaluate ": "takes long; tests/cli/test_evaluate.py has it",
     "duktus models quantize": "needs a network that was trained; tests/cli has it",
-    "duktus identify page.png --model hands.onnx": "needs a network that was trained; tests/hands has it",
     "duktus read page.png --model runes.onnx": "needs a network that was trained; tests/cli has it",
     "duktus read page.png --model drawings.onnx": "needs a network that was trained; tests/cli has it",
 }
@@ -131,6 +131,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     _scans(folder)
     duktus.teach(folder / "runes.db", folder / "drawings")
     duktus.enrol(folder / "hands.db", folder / "letters")
+    (folder / "hands.onnx").write_bytes(classifier_content())
     return folder
 
 

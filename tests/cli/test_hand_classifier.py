@@ -97,6 +97,26 @@ def test_evaluate(model: str, tmp_path: Path, capsys: Captured) -> None:
     assert json.loads((tmp_path / "report" / "metrics.json").read_text())["right"]["pages"]["n"] == 4
 
 
+def test_explain_shows_whom_patches_go_to(
+    model: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page, one beside another document, and what makes no sense together."""
+    monkeypatch.chdir(tmp_path)
+    one, other = (save(page_of(seed, text=1), tmp_path / f"{seed}.png") for seed in (1, 5))
+    assert main(["explain", one, "--model", model]) == 0
+    assert capsys.readouterr().out.strip() == "1.explained.html"
+    alone = (tmp_path / "1.explained.html").read_text(encoding="utf-8")
+    assert "In the hand of <bdi>writer 1</bdi>" in alone
+    assert "SHA-256" in alone
+    assert main(["explain", one, "--model", model, "--against", other, "--out", "both.html"]) == 0
+    assert "5.png, at the right" in (tmp_path / "both.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert main(["explain", one, "--model", model, "--stages"]) == 2
+    assert "leave it out for hands" in capsys.readouterr().err
+    assert main(["explain", one, "--model", model, "--gallery", "hands.db"]) == 2
+    assert "received both" in capsys.readouterr().err
+
+
 def test_show_and_check(model: str, capsys: Captured) -> None:
     """The card tells how patches are cut and votes weighed, and the file computes what the card says."""
     assert main(["models", "show", model]) == 0

@@ -43,6 +43,7 @@ Examples:
   duktus explain page.png --gallery hands.db          which words speak for whose hand
   duktus explain page.png --gallery hands.db --regions 0,0,1200,800
   duktus explain page.png --against letter.png        for or against that hand
+  duktus explain line.png --model hands.onnx          whom each patch goes to, of the writers trained on
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,

@@ -61,7 +61,7 @@ def explain(
 
     With a gallery of hands: which words of the page speak for the most likely hand and which against it, the forms that
     it shares with that hand's pages, and all that the answer was made from. With --against: the same for the hand of
-    another document.
+    another document. With a model that was trained on writers: whom each patch of the page goes to.
 
     Args:
         image: An image or stroke file, or - for standard input.

@@ -16,8 +16,8 @@ import numpy as np
 from duktus.door.documents import EVERYWHERE, Boxes, regions_of
 from duktus.door.galleries import Gallery, GalleryLike, as_gallery
 from duktus.door.models import Model, ModelLike, as_model
-from duktus.door.provenance import Shown, compare_hands, explain_hand
-from duktus.door.sessions import ENCODER
+from duktus.door.provenance import Shown, compare_hands, explain_hand, explain_vote
+from duktus.door.sessions import CLASSIFIER, ENCODER
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.gallery.sqlite_file import is_gallery_file
 from duktus.glyphs.reading.explanation import explain as explain_page
@@ -52,7 +52,8 @@ def explain(  # noqa: PLR0913  # the options of one command, all but one by name
 
     With a gallery of hands: which words of the page speak for the most likely hand and which against it, the forms that
     it shares with that hand's pages, and all that the answer was made from. With ``against``: the same for the hand of
-    another document.
+    another document. With a model that was trained on writers: which of them each patch of the page goes to, and with
+    ``against`` patches of both documents that go to one writer.
 
     Args:
         image: as ``read`` takes images.
@@ -125,16 +126,22 @@ def _explain(  # noqa: PLR0913  # the options of one command
     second_without: Boxes,
 ) -> Explanation:
     where, other = regions_of(regions, without), regions_of(second_regions, second_without)
+    voting = model is not None and as_model(model).task == CLASSIFIER
     of_hands = _is_of_hands(model, gallery) if gallery is not None and against is None else against is not None
-    _check(stages, of_hands, (gallery, against), bool(where.used or where.left_out), bool(other.used or other.left_out))
-    if not of_hands:
+    if voting and gallery is not None:
+        raise UsageError("expected --gallery or a model that was trained on writers, received both; leave out one")
+    parts = (bool(each.used or each.left_out) for each in (where, other))
+    _check(stages, of_hands or voting, (gallery, against), *parts)
+    if not (of_hands or voting):
         return _letters(image, model, gallery, stages, page, layout)
 
     shown = Shown(_whole(image), name_of(image), where)  # type: ignore[arg-type]  # a drawing is refused as an image
     session = as_model(model or ENCODER).session
-    if against is not None:
-        other_shown = Shown(_whole(against), name_of(against), other)
-        return Explanation(compare_hands(shown, page, other_shown, session), shown.name)
+    beside = None if against is None else Shown(_whole(against), name_of(against), other)
+    if voting:
+        return Explanation(explain_vote(shown, page, beside, session), shown.name)
+    if beside is not None:
+        return Explanation(compare_hands(shown, page, beside, session), shown.name)
     assert gallery is not None, "without another document only a gallery is of hands"
     return Explanation(explain_hand(shown, page, as_gallery(gallery).path, session), shown.name)
 

@@ -1,9 +1,9 @@
-"""Which words of a page speak for whose hand, with all that the answer was made from: files, settings, versions."""
+"""What of a page speaks for whose hand, with all that the answer was made from: files, settings, versions."""
 
 import hashlib
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,6 +18,8 @@ from duktus.datasets.fingerprint import fingerprint
 from duktus.door import __version__
 from duktus.gallery.sqlite import SqliteGallery
 from duktus.hands.identification import explanation
+from duktus.hands.identification.classifier import HandClassifier
+from duktus.hands.identification.collage_page import Voted, render_collage
 from duktus.hands.identification.explanation_page import Provenance, render_hand_explanation
 from duktus.hands.identification.reader import HandReader
 from duktus.imaging.files.load import Source, load_pages
@@ -83,6 +85,39 @@ def compare_hands(shown: Shown, page: int, other: Shown, session: Session) -> by
     return _rendered(session, inputs, found, shown, described)
 
 
+def explain_vote(shown: Shown, page: int, other: Shown | None, session: Session) -> bytes:
+    """Return the HTML page that shows which patches of a page a network gives to which of its writers.
+
+    Args:
+        shown: the image.
+        page: which of its pages, from 1.
+        other: another document, whose patches are laid beside those of the page; all its pages are taken together.
+        session: a classifier of hands.
+
+    Raises:
+        DuktusError: something cannot be opened or read.
+    """
+    classifier, picture = HandClassifier(session), _page_of(shown.source, page)
+    voted = _voted(classifier, [picture], shown)
+    inputs, chosen = _image(picture, shown, page), _boxes(shown.regions)
+    beside = None
+    if other is not None:
+        beside = _voted(classifier, load_pages(other.source), other)
+        inputs |= {"Other document": other.name, "Other document, SHA-256": _hash_of(other.source)}
+        chosen |= _boxes(other.regions, "of the other document")
+    card = session.card
+    cuts = {"Ink": _listed(asdict(card.preprocessing.ink)), "Patches": _listed(asdict(classifier.frame))}
+    calibration = {"Calibration": _listed(asdict(classifier.calibration))}
+    versions = {"Model": card.name, "Model, SHA-256": hashlib.sha256(session.content).hexdigest(), **_software()}
+    rests = Provenance(inputs, {**chosen, **cuts, **calibration}, {**versions, **_written()}, "", card.limits)
+    return render_collage(voted, rests, beside).encode("utf-8", "backslashreplace")
+
+
+def _voted(classifier: HandClassifier, pages: Iterable[Page], shown: Shown) -> Voted:
+    ballot, seen = classifier.see(pages, shown.regions)
+    return Voted(shown.name, seen, classifier.identify(ballot), classifier.labels, classifier.frame.raw)
+
+
 def _image(picture: Page, shown: Shown, page: int) -> dict[str, str]:
     rows, columns = picture.shape[:2]
     described = f"{shown.name}, page {page}, {columns} by {rows} pixels"
@@ -135,7 +170,7 @@ def _provenance(session: Session, inputs: dict[str, str], chosen: dict[str, str]
         "Encoder": str(encoder),
         "Encoder, fingerprint": encoder.fingerprint,
         **_software(),
-        "Written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        **_written(),
     }
     return Provenance(inputs, parameters, versions, likelihood.reach, card.limits)
 
@@ -151,6 +186,10 @@ def _boxes(regions: Regions, of: str = "") -> dict[str, str]:
         f"{part} {of}".strip(): "; ".join(",".join(map(str, box)) for box in boxes) or "none named"
         for part, boxes in named.items()
     }
+
+
+def _written() -> dict[str, str]:
+    return {"Written": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
 
 
 def _software() -> dict[str, str]:

@@ -9,8 +9,8 @@ from duktus.hands.identification.reader import HandReader
 from duktus.models.file import find_model, int8_path, open_model_file, read_card
 from duktus.models.runtime import Precision, Session
 
-ENCODER = "hand-encoder"
-"""The task of an encoder of hands, and the name of the one that comes with the project."""
+CLASSIFIER, ENCODER = "hand-classifier", "hand-encoder"
+"""Tasks: networks that were trained on writers, and encoders of hands, as the one that comes with the project."""
 
 Place: TypeAlias = str | os.PathLike[str]
 """The path of a file or folder; of a model or recipe, also the name of one that comes with the project."""

@@ -1,10 +1,11 @@
 """A hand classifier measured on labelled images, by the functions that serve.
 
-Images are opened one at a time; of each patch its scores alone are held in memory.
+Images are opened one at a time; of each patch its scores are held in memory, and of
+each document the few patches that the report shows.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.documents import pages_of
+from duktus.hands.evaluation.exhibits import Exhibits, find_exhibits, join_seen, keep_surest
 from duktus.hands.evaluation.level_accuracy import accuracy_by_level, share_of_pages
 from duktus.hands.identification.classifier import Ballot, HandClassifier
+from duktus.hands.identification.collage import Seen
 from duktus.hands.identification.votes import vote
 from duktus.imaging.files.load import load_pages
 from duktus.models.runtime import Session
@@ -62,6 +65,7 @@ class ClassifierResults:
         labels: of its rows and columns.
         notes: sentences on how the figures came about.
         limits: sentences on what they do not say.
+        exhibits: patches of two documents that are given to one writer.
     """
 
     title: str
@@ -78,10 +82,12 @@ class ClassifierResults:
     labels: tuple[str, ...]
     notes: tuple[str, ...]
     limits: tuple[str, ...]
+    exhibits: Exhibits = field(default_factory=Exhibits)
 
     def to_json(self) -> JSON:
-        """Return everything as a JSON object; the confusion as the pairs of ``mixed``."""
-        record = {name: value for name, value in asdict(self).items() if name not in ("confusion", "labels")}
+        """Return all figures as a JSON object; the confusion as the pairs of ``mixed``."""
+        shown = ("confusion", "labels", "exhibits")
+        record = {name: value for name, value in asdict(self).items() if name not in shown}
         found: JSON = without_nan(record)
         return found
 
@@ -96,11 +102,15 @@ class ClassifierMeasurement:
 
 @dataclass(frozen=True, eq=False)
 class _Document:
-    """A page, or a single image: its writer's place among the labels (-1: unknown), its scores and its answer."""
+    """A page, or a single image: its writer's place among the labels (-1: unknown), its scores and its answer.
+
+    ``seen`` has its patches that the network is surest of.
+    """
 
     writer: int
     ballot: Ballot
     found: Identification
+    seen: Seen
 
 
 def measure_hand_classifier(
@@ -145,15 +155,19 @@ def _documents(
     """Yield the answer for each document; what cannot be read is reported and left out."""
     writers = {label: place for place, label in enumerate(reader.labels)}
     for places in track(pages_of(images), report):
-        ballots = []
+        ballots, parts = [], []
         for place in places:
             try:
-                ballots.append(reader.look(load_pages(images.images[place], name=images.name(place))))
+                ballot, seen = reader.see(load_pages(images.images[place], name=images.name(place)))
             except ImageError as error:
                 unreadable.append(str(error))
+                continue
+            ballots.append(ballot)
+            parts.append(keep_surest(seen, len(reader.labels)))
         if ballots:
             ballot = Ballot.join(ballots)
-            yield _Document(writers.get(images.labels[places[0]], -1), ballot, reader.identify(ballot))
+            seen = keep_surest(join_seen(parts), len(reader.labels))
+            yield _Document(writers.get(images.labels[places[0]], -1), ballot, reader.identify(ballot), seen)
 
 
 def _results(
@@ -189,6 +203,7 @@ def _results(
         reader.labels,
         notes,
         session.card.limits,
+        find_exhibits([(each.writer, each.seen) for each in known], len(reader.labels), raw=reader.frame.raw),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from duktus.hands.evaluation.classifier import FIRST, ClassifierResults
+from duktus.hands.identification.collage_page import twin_cards
 from duktus.models.card import Card
 from duktus.reporting.canvas import printable
 from duktus.reporting.confusion_matrix import MOST_CLASSES, confusion_matrix_svg
@@ -44,7 +45,7 @@ def write_classifier_report(results: ClassifierResults, card: Card, folder: str 
 def render_classifier_page(results: ClassifierResults, card: Card) -> str:
     """Return the page as HTML text; see ``write_classifier_report``."""
     lead = f"{results.source}: {results.writers:,} of the model’s {results.known:,} writers"
-    body = [head_figures(_figures(results)), _errors(results), section("The model", facts(card))]
+    body = [head_figures(_figures(results)), _errors(results), *_exhibits(results), section("The model", facts(card))]
     titles = ("Duktus evaluation of a hand classifier, closed set", results.title, "whose hand")
     return render_report(titles, lead, body, limits=results.limits, notes=[*results.notes, *METHOD])
 
@@ -87,3 +88,20 @@ def _errors(results: ClassifierResults) -> str:
     ]
     listed = table(("writer", "attributed to", "of the writer’s lines", "times"), rows, 2)
     return section("Errors", f'<div class="plots wide">{figure}</div>', listed)
+
+
+def _exhibits(results: ClassifierResults) -> Iterator[str]:
+    """Patches side by side that are given to one writer."""
+    shown, parts = results.exhibits, list[str]()
+    for title, how, twins in (
+        ("Rightly", "Both patches are by the writer that is named, and of different documents.", shown.right),
+        ("Wrongly", "The patch at the right is by the writer that is named, that at the left by another.", shown.wrong),
+    ):
+        if twins:
+            parts += [f"<h3>{title}</h3>", paragraph(how), twin_cards(twins, results.labels, raw=shown.raw)]
+    if parts:
+        told = (
+            "Two patches that the network attributes to the same writer, side by side, the most certain first. The "
+            "number is the smaller of their probabilities."
+        )
+        yield section("What looks like one hand", paragraph(told), *parts)

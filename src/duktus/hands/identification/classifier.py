@@ -12,10 +12,11 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from duktus.hands.identification.collage import Seen
 from duktus.hands.identification.votes import LEAST, agreement, confidences, vote
 from duktus.imaging.files.load import DocumentSource, load_pages
 from duktus.imaging.frames.contours import ContourSettings, find_contours
-from duktus.imaging.frames.strip import PatchFrame, lay_patches, patch_ink, strips_of
+from duktus.imaging.frames.strip import Patches, PatchFrame, lay_patches, patch_ink, strips_of
 from duktus.imaging.layout.regions import EVERYWHERE, Regions
 from duktus.models.card import Calibration
 from duktus.models.confidence import Probabilities
@@ -117,20 +118,34 @@ class HandClassifier:
         Raises:
             ImageError: a region lies beside a page.
         """
-        return Ballot.join([self._nothing(), *(self._score(page, regions) for page in pages)])
+        return Ballot.join([self._nothing(), *(self._score(page, regions)[0] for page in pages)])
 
-    def _score(self, page: Page, regions: Regions) -> Ballot:
-        """Score the patches of one page."""
+    def see(self, pages: Iterable[Page], regions: Regions = EVERYWHERE) -> tuple[Ballot, Seen]:
+        """Return what ``look`` does, and the patches themselves, for what shows them.
+
+        Raises:
+            ImageError: a region lies beside a page.
+        """
+        ballots, patches = [self._nothing()], [np.zeros((0, *self.frame.shape), np.uint8)]
+        for page in pages:
+            ballot, cut = self._score(page, regions)
+            ballots.append(ballot)
+            patches.append(cut)
+        ballot = Ballot.join(ballots)
+        return ballot, Seen(np.concatenate(patches), ballot.scores, ballot.lines)
+
+    def _score(self, page: Page, regions: Regions) -> tuple[Ballot, Patches]:
+        """Score the patches of one page, and return them."""
         found = strips_of(page, self.frame, self._session.card.preprocessing.ink, regions)
         amounts = np.array([written(each.line.ink) for each in found])
         laid = [lay_patches(each.strip, self.frame) for each in found]
         lines = np.repeat(np.arange(len(laid)), list(map(len, laid)))
         if not len(lines):
-            return self._nothing()
+            return self._nothing(), np.zeros((0, *self.frame.shape), np.uint8)
         chosen = _evenly(len(lines))
         patches = np.concatenate(laid)[chosen]
         scores = self._session.run((patches.astype(np.float32) * np.float32(1 / 255))[..., None])
-        return Ballot(scores, patch_ink(patches, self.frame), lines[chosen], amounts)
+        return Ballot(scores, patch_ink(patches, self.frame), lines[chosen], amounts), patches
 
     def _nothing(self) -> Ballot:
         scores = np.zeros((0, self._session.card.outputs or 0), np.float32)

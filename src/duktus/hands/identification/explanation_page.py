@@ -63,7 +63,7 @@ def render_hand_explanation(explained: HandExplanation, provenance: Provenance, 
     ]
     if explained.against:
         body += [_words(explained), section("The same forms", *_pairs(explained))]
-    body.append(_rests_on(provenance))
+    body.append(rests_on(provenance))
     return document(f"{title}: whose hand", body)
 
 
@@ -225,8 +225,8 @@ def _pairs(explained: HandExplanation) -> Iterable[str]:
     yield f'<ol class="forms pairs">{"".join(cards)}</ol>'
 
 
-def _rests_on(provenance: Provenance) -> str:
-    """All that the answer was made from."""
+def rests_on(provenance: Provenance) -> str:
+    """Return all that an answer was made from, as a section of the page."""
     told = (("Inputs", provenance.inputs), ("Parameters", provenance.parameters), ("Versions", provenance.versions))
     parts = [f"<h3>{title}</h3>{_facts(facts)}" for title, facts in told]
     limits = f"<h3>Limits</h3>{bullets(provenance.limits)}" if provenance.limits else ""

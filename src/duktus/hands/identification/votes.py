@@ -82,3 +82,15 @@ def agreement(scores: Scores) -> Probabilities:
 def confidences(scores: Scores, amounts: NDArray[Any], calibration: Calibration) -> Probabilities:
     """Return (n, classes) calibrated probabilities of votes, for writers that all are among the classes."""
     return softmax(weigh(scores, amounts, calibration.growth), calibration.temperature)
+
+
+def first_writers(scores: Scores, known: int) -> tuple[NDArray[np.intp], Probabilities]:
+    """Return the writer that each patch is given to, (n,), and its probability among all outputs, (n,).
+
+    Args:
+        scores: (n, classes) logits of patches.
+        known: how many of the classes are writers; what stands behind them is none of them.
+    """
+    chances = softmax(scores, 1.0)
+    first = np.asarray(chances[:, :known].argmax(axis=1), np.intp)
+    return first, chances[np.arange(len(first)), first]
