@@ -46,7 +46,7 @@ def texts(reader: Reader, page: Page) -> str:
 
 
 def test_an_underlined_digit(reader: Reader) -> None:
-    """A line under a digit is left out; without the segmenter half of these are read as others."""
+    """A line under a digit is left out; taken for a part of it, half of these are read as others."""
     right = 0
     for seed in SEEDS:
         text, ink = digit(seed)
@@ -54,6 +54,22 @@ def test_an_underlined_digit(reader: Reader) -> None:
         cv2.line(page, (25, 104), (95, 102), 1.0, 3)
         right += texts(reader, on_paper(page, seed)) == text
     assert right >= len(SEEDS) - 3
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_a_circled_digit(reader: Reader, closed: bool) -> None:
+    """A ring around a digit is left out, closed or not; taken for a character, it read as a nought or as nothing."""
+    right, wrong = 0, 0
+    for seed in SEEDS:
+        text, ink = digit(seed)
+        page = placed(ink, 160)
+        cv2.ellipse(page, (80, 80), (66, 60), 20 * seed, 0, 360 if closed else 325, 1.0, 4)
+        found = reader.read(on_paper(page, seed))
+        read = "".join(reading.text for reading in found)
+        right += read == text
+        wrong += read != text and all(reading.accepted for reading in found)
+    assert right >= len(SEEDS) - 1
+    assert not wrong
 
 
 def test_an_empty_frame_is_blank(reader: Reader) -> None:

@@ -17,7 +17,15 @@ from duktus.imaging.ink.page import FINE
 from duktus.imaging.ink.polarity import SMALL, Polarity
 from duktus.imaging.ink.rulings import drop_specks
 from duktus.imaging.layout.cuts import split_pieces
-from duktus.imaging.layout.pieces import bridge_pieces, drop_frames, find_pieces, largest_pieces, main_pieces
+from duktus.imaging.layout.emphasis import drop_emphasis
+from duktus.imaging.layout.pieces import (
+    bridge_pieces,
+    drop_frames,
+    find_pieces,
+    largest_pieces,
+    main_pieces,
+    wipe,
+)
 from duktus.imaging.layout.rows import usual_height
 from duktus.imaging.layout.writing import Writing, find_writing
 from duktus.types import Page
@@ -74,12 +82,14 @@ class HypothesisSettings:
     """What hypotheses are made by: how ink is found, the frame of the network, and the layout of the page.
 
     A page that was ``drawn`` from strokes is black on white and all written: no other ink or polarity is looked for.
+    Where all that is read is ``latin`` letters and digits, rings around them and underlines are no part of any.
     """
 
     ink: InkSettings
     frame: GlyphFrame
     layout: Layout
     drawn: bool = False
+    latin: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,8 +215,10 @@ def _hypothesis_of(writing: Writing, settings: HypothesisSettings, wide: float =
         )
     pieces = writing.pieces
     if len(pieces.numbers) > 1:
-        pieces = drop_frames(largest_pieces(pieces, MOST_PIECES) if len(pieces.numbers) > MOST_PIECES else pieces)
-        writing = replace(writing, pieces=pieces)
+        largest = largest_pieces(pieces, MOST_PIECES) if len(pieces.numbers) > MOST_PIECES else pieces
+        pieces = drop_frames(largest)
+        pieces = drop_emphasis(pieces) if settings.latin else pieces
+        writing = replace(writing, pieces=pieces, ink=wipe(writing.ink, largest, pieces))
     if len(pieces.numbers) > 1 or (pieces.boxes and pieces.boxes[0].w > wide * pieces.boxes[0].h):
         height = usual_height(pieces.boxes)
         broad = tuple(i for i, box in enumerate(pieces.boxes) if box.w > wide * height)

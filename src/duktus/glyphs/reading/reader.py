@@ -156,6 +156,15 @@ class Reader:
         """Whether all that can be read are digits: a mark between them then changes what a number says."""
         return DIGITS.issuperset(self.labels)
 
+    @property
+    def of_latin(self) -> bool:
+        """Whether all that can be read are digits and Latin letters: none has a ring around it or a line under it.
+
+        A taught alphabet may name its letters as it likes, and a ring may be a part of them.
+        """
+        named = not self.head and DIGITS.issubset(self.labels)
+        return named and all(len(label) == 1 and label.isascii() and label.isalnum() for label in self.labels)
+
     def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
         """Answer drafted pictures in one batch, those in doubt by further hypotheses in another; return the best.
 
@@ -181,7 +190,7 @@ class Reader:
         return further_hypotheses(picture.page, answer.hypothesis, answer.refused, lost, known)
 
     def _settings(self, layout: Layout) -> HypothesisSettings:
-        return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout)
+        return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout, latin=self.of_latin)
 
     def _score_anew(self, hypotheses: Sequence[Hypothesis], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
         """Score the arcs of further hypotheses, each glyph once.

@@ -100,6 +100,16 @@ def drop_frames(pieces: Pieces) -> Pieces:
     return pick_pieces(pieces, [i for i in range(len(pieces.boxes)) if i not in frames]) if frames else pieces
 
 
+def wipe(ink: Ink, pieces: Pieces, kept: Pieces) -> Ink:
+    """Return ink without the pieces that were not kept, nor their soft edges; the same array where all were."""
+    gone = sorted({*pieces.numbers} - {*kept.numbers})
+    if not gone:
+        return ink
+    left_out = cv2.dilate(np.isin(pieces.labels, gone).view(np.uint8), np.ones((3, 3), np.uint8))
+    edges = np.asarray(left_out > 0) & ((pieces.labels == 0) | np.isin(pieces.labels, gone))
+    return np.where(edges, np.float32(0), ink)
+
+
 def pick_pieces(pieces: Pieces, kept: list[int]) -> Pieces:
     """Return some of the pieces, by their indices."""
     return Pieces(
