@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from duktus.lines.reading.ctc import align, best_path, log_softmax, peak_probs, text_log_prob
+from duktus.lines.reading.ctc import align, best_path, log_softmax, peak_probs, text_log_prob, text_log_probs
 
 
 def _logs(steps: int, outputs: int, seed: int) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
@@ -49,3 +49,16 @@ def test_greedy_joins_repetitions_and_drops_blanks() -> None:
     path = best_path(logs)
     assert (path.outputs, path.starts, path.ends) == ((1, 1, 2), (1, 4, 5), (3, 5, 6))
     assert peak_probs(logs, path) == pytest.approx([0.98] * 3)
+
+
+def test_many_texts_at_once_have_the_probabilities_of_each() -> None:
+    """Strips and texts of any lengths stand side by side; what has no path stays without."""
+    rng = np.random.default_rng(4)
+    pairs = [
+        (_logs(int(rng.integers(1, 20)), 5, seed), tuple(rng.integers(1, 5, int(rng.integers(0, 6))).tolist()))
+        for seed in range(40)
+    ]
+    together = text_log_probs(pairs)
+    assert together == pytest.approx([text_log_prob(*pair) for pair in pairs], rel=1e-12)
+    assert together.min() < -1e20
+    assert together.max() > -1e3

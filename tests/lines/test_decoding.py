@@ -106,3 +106,28 @@ def test_an_empty_list_is_refused() -> None:
     """A list without words would read nothing."""
     with pytest.raises(UsageError, match="list of 1"):
         Lexicon(["", ""])
+
+
+def test_views_of_a_line_decide_together() -> None:
+    """What two of three widths say is read, the other text is an alternative, and its probability is the mean."""
+    first, second = _spelled("71", 3.0), _spelled("11", 5.0)
+    decoder = Decoder(Decoding(), LABELS)
+    best, other = decoder.decode(first, (second, second))
+    assert [decoder.text(each.outputs) for each in (best, other)] == ["11", "71"]
+    means = [np.mean([text_log_prob(view, best.outputs) for view in (first, second, second)])]
+    assert best.log_prob == pytest.approx(means[0])
+    assert other.log_prob < best.log_prob
+    assert [decoder.text(each.outputs) for each in decoder.decode(first)] == ["71"]
+
+
+def test_a_view_too_narrow_for_a_text_only_speaks_against_it() -> None:
+    """It does not forbid what the others are sure of; patterns hold for every view."""
+    wide, narrow = _spelled("12.5", 12.0), _spelled("1", 1.0)[:2]
+    decoder = Decoder(Decoding(), LABELS)
+    texts = [decoder.text(each.outputs) for each in decoder.decode(wide, (wide, narrow))]
+    assert "12.5" in texts
+    bound = Decoder(Decoding(pattern="[0-9]{2}"), LABELS)
+    found = bound.decode(_spelled("71"), (_spelled("7"), _spelled("17.")))
+    assert found
+    assert all(re.fullmatch("[0-9]{2}", bound.text(each.outputs)) for each in found)
+    assert not Decoder(Decoding(pattern="[a-c]"), LABELS).decode(wide, (wide,))

@@ -132,6 +132,20 @@ def test_spread_is_checked(wrong: tuple[tuple[float, ...], tuple[float, ...], tu
         Spread(middle, within, between)
 
 
+def test_views_of_lines_come_back_and_are_bounded() -> None:
+    """Cards of format 10 read each line at one width; too many widths, and widths that no strip has, are refused."""
+    seen = replace(plain_card().preprocessing, line=LineFrame(views=(0.8, 1.25)))
+    card = replace(plain_card(), task="line-transcriber", preprocessing=seen)
+    assert Card.from_json(card.to_json()) == card
+    older = json.loads(card.to_json()) | {"format": 10}
+    del older["preprocessing"]["line"]["views"]
+    once = replace(card, preprocessing=replace(seen, line=LineFrame()))
+    assert Card.from_json(json.dumps(older)) == once
+    for views in ((1.0,) * 9, (1e9,), (0.0,)):
+        with pytest.raises(ModelError, match=r"preprocessing\.line\.views"):
+            replace(card, preprocessing=replace(seen, line=LineFrame(views=views)))
+
+
 def of_format(number: int) -> JSON:
     """The card as older versions wrote it: without what formats 7, 6, 5 and 4 added."""
     content: JSON = json.loads(plain_card().to_json()) | {"format": number}

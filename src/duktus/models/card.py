@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from duktus.imaging.frames.contours import ContourSettings
 from duktus.imaging.frames.glyph import GlyphFrame
-from duktus.imaging.frames.line import LineFrame
+from duktus.imaging.frames.line import MOST_VIEWS, LineFrame
 from duktus.imaging.frames.strip import PatchFrame
 from duktus.imaging.ink.darkness import DarknessSettings
 from duktus.imaging.ink.extraction import InkSettings
@@ -181,6 +181,8 @@ class Card:
             raise ModelError("field preprocessing.darkness: expected settings for a page-segmenter, received null")
         if self.task == "line-transcriber" and self.preprocessing.line is None:
             raise ModelError("field preprocessing.line: expected a frame for a line-transcriber, received null")
+        if self.preprocessing.line is not None and len(self.preprocessing.line.views) > MOST_VIEWS:
+            raise ModelError(f"field preprocessing.line.views: expected at most {MOST_VIEWS}, received more")
         if not self.labels and self.task.endswith(LABELLED):
             raise ModelError(f"field labels: expected at least one for a {self.task}, received none")
         if self.spread is not None and not self.task.endswith("-encoder"):

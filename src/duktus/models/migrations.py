@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from duktus.types import JSON, ModelError
 
-FORMAT = 10
+FORMAT = 11
 """The format number of the cards that this version writes. It also reads every older one."""
 
 
@@ -95,6 +95,14 @@ def migrate_9_to_10(content: JSON) -> JSON:
     return content | kept | {"format": 10, "alike": []}
 
 
+def migrate_10_to_11(content: JSON) -> JSON:
+    """Format 10 read each line at one width."""
+    seen = content.get("preprocessing")
+    if not isinstance(seen, dict) or not isinstance(line := seen.get("line"), dict):
+        return content | {"format": 11}
+    return content | {"format": 11, "preprocessing": seen | {"line": line | {"views": []}}}
+
+
 MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
     {
         1: migrate_1_to_2,
@@ -106,6 +114,7 @@ MIGRATIONS: Mapping[int, Callable[[JSON], JSON]] = MappingProxyType(
         7: migrate_7_to_8,
         8: migrate_8_to_9,
         9: migrate_9_to_10,
+        10: migrate_10_to_11,
     }
 )
 """For each older format the function that brings a card to the next; functions are only ever appended."""

@@ -43,6 +43,7 @@ RANGES: Mapping[str, tuple[float, float]] = MappingProxyType(
         "preprocessing.line.margin": (0, 4096),
         "preprocessing.line.step": (1, 64),
         "preprocessing.line.longest": (64, 2**16),
+        "preprocessing.line.views": (0.25, 4),
         "transcription.threshold": _SHARE,
         "transcription.bias": (-1e3, 1e3),
         "transcription.whole": (-1e3, 1e3),

@@ -13,6 +13,7 @@ from duktus.learning.recipe import load_recipe
 from duktus.learning.train import train
 from duktus.lines.evaluation.measure import measure_lines
 from duktus.lines.reading.transcriber import Transcriber
+from duktus.lines.reading.transcript import Scored
 from duktus.lines.training.settings import TranscriberRecipe
 from duktus.lines.training.start import UNLIKELY, open_start
 from duktus.lines.training.transcribing import LineTranscriber
@@ -32,6 +33,7 @@ attribution = ["UNIPEN: strokes."]
 height = 16
 core = 10.0
 margin = 4
+views = [0.5, 2.0]
 
 [feed]
 kind = "numbers"
@@ -96,6 +98,18 @@ def test_a_recipe_becomes_a_model(model: Path) -> None:
         ("0", "1"),
         ["unipen"],
     )
+
+
+def test_lines_are_read_at_the_widths_of_the_recipe(model: Path) -> None:
+    """Each line has its scores and those of its views, of half and of twice as many steps."""
+    transcriber = Transcriber(open_model_file(str(model), 1))
+    inks = [character(text, 3) for text in "27"]
+    for scored in transcriber.score(inks):
+        assert isinstance(scored, Scored)
+        steps = [len(view) / len(scored.logs) for view in scored.views]
+        assert steps == pytest.approx([0.5, 2.0], rel=0.2)
+    together, alone = transcriber.read(inks), [transcriber.read([ink])[0] for ink in inks]
+    assert [each.text for each in together] == [each.text for each in alone]
 
 
 def test_a_transcriber_is_taken_apart(model: Path) -> None:

@@ -18,6 +18,9 @@ THIN = 3.5
 CORE = (0.1, 0.9)
 """Shares of a line's ink above and below its core: the rows between hold the middle four fifths."""
 
+MOST_VIEWS = 8
+"""Further views of a line, at most."""
+
 COARSEST = 64.0
 """Ink is not enlarged by more: what is so small says nothing."""
 
@@ -32,6 +35,7 @@ class LineFrame:
         margin: paper before the first and after the last ink.
         step: columns of the strip that one answer of the network stands for.
         longest: columns of the widest strip; a longer line is none.
+        views: further widths at which a strip is read, as shares of its own: what is read is what all make likeliest.
     """
 
     height: int = 48
@@ -39,6 +43,7 @@ class LineFrame:
     margin: int = 8
     step: int = 4
     longest: int = 12288
+    views: tuple[float, ...] = ()
 
 
 class FramedLine(NamedTuple):
@@ -50,6 +55,14 @@ class FramedLine(NamedTuple):
     strip: NDArray[np.uint8]
     left: float
     scale: float
+
+
+def stretch(strip: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """Return a strip (height, w) at another width, ``share`` of its own."""
+    size = max(1, round(strip.shape[1] * share)), strip.shape[0]
+    return np.asarray(
+        cv2.resize(strip, size, interpolation=cv2.INTER_AREA if share < 1 else cv2.INTER_LINEAR), np.uint8
+    )
 
 
 def frame_line(ink: Ink, frame: LineFrame, text_height: float = 0.0) -> FramedLine:

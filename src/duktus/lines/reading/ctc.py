@@ -4,6 +4,7 @@ Graves et al., "Connectionist temporal classification", 2006. A network answers 
 characters and of the blank, output 0: "no new character here".
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -52,17 +53,34 @@ def path_of(best: NDArray[np.intp]) -> Path:
 
 def text_log_prob(logs: LogProbs, outputs: tuple[int, ...]) -> float:
     """Return the logarithm of the probability of a text, over all its paths (the forward algorithm)."""
-    states = _with_blanks(outputs)
-    if len(outputs) > len(logs):
-        return NEVER
-    shut = np.where(_skips(states), 0.0, NEVER)
-    before = np.full(len(states) + 2, NEVER)  # two that are never reached come first, so that shifts are views
-    alpha = before[2:]
-    alpha[: min(2, len(states))] = logs[0, states[:2]]
-    for row in logs[1:, states]:
-        moved = np.logaddexp(alpha, before[1:-1])
-        np.add(np.logaddexp(moved, before[:-2] + shut), row, out=alpha)
-    return float(np.logaddexp(alpha[-1], alpha[-2]) if len(states) > 1 else alpha[-1])
+    return float(text_log_probs([(logs, outputs)])[0])
+
+
+def text_log_probs(scored: Sequence[tuple[LogProbs, tuple[int, ...]]]) -> NDArray[np.float64]:
+    """Return ``text_log_prob`` of pairs of scores and texts, (n,), at least one; ``NEVER`` where a text has no path."""
+    states = [_with_blanks(outputs) for _, outputs in scored]
+    lengths = np.array([len(logs) for logs, _ in scored])
+    wide, most = max(map(len, states)), int(lengths.max())
+    emitted = np.full((most, len(scored), wide), NEVER)
+    shut = np.full((len(scored), wide), NEVER)
+    for i, ((logs, _), known) in enumerate(zip(scored, states, strict=True)):
+        emitted[: len(logs), i, : len(known)] = logs[:, known]
+        shut[i, : len(known)][_skips(known)] = 0.0
+    before = np.full((len(scored), wide + 2), NEVER)  # two that are never reached come first, so that shifts are views
+    alpha = before[:, 2:]
+    alpha[:, :2] = emitted[0, :, :2]
+    ends = np.full(len(scored), NEVER)
+    last = np.array([len(known) - 1 for known in states])
+    rows = np.arange(len(scored))
+    for step in range(most):
+        if step:
+            moved = np.logaddexp(alpha, before[:, 1:-1])
+            np.add(np.logaddexp(moved, before[:, :-2] + shut), emitted[step], out=alpha)
+        done = lengths == step + 1
+        if done.any():
+            found = np.logaddexp(alpha[rows, last], np.where(last > 0, alpha[rows, last - 1], NEVER))
+            ends[done] = np.maximum(found, NEVER)[done]
+    return ends
 
 
 def align(logs: LogProbs, outputs: tuple[int, ...]) -> Path | None:

@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from duktus.lines.reading.beam import Anything, Both, Constraint, Weighted, search
-from duktus.lines.reading.ctc import LogProbs, best_path, text_log_prob
+from duktus.lines.reading.ctc import LogProbs, best_path, text_log_prob, text_log_probs
 from duktus.lines.reading.options import Decoding
 from duktus.lines.reading.patterns import Pattern
 
 WIDTH = 16
 """Texts that are kept side by side where the options ask for a beam without naming its width."""
+
+
+UNLIKELY = -30.0
+"""Logarithm below which no view of a line speaks against a text, be it too narrow to hold it."""
 
 
 class Candidate(NamedTuple):
@@ -39,8 +45,26 @@ class Decoder:
         self.bound = bool(both)
         self._constraint: Constraint = Both(*both) if len(both) > 1 else both[0] if both else Anything()
 
-    def decode(self, logs: LogProbs) -> list[Candidate]:
-        """Return texts of a line, the likeliest first; none where no text is allowed."""
+    def decode(self, logs: LogProbs, views: Sequence[LogProbs] = ()) -> list[Candidate]:
+        """Return texts of a line, the likeliest first; none where no text is allowed.
+
+        Args:
+            logs: of the line.
+            views: the same line read at other widths: a text's probability is then the geometric mean over all. An
+                n-gram is tuned for the line itself, and these are left out.
+        """
+        if not views or self._language is not None:
+            return self._decode(logs)
+        all_views = (logs, *views)
+        texts = list(dict.fromkeys(each.outputs for view in all_views for each in self._decode(view)))
+        if not texts:
+            return []
+        scores = text_log_probs([(view, text) for text in texts for view in all_views])
+        means = np.maximum(scores, UNLIKELY).reshape(len(texts), -1).mean(axis=1).tolist()
+        found = [Candidate(text, mean) for text, mean in zip(texts, means, strict=True)]
+        return sorted(found, key=lambda each: -each.log_prob)[: 1 + self.decoding.alternatives]
+
+    def _decode(self, logs: LogProbs) -> list[Candidate]:
         greedy = best_path(logs).outputs
         if not self.bound and not self.decoding.beam and self._language is None:
             return [Candidate(greedy, text_log_prob(logs, greedy))]

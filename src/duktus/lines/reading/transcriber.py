@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.frames.line import FramedLine, LineFrame, frame_line, padded_width, stack_strips
+from duktus.imaging.frames.line import FramedLine, LineFrame, frame_line, padded_width, stack_strips, stretch
 from duktus.lines.reading.beam import Weighted
-from duktus.lines.reading.ctc import log_softmax
+from duktus.lines.reading.ctc import LogProbs, log_softmax
 from duktus.lines.reading.decoder import Decoder
 from duktus.lines.reading.language import KEY, CharacterModel
 from duktus.lines.reading.options import GREEDY, Decoding
@@ -31,10 +31,11 @@ MOST_COLUMNS = 4096
 
 
 class Strip(NamedTuple):
-    """A framed line with its number among those that were given."""
+    """A strip, or a view of it, with its number and the view's among those that were given."""
 
     number: int
-    framed: FramedLine
+    view: int
+    strip: NDArray[np.uint8]
 
 
 class Transcriber:
@@ -101,25 +102,42 @@ class Transcriber:
 
     def _score(self, framed: list[FramedLine]) -> list[Scored | Transcript]:
         answers: list[Scored | Transcript] = [nothing(BLANK_LINE)] * len(framed)
-        groups: dict[int, list[Strip]] = {}
-        for number, line in enumerate(framed):
-            width = line.strip.shape[1]
-            if width > self.frame.longest:
-                answers[number] = nothing(TOO_LONG)
-            elif width:
-                groups.setdefault(padded_width(width), []).append(Strip(number, line))
-        for width, strips in sorted(groups.items()):
-            size = max(1, MOST_COLUMNS // width)
-            for first in range(0, len(strips), size):
-                part = strips[first : first + size]
-                scores = self.session.run(stack_strips([each.framed.strip for each in part], width))
-                for strip, rows in zip(part, scores, strict=True):
-                    answers[strip.number] = self._scored(strip.framed, rows)
+        strips = {number: line.strip for number, line in enumerate(framed) if line.strip.shape[1]}
+        for number in [number for number, strip in strips.items() if strip.shape[1] > self.frame.longest]:
+            answers[number] = nothing(TOO_LONG)
+            del strips[number]
+        found = score_strips(self.session, list(strips.values()), self.frame, self._temperature)
+        for number, (logs, *views) in zip(strips, found, strict=True):
+            answers[number] = Scored(framed[number], logs, tuple(views))
         return answers
 
-    def _scored(self, framed: FramedLine, rows: NDArray[np.float32]) -> Scored:
-        steps = steps_of(framed.strip.shape[1], self.frame)
-        return Scored(framed, log_softmax(rows[:steps] / np.float32(self._temperature)))
+
+def score_strips(
+    session: Session, strips: Sequence[NDArray[np.uint8]], frame: LineFrame, temperature: float = 1.0
+) -> list[list[LogProbs]]:
+    """Return the logarithms of the probabilities of each strip, (steps, outputs), and of its further views.
+
+    Args:
+        session: of a transcriber.
+        strips: (height, w) each, in any order.
+        frame: of the strips.
+        temperature: that scores are divided by.
+    """
+    views = [[strip, *(stretch(strip, share) for share in frame.views)] for strip in strips]
+    found: list[list[LogProbs]] = [[np.zeros((0, 0))] * len(each) for each in views]
+    groups: dict[int, list[Strip]] = {}
+    for number, line in enumerate(views):
+        for view, strip in enumerate(line):
+            groups.setdefault(padded_width(strip.shape[1]), []).append(Strip(number, view, strip))
+    for width, group in sorted(groups.items()):
+        size = max(1, MOST_COLUMNS // width)
+        for first in range(0, len(group), size):
+            part = group[first : first + size]
+            scores = session.run(stack_strips([each.strip for each in part], width))
+            for each, rows in zip(part, scores, strict=True):
+                steps = steps_of(each.strip.shape[1], frame)
+                found[each.number][each.view] = log_softmax(rows[:steps] / np.float32(temperature))
+    return found
 
 
 def steps_of(width: int, frame: LineFrame) -> int:

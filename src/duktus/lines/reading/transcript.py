@@ -28,10 +28,11 @@ LEAST = 0.001
 
 
 class Scored(NamedTuple):
-    """A framed line, and the logarithms of its probabilities, (steps, outputs)."""
+    """A framed line, and the logarithms of its probabilities, (steps, outputs); at other widths in ``views``."""
 
     framed: FramedLine
     logs: LogProbs
+    views: tuple[LogProbs, ...] = ()
 
 
 def nothing(reason: str) -> Transcript:
@@ -47,7 +48,7 @@ def make_transcript(scored: Scored, decoder: Decoder, card: Card) -> Transcript:
         decoder: gives its texts.
         card: of the model: its calibration and frame.
     """
-    candidates = decoder.decode(scored.logs)
+    candidates = decoder.decode(scored.logs, scored.views)
     if not candidates:
         return nothing(NO_MATCH)
     best, *others = candidates

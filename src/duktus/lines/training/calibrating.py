@@ -6,9 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from duktus.imaging.frames.line import FramedLine, LineFrame, padded_width, stack_strips
-from duktus.lines.reading.ctc import best_path, log_softmax, peak_probs, text_log_prob
-from duktus.lines.reading.transcriber import steps_of
+from duktus.imaging.frames.line import FramedLine, LineFrame
+from duktus.lines.reading.ctc import align, best_path, peak_probs
+from duktus.lines.reading.decoder import Decoder
+from duktus.lines.reading.options import GREEDY
+from duktus.lines.reading.transcriber import score_strips
 from duktus.lines.reading.transcript import left_over
 from duktus.lines.training.feed import Drawn
 from duktus.models.runtime import Session
@@ -57,14 +59,17 @@ def calibrate(session: Session, drawn: list[Drawn], frame: LineFrame, split: str
 def judge(session: Session, drawn: list[Drawn], frame: LineFrame) -> Judged:
     """Read lines greedily, and tell what speaks for and against what was read."""
     rows = []
-    for each in drawn:
-        width = each.strip.shape[1]
-        scores = session.run(stack_strips([each.strip], padded_width(width)))[0][: steps_of(width, frame)]
-        logs = log_softmax(scores)
-        path = best_path(logs)
+    decoder = Decoder(GREEDY, session.card.labels)
+    for each, (logs, *views) in zip(drawn, score_strips(session, [each.strip for each in drawn], frame), strict=True):
+        best = decoder.decode(logs, views)[0]
+        greedy = best_path(logs)
+        path = greedy if greedy.outputs == best.outputs else align(logs, best.outputs)
+        if path is None:
+            rows.append((0.0, 0.0, 0.0, False))
+            continue
         least = float(peak_probs(logs, path).min(initial=1.0))
         share = left_over(FramedLine(each.strip, 0.0, 1.0), path, frame.step)
-        rows.append((np.exp(text_log_prob(logs, path.outputs)), least, share, path.outputs == each.outputs))
+        rows.append((np.exp(best.log_prob), least, share, best.outputs == each.outputs))
     whole, least_of, left, right = np.array(rows, np.float64).reshape(-1, 4).T
     return Judged(whole, least_of, left, right.astype(np.bool_))
 

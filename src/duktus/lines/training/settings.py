@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from duktus.imaging.frames.line import LineFrame
+from duktus.imaging.frames.line import MOST_VIEWS, LineFrame
 from duktus.imaging.ink.extraction import InkSettings
 from duktus.learning.settings import NetworkRecipe
 from duktus.learning.task import Faults
@@ -104,6 +104,10 @@ def transcriber_faults(recipe: TranscriberRecipe) -> Faults:
         (min(columns.blocks, *columns.residuals, 0) < 0, "columns.blocks and residuals: at least 0"),
         (columns.reach < 1, "columns.reach: at least 1"),
         (not 0 <= columns.dropout < 1 or columns.shortcut < 0, "columns.dropout: from 0 to 1; shortcut: at least 0"),
+        (
+            len(recipe.line.views) > MOST_VIEWS or any(not 0.25 <= share <= 4 for share in recipe.line.views),
+            f"line.views: at most {MOST_VIEWS} widths of 0.25 to 4",
+        ),
         (recipe.line.step != 4, "line.step: 4, since the network halves the width twice"),
         (recipe.line.height % (1 << len(columns.stages)) != 0, "line.height: a multiple of 2 for each stage"),
     )
