@@ -1,12 +1,12 @@
 """What was measured: rows with a figure, its interval, what stands beside it, and the target; kept as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from duktus.reporting.intervals import Estimate, wilson
+from duktus.reporting.intervals import Estimate, Z, wilson
 from duktus.types import JSON, DataError
 
 Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points", "bits"]
@@ -14,6 +14,9 @@ Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "point
 points lost; a cost in bits."""
 
 FORMAT = 1
+
+T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""Student's t at 97.5 % for one degree of freedom, two, and so on."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,19 @@ class Record:
 def share(hits: int, n: int) -> Estimate | None:
     """Return a share with its interval; None of nothing."""
     return wilson(hits, n) if n else None
+
+
+def mean_of_draws(values: Sequence[float]) -> Estimate:
+    """Return the mean of a few repeated draws with the interval of Student's t (1908); of one draw, the draw itself.
+
+    >>> mean_of_draws([0.5, 0.7, 0.6])
+    Estimate(value=0.6, low=0.35..., high=0.84..., n=3)
+    """
+    n = len(values)
+    mean = sum(values) / n
+    spread = (sum((value - mean) ** 2 for value in values) / (n - 1)) ** 0.5 if n > 1 else 0.0
+    reach = (T[n - 2] if n - 2 < len(T) else Z) * spread / n**0.5
+    return Estimate(mean, mean - reach, mean + reach, n)
 
 
 def exactly(value: float) -> Estimate:
