@@ -26,7 +26,7 @@ svg { --ink: #23272e; --muted: #5d6167; --line: #dedbd4; --paper: #fefdfb; --goo
 """An image in a page takes no colours from it, so it brings its own, its ground among them."""
 
 WAYS = (("duktus teach", GOOD, "o", "-"), ("duktus train", INK, "s", "--"), ("published recipe", BAD, "^", ":"))
-"""Lines by colour, marker and dashes: any one of them tells them apart."""
+"""Lines by colour, marker and dashes: any one of them distinguishes them."""
 
 Point = Mapping[str, Any]
 

@@ -98,7 +98,7 @@ SECTIONS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the sections that are asked for; return 1 where one could not be measured."""
+    """Run the requested sections; return 1 where one could not be measured."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -41,7 +41,7 @@ NOTE = (
     "Medians over {runs} runs after one that does not count. Pictures hold MNIST's test digits in rows on white, and "
     "are read by an open model. Archives are folders of such pictures, {a_page} digits each, read by "
     "`duktus read FOLDER --format jsonl`, a whole process. Galleries hold random vectors, {vectors} a writer; "
-    "`identify` opens the file and looks at one drawn A4 page at 300 dots to the inch each time."
+    "`identify` opens the file and looks at one drawn A4 page at 300 dots per inch each time."
 )
 
 Timed = dict[int, list[float]]

@@ -136,7 +136,7 @@ class Gallery(Opened):
     def search(
         self, image: Source, *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
     ) -> Ranking:
-        """Rank the enrolled documents by likeness of hand; see ``duktus.search``."""
+        """Rank the enrolled documents by similarity of hand; see ``duktus.search``."""
         reader = open_hands(self._encoder or ENCODER)
         with SqliteGallery(self.path, reader.encoder) as store:
             return Ranking(reader.search(look_at(reader, image, regions_of(regions, without)), store, top))

@@ -25,7 +25,7 @@ def enrol(
 
     Args:
         gallery: a gallery, or the path of its file, which is made where there is none.
-        images: with a writer, pages of handwriting or folders of them; without, a folder with a folder a writer, a
+        images: with a writer, pages of handwriting or folders of them; without, a folder with one folder per writer, a
             table (file,label[,group]), or several such.
         writer: whose hand the pages show.
         together: images of one writer are one document: those of a folder, or of a table's column ``document``.

@@ -43,11 +43,11 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         turn: by how many degrees clockwise a page or table is turned to be read: "0", "90", "180" or "270"; "auto"
             finds out. Boxes are in pixels of the page as it is given.
         lines: a PAGE or ALTO file that says where the lines of a page run.
-        dpi: dots to the inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
+        dpi: dots per inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
         pattern: a regular expression that a whole line matches, as ``"[0-9]{1,3}([.,][0-9]+)?"``; of a model that
             reads lines.
-        words: a text file with all that a line may say, an entry a line; of a model that reads lines.
-        language: the n-gram of its language that a model of lines carries has its say: fewer errors, and slower.
+        words: a text file with all that a line may say, one entry per line; of a model that reads lines.
+        language: apply the character n-gram that a model of lines carries: fewer errors, and slower.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -89,7 +89,7 @@ def teach(
     Args:
         gallery: a gallery, or the path of its file, which is made where there is none.
         images: with a label, a drawing of one letter or several of them, as ``read`` takes images; without, a folder
-            with a folder a letter (``ᚠ/01.png``) or with labels in file names (``ᚠ_01.png``), a table
+            with one folder per letter (``ᚠ/01.png``) or with labels in file names (``ᚠ_01.png``), a table
             (file,label as .csv or .jsonl), or several such.
         label: what the drawings show.
         encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.

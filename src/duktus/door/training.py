@@ -36,7 +36,7 @@ def train(  # noqa: PLR0913  # each is an option of the command
     Interrupted or killed, it goes on from its checkpoint when it is called again. Needs the extra ``train``.
 
     Args:
-        source: labelled images (a folder a label, labels in file names, a table, an archive of Omniglot); a recipe
+        source: labelled images (one folder per label, labels in file names, a table, an archive of Omniglot); a recipe
             (TOML), or the name of one that comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set
             (mnist).
         out: the model file to write; by default the source's name with .onnx, in this folder.

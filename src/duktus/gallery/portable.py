@@ -1,6 +1,6 @@
 """A gallery as one zip file that any program can read, to hand on or to move from one store to another.
 
-It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (a line an example), ``vectors.npy`` (m, d) and
+It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (one line per example), ``vectors.npy`` (m, d) and
 ``thumbnails/*.png``. Its names are numbers, so that a label may be any text. Settings stay behind: they belong to the
 gallery that they were fitted to.
 """

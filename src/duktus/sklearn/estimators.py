@@ -45,7 +45,7 @@ class _Classifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likewise
         self.encoder = encoder
 
     def predict(self, X: Images) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
-        """Return the likeliest class of each image, (n,)."""
+        """Return the most probable class of each image, (n,)."""
         shares = self.predict_proba(X)
         return np.asarray(self.classes_[shares.argmax(axis=1)])
 
@@ -205,5 +205,5 @@ def _checked(images: Images, labels: Any) -> NDArray[Any]:
     if len(found) != count:
         raise ValueError(f"expected a label for each image, received {len(found)} for {count}")
     if len(np.unique(found)) < 2:
-        raise ValueError("expected two classes or more, received one class; there is nothing to tell apart")
+        raise ValueError("expected two classes or more, received one class; there is nothing to distinguish")
     return found

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Loaded(NamedTuple):
-    """A page, and its file's dots to the inch, where it says them."""
+    """A page, and its file's dots per inch, where it says them."""
 
     page: Page
     dots: float | None

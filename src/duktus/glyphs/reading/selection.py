@@ -16,7 +16,7 @@ PART_OF_NONE = "part of what is not a character"
 SURE = 0.97
 """Confidence from which a part of connected ink is believed to be a digit of its own."""
 
-AMONG_NONE = "among what is not a character"
+AMONG_NONE = "among marks that are not characters"
 """Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
 
 BLANK = "blank"
