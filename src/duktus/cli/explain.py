@@ -60,8 +60,8 @@ def explain(
     """Show which ink decided a reading or an identification, as an HTML page, and print its path.
 
     With a gallery of hands: which words of the page support the most probable hand and which do not, the forms that
-    it shares with that hand's pages, and everything that the answer was computed from. With --against: the same for the hand of
-    another document.
+    it shares with that hand's pages, and everything that the answer was computed from. With --against: the same for the
+    hand of another document.
 
     Args:
         image: An image or stroke file, or - for standard input.

@@ -39,7 +39,7 @@ class Output:
     """What is written, and where.
 
     Attributes:
-        form: A table to look at, a row per written line, "?" where refused; text alone; records for programs (jsonl, csv,
+        form: A table to look at, a row per line, "?" where refused; text alone; records for programs (jsonl, csv,
             xlsx); or documents of pages: PAGE-XML 2019-07-15, ALTO 4.4, hOCR.
         by: The unit of a record. By default one per character in jsonl, or one per line where lines are read; one per
             line or number in csv and xlsx.

@@ -1,4 +1,4 @@
-"""The similarity of two documents' hands as a likelihood ratio: how much more probable it is of one hand than of two."""
+"""The similarity of two documents as a likelihood ratio: how much more probable it is of one hand than of two."""
 
 import math
 from dataclasses import dataclass

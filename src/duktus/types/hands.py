@@ -102,7 +102,8 @@ class Verdict:
         low, high = self.bounds
         ratio = "none" if self.log10_lr is None else f"{self.log10_lr:+.2f}"
         line = f"{low:+.1f} {scale(self.log10_lr, low, high)} {high:+.1f}" if low < 0 < high else ""
-        note = f"log₁₀ likelihood ratio {ratio}, similarity {self.score:.3f}, ink {self.ink[0]:.0f} and {self.ink[1]:.0f}"
+        first, second = self.ink
+        note = f"log₁₀ likelihood ratio {ratio}, similarity {self.score:.3f}, ink {first:.0f} and {second:.0f}"
         limits = "".join(f"<li>{safe(limit, 600)}</li>" for limit in self.limits)
         more = f'<details style="font-size:12px;opacity:.8"><summary>Limits</summary><ul>{limits}</ul></details>'
         return card(statement(self.statement), line, quiet(note), more if limits else "")

@@ -120,8 +120,8 @@ def _verdict(found: Identification | Verdict, provenance: Provenance, against: s
 def _ratio(verdict: Verdict, provenance: Provenance, against: str) -> Iterable[str]:
     yield paragraph(
         (f"This page was compared with {printable(against, 200)}. " if against else "")
-        + "The likelihood ratio says how much more probable the similarity of the two documents is if one hand wrote both "
-        "than if two did. How probable it is that one hand wrote both also depends on what else is known."
+        + "The likelihood ratio says how much more probable the similarity of the two documents is if one hand wrote "
+        "both than if two did. How probable it is that one hand wrote both also depends on what else is known."
     )
     if verdict.log10_lr is not None:
         yield _facts({"log10 likelihood ratio": f"{verdict.log10_lr:+.2f}", "Similarity": f"{verdict.score:.3f}"})
@@ -144,8 +144,8 @@ def _ranking(found: Identification, provenance: Provenance) -> tuple[str, str]:
         for match in found.matches
     ]
     how = (
-        "The likelihood ratio says how much more probable the similarity is if this hand wrote the page than if another "
-        f"did; log10. {provenance.reach} How probable a hand is also depends on what else is known."
+        "The likelihood ratio says how much more probable the similarity is if this hand wrote the page than if "
+        f"another did; log10. {provenance.reach} How probable a hand is also depends on what else is known."
     )
     return table(("", "hand", "in words", "similarity", "log10 LR"), rows, 2), paragraph(how)
 
