@@ -28,6 +28,9 @@ svg { --ink: #23272e; --muted: #5d6167; --line: #dedbd4; --paper: #fefdfb; --goo
 WAYS = (("duktus teach", GOOD, "o", "-"), ("duktus train", INK, "s", "--"), ("published recipe", BAD, "^", ":"))
 """Lines by colour, marker and dashes: any one of them distinguishes them."""
 
+ASIDE = (0.97, 1.0, 1.03)
+"""How far each line is moved along the axis, so that intervals do not cover each other."""
+
 Point = Mapping[str, Any]
 
 
@@ -59,8 +62,8 @@ def _drawings(record: Record) -> str:
     with open_canvas("Accuracy and cost as training data grow", 6.4, 6.0 if timed else 3.6) as canvas:
         stacked = canvas.stacked([1.2, 1.0] if timed else [1.0])
         for axes, measure in zip(stacked, ("accuracy", "seconds"), strict=False):
-            for name, colour, marker, dashes in WAYS:
-                points = [{"size": point["size"]} | point[measure] for point in curves[name]]
+            for aside, (name, colour, marker, dashes) in zip(ASIDE, WAYS, strict=True):
+                points = [{"size": aside * point["size"]} | point[measure] for point in curves[name]]
                 _line(axes, points, name, (colour, marker, dashes))
         _scale(stacked[-1], [point["size"] for point in curves[WAYS[0][0]]])
         stacked[0].set_ylabel("letters read right (95 % interval)")

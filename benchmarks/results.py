@@ -107,17 +107,25 @@ def share(hits: int, n: int) -> Estimate | None:
     return wilson(hits, n) if n else None
 
 
-def mean_of_draws(values: Sequence[float]) -> Estimate:
-    """Return the mean of a few repeated draws with the interval of Student's t (1908); of one draw, the draw itself.
+def mean_of_draws(shares: Sequence[float], answers: int) -> Estimate:
+    """Return the mean of a few repeated draws with the interval of Student's t (1908) over them.
 
-    >>> mean_of_draws([0.5, 0.7, 0.6])
+    It is widened to hold the score interval of all answers as if they were of one draw, so that it keeps a width where
+    all draws agree, and ends at 0 and 1.
+
+    Args:
+        shares: of right answers, one for each draw.
+        answers: in each draw.
+
+    >>> mean_of_draws([0.5, 0.7, 0.6], 100)
     Estimate(value=0.6, low=0.35..., high=0.84..., n=3)
     """
-    n = len(values)
-    mean = sum(values) / n
-    spread = (sum((value - mean) ** 2 for value in values) / (n - 1)) ** 0.5 if n > 1 else 0.0
+    n = len(shares)
+    mean = sum(shares) / n
+    spread = (sum((share - mean) ** 2 for share in shares) / (n - 1)) ** 0.5 if n > 1 else 0.0
     reach = (T[n - 2] if n - 2 < len(T) else Z) * spread / n**0.5
-    return Estimate(mean, mean - reach, mean + reach, n)
+    pooled = wilson(round(mean * n * answers), n * answers)
+    return Estimate(mean, max(0.0, min(mean - reach, pooled.low)), min(1.0, max(mean + reach, pooled.high)), n)
 
 
 def exactly(value: float) -> Estimate:

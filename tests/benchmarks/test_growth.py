@@ -14,6 +14,7 @@ from benchmarks.sections import drawings, growth
 from benchmarks.sections.runes import Run
 from benchmarks.setting import Setting
 from duktus import open_model
+from duktus.reporting.intervals import wilson
 from duktus.types import DataError
 from tests.benchmarks.conftest import small
 
@@ -90,8 +91,9 @@ def test_rows_of_digits_are_read() -> None:
 
 
 def test_mean_of_draws() -> None:
-    """Few draws have the wide interval of Student's t, one has none."""
-    few = mean_of_draws([0.5, 0.7, 0.6])
+    """Few draws have the wide interval of Student's t; where they agree that of all answers, within 0 and 1."""
+    few = mean_of_draws([0.5, 0.7, 0.6], 100)
     assert few.low == pytest.approx(0.6 - 4.303 * 0.1 / 3**0.5)
-    assert mean_of_draws([0.5]).high == 0.5
-    assert mean_of_draws([0.5] * 40 + [0.6] * 40).n == 80
+    agreed = mean_of_draws([1.0, 1.0], 144)
+    assert (agreed.low, agreed.high) == (wilson(288, 288).low, 1.0)
+    assert mean_of_draws([0.5] * 40 + [0.6] * 40, 10).n == 80

@@ -81,7 +81,7 @@ def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, 
 
     Args:
         model: A model's name (see 'duktus models'), or the path of a model file.
-        data: Labelled images like those that it will read: up to 500 calibrate the ranges, the others evaluate the copy.
+        data: Labelled images like those that it will read: up to 500 calibrate the ranges, the rest evaluate the copy.
             A folder, a table, idx files, or the name of a data set that was fetched (mnist).
         out: The file to write; by default NAME-int8.onnx in this folder.
     """

@@ -78,10 +78,10 @@ def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train
 
     Args:
         source: a folder with one folder per label (``ᚠ/01.png``), or with the label in each file's name before the
-            first underscore (``ᚠ_01.png``), or with MNIST's idx files, or with a set of hands (``find_hands``: IAM, DHSD,
-            the wills); a table (``read_table``); one of Omniglot's archives or a folder that holds them, zipped or not. One
-            alphabet of Omniglot is chosen as if the archive were a folder: ``images_evaluation.zip/Tengwar``. Hidden
-            files and files that are no images are passed over.
+            first underscore (``ᚠ_01.png``), or with MNIST's idx files, or with a set of hands (``find_hands``: IAM,
+            DHSD, the wills); a table (``read_table``); one of Omniglot's archives or a folder that holds them, zipped
+            or not. One alphabet of Omniglot is chosen as if the archive were a folder:
+            ``images_evaluation.zip/Tengwar``. Hidden files and files that are no images are passed over.
         part: which part of a set that its makers have divided (MNIST); the other layouts have no parts.
 
     Returns:
