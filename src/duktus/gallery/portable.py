@@ -128,7 +128,7 @@ def read_export(path: str | Path) -> Export:
 def _refuse_device(target: Path) -> None:
     """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
     if target.exists() and not target.is_file() and not target.is_dir():
-        raise OSError(errno.EINVAL, "a device stands there")
+        raise OSError(errno.EINVAL, "a device has that name")
 
 
 def _write(gallery: Gallery, archive: zipfile.ZipFile) -> int:

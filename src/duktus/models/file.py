@@ -150,7 +150,7 @@ def check_model(path: str | os.PathLike[str]) -> CheckReport:
 def _refuse_device(target: Path) -> None:
     """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
     if target.exists() and not target.is_file() and not target.is_dir():
-        raise OSError(errno.EINVAL, "a device stands there")
+        raise OSError(errno.EINVAL, "a device has that name")
 
 
 def _write_through(path: Path, content: bytes) -> None:

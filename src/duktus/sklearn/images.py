@@ -42,7 +42,7 @@ def _first(image: Readable) -> Page:
         return next(iter(load_pages(image)))
     for picture in load_pictures(image):
         return picture.page
-    raise ImageError("expected an image with a page at least, received one without; export it anew")
+    raise ImageError("expected an image with a page at least, received one without; export it again")
 
 
 def refuse_sparse(images: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whose hand: matches, rankings and verdicts."""
+"""Results of writer identification: matches, rankings and verdicts."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True)
 class Match:
-    """A known hand and how well it fits a document; ``rank`` 1 fits best.
+    """A known hand and how well it matches a document; ``rank`` 1 is the best match.
 
     ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
     than another hand does, within the bounds of the calibration. Of a network that was trained on the hands ``score``
@@ -66,7 +66,7 @@ class Likeness:
 
 
 class Ranking(tuple[Likeness, ...]):
-    """The documents of a gallery by likeness of hand, the most alike first; empty where the queried page is blank.
+    """The documents of a gallery by similarity of hand, the most similar first; empty where the queried page is blank.
 
     >>> Ranking([Likeness("3f…", "Anna", "anna/1.png", 0.93, 1)])[0].label
     'Anna'

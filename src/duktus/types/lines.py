@@ -20,7 +20,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What a line says.
+    """The text of a line.
 
     ``confidence`` is a calibrated probability in [0, 1] that all of ``text`` is right. A line that is not ``accepted``
     says why in ``reason`` ("blank", "unsure: 12.5 or 125", "ink left over", "does not match the pattern"); its text is

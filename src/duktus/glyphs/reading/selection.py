@@ -10,7 +10,7 @@ from duktus.models.confidence import Decision
 from duktus.types import Box
 from duktus.types.pages import join_boxes
 
-PART_OF_NONE = "part of what is not a character"
+PART_OF_NONE = "part of connected ink that is not a character"
 """Why a part of connected ink is not accepted where another part of it is doubtful."""
 
 SURE = 0.97

@@ -272,5 +272,5 @@ def _read_stream(file: Any, name: str) -> bytes:
                 limit = f"at most {MAX_STREAM_BYTES >> 20} MiB"
                 raise ImageError(f"{name}: expected {limit} from a stream, received more; give the path of a file")
     except (OSError, ValueError) as error:
-        raise ImageError(f"{name}: the stream cannot be read ({error}); open it anew") from error
+        raise ImageError(f"{name}: the stream cannot be read ({error}); open it again") from error
     return b"".join(chunks)

@@ -63,7 +63,7 @@ def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:
             document = pypdfium2.PdfDocument(file)
             count = len(document)
         if not count:
-            raise ImageError(f"{name}: expected a PDF with a page at least, received one without; export it anew")
+            raise ImageError(f"{name}: expected a PDF with a page at least, received one without; export it again")
         budget.begin_page(name, count)
         for index in range(count):
             budget.begin_page(name, index + 1)
