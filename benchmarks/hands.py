@@ -14,7 +14,7 @@ from duktus.pen.tools import Pen, draw_ink
 from duktus.types import DataError, Page
 
 A4 = (3508, 2480)
-"""Pixels of a page at 300 dots to the inch."""
+"""Pixels of a page at 300 dots per inch."""
 
 LINE, MARGIN = 100, 150
 """Pixels of a line, its tallest and lowest letters included, and of the page's margin."""
@@ -48,7 +48,7 @@ def first_of_page(images: LabelledImages, most: int) -> LabelledImages:
 
 
 def draw_a4(seed: int) -> Page:
-    """Return an A4 page of handwriting, scanned at 300 dots to the inch: (3508, 2480) uint8, dark on light."""
+    """Return an A4 page of handwriting, scanned at 300 dots per inch: (3508, 2480) uint8, dark on light."""
     rng = np.random.default_rng((seed, 300))
     hand = sample_hand(rng)
     pen = Pen(width=0.09 * hand.size, pressing=0.0)

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import time
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,6 +20,28 @@ def describe_machine() -> dict[str, str]:
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": ", ".join(_versions()),
     }
+
+
+def busy_cores(seconds: float = 1.0, stat: Path = Path("/proc/stat")) -> float:
+    """Return how many cores other programs keep busy while this one sleeps; 0 where the system does not tell.
+
+    Times that are taken beside other work are no figures, so sections that time trainings and archives look here.
+    """
+    try:
+        before = _ticks(stat)
+        time.sleep(seconds)
+        after = _ticks(stat)
+    except (OSError, ValueError):
+        return 0.0
+    idle, total = (last - first for first, last in zip(before, after, strict=True))
+    return available_cores() * (1 - idle / total) if total else 0.0
+
+
+def _ticks(stat: Path) -> tuple[int, int]:
+    """Return how long the processors have been idle or waiting, and how long in all, in ticks since the start."""
+    # user nice system idle iowait irq softirq steal; what guests take is counted in user already
+    ticks = [int(word) for word in stat.read_text(encoding="utf-8").split("\n", 1)[0].split()[1:9]]
+    return sum(ticks[3:5]), sum(ticks)
 
 
 def _processor(cpu_info: Path = Path("/proc/cpuinfo")) -> str:

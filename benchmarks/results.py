@@ -1,12 +1,12 @@
 """What was measured: rows with a figure, its interval, what stands beside it, and the target; kept as JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from duktus.reporting.intervals import Estimate, wilson
+from duktus.reporting.intervals import Estimate, Z, wilson
 from duktus.types import JSON, DataError
 
 Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points", "bits"]
@@ -14,6 +14,9 @@ Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "point
 points lost; a cost in bits."""
 
 FORMAT = 1
+
+T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
+"""Student's t at 97.5 % for one degree of freedom, two, and so on."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,27 @@ class Record:
 def share(hits: int, n: int) -> Estimate | None:
     """Return a share with its interval; None of nothing."""
     return wilson(hits, n) if n else None
+
+
+def mean_of_draws(shares: Sequence[float], answers: int) -> Estimate:
+    """Return the mean of a few repeated draws with the interval of Student's t (1908) over them.
+
+    It is widened to hold the score interval of all answers as if they were of one draw, so that it keeps a width where
+    all draws agree, and ends at 0 and 1.
+
+    Args:
+        shares: of right answers, one for each draw.
+        answers: in each draw.
+
+    >>> mean_of_draws([0.5, 0.7, 0.6], 100)
+    Estimate(value=0.6, low=0.35..., high=0.84..., n=3)
+    """
+    n = len(shares)
+    mean = sum(shares) / n
+    spread = (sum((share - mean) ** 2 for share in shares) / (n - 1)) ** 0.5 if n > 1 else 0.0
+    reach = (T[n - 2] if n - 2 < len(T) else Z) * spread / n**0.5
+    pooled = wilson(round(mean * n * answers), n * answers)
+    return Estimate(mean, max(0.0, min(mean - reach, pooled.low)), min(1.0, max(mean + reach, pooled.high)), n)
 
 
 def exactly(value: float) -> Estimate:

@@ -3,7 +3,7 @@
     python -m benchmarks.run [--only SECTION …] [--data DIR] [--limit N] [--model FILE]
 
 Results of every section are kept in results.json beside RESULTS.md, which is written anew from all of them after each
-section, so that a run may be stopped and each section be run alone.
+section, so that a run may be stopped and each section be run alone. Plots of what grows are drawn into docs/images.
 """
 
 import argparse
@@ -16,12 +16,15 @@ from pathlib import Path
 from shlex import quote
 
 from benchmarks.machine import describe_machine
+from benchmarks.plots import draw_plots
 from benchmarks.results import Outcome, Record, load_records, save_records
 from benchmarks.sections import (
     accuracy,
     bulk,
     cells,
     closed,
+    drawings,
+    growth,
     hands,
     letters,
     lines,
@@ -48,6 +51,8 @@ from benchmarks.setting import ROOT, Setting
 from benchmarks.table import render
 from duktus.models.cores import available_cores
 from duktus.types import DuktusError
+
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ SECTIONS = (
     Section("bulk", "Many pictures", bulk.run),
     Section("quick", "A quick training", quick.run),
     Section("runes", "24 runes, trained from 12 drawers", runes.run, usual=False),
+    Section("drawings", "As training data grow", drawings.run),
+    Section("growth", "As the work grows", growth.run),
     Section("size", "The base install", size.run),
     Section("letters", "Letters of an alphabet that the encoder never saw", letters.run),
     Section("oneshot", "Omniglot's one-shot runs", oneshot.run, usual=False),
@@ -91,7 +98,7 @@ SECTIONS = (
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the sections that are asked for; return 1 where one could not be measured."""
+    """Run the requested sections; return 1 where one could not be measured."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -108,10 +115,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         trained=tuple(options.trained),
     )
     chosen = [section for section in SECTIONS if section.name in options.only or (not options.only and section.usual)]
-    return run_sections(chosen, setting, options.out, _extra(options))
+    images = options.images or (ROOT / "docs" / "images" if options.out == HERE else options.out)
+    return run_sections(chosen, setting, options.out, _extra(options), images)
 
 
-def run_sections(sections: Sequence[Section], setting: Setting, out: Path, extra: str = "") -> int:
+def run_sections(
+    sections: Sequence[Section], setting: Setting, out: Path, extra: str = "", images: Path | None = None
+) -> int:
     """Run sections one after the other and write what is known after each.
 
     Args:
@@ -119,6 +129,7 @@ def run_sections(sections: Sequence[Section], setting: Setting, out: Path, extra
         setting: of the run.
         out: folder for results.json and RESULTS.md.
         extra: the rest of the command that gives the same figures again.
+        images: folder for the plots; ``out`` if not given.
 
     Returns:
         0, or 1 where a section could not be measured: the reason is reported, its earlier record stays.
@@ -133,6 +144,7 @@ def run_sections(sections: Sequence[Section], setting: Setting, out: Path, extra
             failed = 1
             continue
         write(out, section.name, record)
+        draw_plots({section.name: record}, images or out)
         setting.report(f"== {section.name}: {record.seconds:.0f} s")
     return failed
 
@@ -183,7 +195,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--runs", type=Path, default=ROOT / "runs", help="folder where the peer's network is kept")
     add("--pairs", type=int, help="timed runs of each side")
     add("--workers", type=int, help="processes that read where nothing is timed; by default one a core")
-    add("--out", type=Path, default=Path(__file__).parent, help="folder for results.json and RESULTS.md")
+    add("--images", type=Path, help="folder for the plots; by default docs/images, or that of --out")
+    add("--out", type=Path, default=HERE, help="folder for results.json and RESULTS.md")
     return parser
 
 

@@ -33,7 +33,7 @@ NOTE = (
     "each engine alone in a process of its own and with all cores. The peer is Keras' `predict` on ready tensors with "
     "the network that the card's recipe names, its weights random (the file holds none in Keras' form, and they do "
     "not change the time), at the fastest of three batch sizes ({batch}). The command line counts from the start of "
-    "its process to its end, records written. In int8 it reads by the model's copy in whole numbers, for which the "
+    "its process to its end, records written. In int8 it reads by the model's int8-quantised copy, for which the "
     "base installation is enough; bfloat16 needs the extra 'fast'."
 )
 

@@ -60,13 +60,13 @@ NOTE = (
     "pass. So many lines by so many are of up to four forms of each writer who has forms with the most. Retrieval "
     "leaves one out and ranks by likeness; the pairs' ratios are those of the encoder's card ({split}), bounded as "
     "they are served. Intervals are over writers. Lines are the first two pieces of each form, {scanty} of them with "
-    "too little ink for an answer and in no figure, as {scanty_forms} forms. IAM was scanned at 300 dots to the inch, "
+    "too little ink for an answer and in no figure, as {scanty_forms} forms. IAM was scanned at 300 dots per inch, "
     "for which a scan is taken whose file tells nothing, and so a hand's size is its own; where a row says so, it was "
     "taken from it. The peers are what the paper alone, or the pen's tone and width alone, would have answered to the "
     "same questions; IAM's greys were reduced to save room, which takes something from both."
 )
 TIMED = (
-    "The page is by the project's pen, A4 at 300 dots to the inch, read from its file on the disk; the process is up "
+    "The page is by the project's pen, A4 at 300 dots per inch, read from its file on the disk; the process is up "
     "and has read the gallery, whose 1,000 writers have random vectors. One run warms up."
 )
 
@@ -91,7 +91,7 @@ def run(setting: Setting) -> Outcome:
     seconds = _seconds(session, setting)
     rows.append(
         Row(
-            f"one A4 page at 300 dots to the inch, among {WRITERS:,} writers",
+            f"one A4 page at 300 dots per inch, among {WRITERS:,} writers",
             "seconds",
             median(seconds),
             target=Target(SECONDS, at_least=False),

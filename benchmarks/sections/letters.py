@@ -27,7 +27,7 @@ FOREIGN = 2000
 NOTE = (
     "The encoder never saw these alphabets; its card lists those it saw. In each of 20 draws one or five drawers, "
     "drawn anew, teach all letters, and all drawings of all others are asked; the interval is that of the mean over "
-    "the draws. By other tools: ten drawers teach the changed drawings, others are asked for changed ones; the changes "
+    "the draws. By other tools: ten drawers teach the changed drawings, others are queried; the changes "
     "are simulated. Refusal: where the threshold accepts 98 % of what is asked of runes taught by five drawers, the "
     "share of other letters that is refused; Greek is unseen too, the other alphabets are not."
 )

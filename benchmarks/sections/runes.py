@@ -75,11 +75,14 @@ def run(setting: Setting) -> Outcome:
     return Outcome(tuple(_rows(runs)), (NOTE.format(encoder=Path(setting.encoder).name),), details)
 
 
-def write_draw(images: LabelledImages, folder: Path, seed: int) -> dict[str, Path]:
-    """Write the drawings of one draw as LABEL_DRAWER.png, a table of their drawers beside; return both folders."""
+def write_draw(images: LabelledImages, folder: Path, seed: int, trained: int = TRAINED) -> dict[str, Path]:
+    """Write the drawings of one draw as LABEL_DRAWER.png, a table of their drawers beside; return both folders.
+
+    Of fewer drawers to train on, ``trained``, the first are taken; those to test on stay the same.
+    """
     drawers = sorted({str(group) for group in images.groups})
     order = np.random.default_rng(seed).permutation(len(drawers))
-    sides = {"train": order[:TRAINED], "test": order[TRAINED : TRAINED + TESTED]}
+    sides = {"train": order[:trained], "test": order[TRAINED : TRAINED + TESTED]}
     known = set(images.classes[:LETTERS])
     for side, chosen in sides.items():
         (folder / side).mkdir()

@@ -31,8 +31,8 @@ STRANGERS = 40
 """Volunteers with one sheet who are left out of the gallery of many hands and asked."""
 
 NOTE = (
-    "A page is held against all others of its set, and named right where the likest is its writer's; of the Arabic "
-    "paragraphs the third text is asked among the first two of all writers. Volunteers with two sheets trained "
+    "A page is held against all others of its set, and named right where the most similar is its writer's; of the "
+    "Arabic paragraphs the third text is asked among the first two of all writers. Volunteers with two sheets trained "
     "nothing. The gallery of many hands holds one page each of the volunteers, the wills and the Arabic writers; asked "
     "are the second sheets of its volunteers, sheets of volunteers who are not in it, and an eighth of its own pages."
 )
@@ -76,7 +76,7 @@ def list_sheets(name: str) -> list[Sheet]:
 
 
 def _named(name: str, session: Session, setting: Setting) -> Row:
-    """Return how often the likest other page is by a page's own writer."""
+    """Return how often the most similar other page is by a page's own writer."""
     sheets = [sheet for sheet in list_sheets(name) if sheet.writer != "0"][: setting.limit]
     setting.report(f"{name}: {len(sheets)} pages")
     images = LabelledImages(

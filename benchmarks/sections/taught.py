@@ -57,7 +57,7 @@ def run(setting: Setting) -> Outcome:
 
 
 def write_lessons(folder: Path, letters: int, drawers: int) -> list[Page]:
-    """Write runes by some drawers as a folder a label, the last drawer's beside it; return all pages."""
+    """Write runes by some drawers as one folder per label, the last drawer's beside it; return all pages."""
     images = load_alphabet(RUNES)
     hands = sorted(set(filter(None, images.groups)))[:drawers]
     pages = []

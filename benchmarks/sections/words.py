@@ -31,7 +31,7 @@ Names = NDArray[np.str_]
 
 NOTE = (
     "The shipped encoder's recipe, fitted to half of DHSD's writers (and to the recipe's other sets, {others}) and "
-    "asked for the other half, then the other way round; no writer stands on both sides, though the recipe's settings"
+    "queried with the other half, then the other way round; no writer stands on both sides, though its settings"
     " were chosen on all of them. Of each writer the recipe's first {images} words are taken and put together by "
     "fives, as a document is; one five is enrolled for each writer and all others are asked, mean over 20 draws, "
     "ranked by likeness. As no word tells its resolution, all are brought to one text height. A writer's words come "

@@ -20,7 +20,7 @@ PAGES = 200
 """Composed pages that are measured."""
 
 A4 = (3508, 2480)
-"""A page at 300 dots to the inch."""
+"""A page at 300 dots per inch."""
 
 TARGETS = {
     "handwriting, intersection over union": Target(0.9),

@@ -11,7 +11,7 @@ It knows an answer because a network was trained on it, or because a gallery was
 >>> readings[0].text, readings[0].accepted, readings[0].box
 ('6', True, Box(x=103, y=104, w=58, h=123))
 
-**Teach** letters of your own from a drawing a letter, without training. What was never taught is refused.
+**Teach** letters of your own from one drawing per letter, without training. What was never taught is refused.
 
 >>> gallery = duktus.open_gallery("runes.db")
 >>> gallery.teach("drawings/").known

@@ -40,7 +40,7 @@ def test_hands_section(iam: Path, setting: Setting, monkeypatch: pytest.MonkeyPa
     outcome = hands.run(replace(setting, limit=None))
     found = figures(outcome)
     assert found["IAM, forms: named right, one enrolled"] > 0.6
-    assert 0 < found["one A4 page at 300 dots to the inch, among 1,000 writers"] < 20
+    assert 0 < found["one A4 page at 300 dots per inch, among 1,000 writers"] < 20
     peers = [row.what for row in outcome.rows if row.peer]
     assert "IAM, lines: pairs, Cllr, paper alone" in peers
     assert "IAM, forms: retrieval, mAP, tone and width alone" in peers
@@ -86,7 +86,7 @@ def test_first_images_of_each_page() -> None:
 
 
 def test_the_page_by_the_pen_is_full_of_writing() -> None:
-    """It has the size of A4 at 300 dots to the inch, and far more ink than a line."""
+    """It has the size of A4 at 300 dots per inch, and far more ink than a line."""
     page = draw_a4(1)
     assert page.shape == A4
     assert open_hands(threads=1).look([page], 300).ink > 2000

@@ -52,7 +52,7 @@ def test_a_page_is_explained(place: Path, capsys: Captured, monkeypatch: pytest.
         hashlib.sha256(Path("asked.png").read_bytes()).hexdigest(),
         reader().encoder.fingerprint,
         "3 hands, 3 pages",
-        "300 dots to the inch",
+        "300 dots per inch",
         "The same forms",
         "The most telling words",
         "ONNX Runtime",
@@ -107,7 +107,7 @@ def test_a_page_against_another(place: Path, capsys: Captured, monkeypatch: pyte
         f"{verdict['log10_lr']:+.2f}",
         verdict["statement"][1:],
         reader().encoder.fingerprint,
-        "300 dots to the inch",
+        "300 dots per inch",
         "The most telling words",
         "The same forms",
         *(html.escape(limit) for limit in verdict["limits"]),
@@ -123,7 +123,7 @@ def test_two_halves_of_a_page_are_explained(place: Path, monkeypatch: pytest.Mon
         assert main(["explain", "mixed.png", "--against", "mixed.png", *options, "--out", "h.html"]) == 0
         text = Path("h.html").read_text(encoding="utf-8")
         assert text.count(f"<dd>{lower}</dd>") == 2
-        assert "differ as two hands do" not in text
+        assert "differ as much as two hands do" not in text
     assert "Regions left out of the other document" in text
 
 

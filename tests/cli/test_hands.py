@@ -95,7 +95,7 @@ def test_identify_table_and_csv(place: Path, capsys: Captured) -> None:
     asked = ["identify", str(place / "asked" / "1.png"), "--gallery", str(place / "hands.db")]
     assert main(asked) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["file", "hand", "likeness", "log10", "LR", "ink"]
+    assert lines[0].split() == ["file", "hand", "similarity", "log10", "LR", "ink"]
     assert "writer 1" in lines[1]
     assert main([*asked, "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

@@ -20,7 +20,7 @@ def reading(text: str, x: int, y: int = 0, reason: str = "", confidence: float =
 
 PAGE = (reading("4", 0), reading("7", 12, reason="unsure: 7 or 1", confidence=0.5))
 ANSWER = Answer("a.png", Readings([(1, PAGE)]))
-BROKEN = Answer[Readings]("b.png", error="b.png: the image is broken; fetch it anew")
+BROKEN = Answer[Readings]("b.png", error="b.png: the image is broken; fetch it again")
 
 
 def test_record_has_the_promised_keys() -> None:
@@ -75,7 +75,7 @@ def test_table_has_a_row_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     heading, first, second = capsys.readouterr().out.splitlines()
     assert heading.split() == ["file", "text", "sure"]
     assert first.split(maxsplit=3) == ["a.png", "4?", "0.500", "unsure: 7 or 1"]
-    assert second.split(maxsplit=1) == ["b.png", "error: the image is broken; fetch it anew"]
+    assert second.split(maxsplit=1) == ["b.png", "error: the image is broken; fetch it again"]
 
 
 def test_table_names_pages_after_the_first(capsys: pytest.CaptureFixture[str]) -> None:

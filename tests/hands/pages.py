@@ -64,7 +64,7 @@ def page_of(seed: int, text: int = 0) -> Page:
 
 
 def scanned(seed: int, dots: int, text: int = 1) -> Page:
-    """A page by a writer as a scan at so many dots to the inch, where ``page_of`` is one at 300: drawn at its size."""
+    """A page by a writer as a scan at so many dots per inch, where ``page_of`` is one at 300: drawn at its size."""
     rng = np.random.default_rng((seed, text))
     return as_page(stacked([line_ink(hand_of(seed), line, rng, HIGH * dots // 300) for line in LINES[text]]))
 

@@ -248,7 +248,7 @@ SHAPES = [
     (
         "g (float[n, 28, 28, 1] x) => (float[n, 196, 4] y)"
         "{ s = Constant <value: tensor = int64[3] {0, 196, 4}> () y = Reshape(x, s) }",
-        "a row an example",
+        "one row per example",
     ),
 ]
 

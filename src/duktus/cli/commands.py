@@ -1,10 +1,10 @@
-"""The commands: where each is, in a line what it does, and examples for its help."""
+"""The commands: where each is, what it does in one line, and examples for its help."""
 
 from typing import NamedTuple
 
 
 class Command(NamedTuple):
-    """A command: where it is, in a line what it does, and examples for its help."""
+    """A command: where it is, what it does in one line, and examples for its help."""
 
     place: str
     purpose: str
@@ -22,45 +22,45 @@ Examples:
   duktus read - < photo.jpg                 a picture from standard input
   duktus read letter.jpg --format alto > letter.xml
   duktus read scan.pdf --layout table --format csv > numbers.csv
-  duktus read scans/ --out read/ --format page   goes on where it stopped
+  duktus read scans/ --out read/ --format page   resumes where it stopped
   duktus read page.png --gallery runes.db --review out.csv
 
-Doubtful characters are then listed in out.csv, with their pictures in
+Doubtful characters are then listed in out.csv, with their images in
 out.files/. Fill in the column 'label', and 'duktus teach runes.db out.csv'
-takes the table.
+reads the table.
 
-A file that cannot be read has a record of its error in its place, the rest
-goes on, and the exit code is 1.
+A file that cannot be read gives a record with its error; the remaining files
+are read, and the exit code is 1.
 """,
     ),
     "explain": Command(
         "duktus.cli.explain:explain",
-        "Show which ink decided what was read or whose hand it is, or how a page became what was read.",
+        "Show which ink decided a reading or an identification, or the stages from a page to its text.",
         """
 Examples:
   duktus explain photo.jpg                            writes photo.explained.html
   duktus explain page.png --gallery runes.db          with the nearest examples
-  duktus explain page.png --gallery hands.db          which words speak for whose hand
+  duktus explain page.png --gallery hands.db          which words support which hand
   duktus explain page.png --gallery hands.db --regions 0,0,1200,800
   duktus explain page.png --against letter.png        for or against that hand
-  duktus explain line.png --model hands.onnx          whom each patch goes to, of the writers trained on
+  duktus explain line.png --model hands.onnx          the writer that each patch is attributed to
   duktus explain photo.jpg --stages                   writes photo.stages.png
   duktus explain scan.pdf --stages --page 3 --out three.png
 """,
     ),
     "train": Command(
         "duktus.cli.train:train",
-        "Train, measure and pack a network: on labelled images, or as a recipe says.",
+        "Train, evaluate and export a network: on labelled images, or by a recipe.",
         """
 Examples:
-  duktus train runes                    a folder a label; writes runes.onnx and runes.report/
+  duktus train runes                    one folder per label; writes runes.onnx and runes.report/
   duktus train letters.csv --out mine.onnx
   duktus train mnist                    digits, in seconds; or by name: digits-quick
   duktus train recipes/digits.toml
   duktus train runes --group-by number  ᚠ_07.png is the seventh drawer's
   duktus train recipes/digits.toml --set epochs=2 --out quick.onnx
   duktus train recipes/digits.toml --summary
-  duktus train lines --data my-lines/       the shipped model made better at one's own lines
+  duktus train lines --data my-lines/       the shipped model, fine-tuned on your own lines
   duktus train review.csv --from numbers    the same, of corrected numbers
 
 Progress goes to standard error. Interrupted by Ctrl-C or killed, it continues
@@ -78,7 +78,7 @@ Examples:
   duktus evaluate hand-encoder pages/ --report report/
   duktus evaluate hands.db pages/ --report report/
 
-DATA is a folder with a folder a label (7/01.png) or with labels in file names
+DATA is a folder with one folder per label (7/01.png) or with labels in file names
 (7_01.png), a table (file,label as .csv or .jsonl), a folder with MNIST's idx
 files, whose test part is taken, or the name of a data set that 'duktus data'
 downloaded. Needs the extra 'train'.
@@ -86,7 +86,7 @@ downloaded. Needs the extra 'train'.
     ),
     "serve": Command(
         "duktus.cli.serve:serve",
-        "Serve a page on which to draw, teach and compare hands, and an interface for programs.",
+        "Serve a web page to draw, teach and compare hands, and an HTTP interface for programs.",
         """
 Examples:
   duktus serve                              opens http://127.0.0.1:8000/
@@ -103,7 +103,7 @@ enrolled. The interface is described at /openapi.json.
         "Teach letters from drawings: the next reading with the gallery knows them.",
         """
 Examples:
-  duktus teach runes.db runes/                a folder a letter, or ᚠ_01.png
+  duktus teach runes.db runes/                one folder per letter, or ᚠ_01.png
   duktus teach runes.db --label ᚠ drawing.png
   duktus teach runes.db out.csv               filled in after 'duktus read --review'
   duktus read page.png --gallery runes.db
@@ -128,16 +128,16 @@ Correct in review.html, which saves review.csv, or in its column 'label'.
         "Enrol hands from pages: the next identification with the gallery knows them.",
         """
 Examples:
-  duktus enrol hands.db letters/                 a folder a writer, or a table
+  duktus enrol hands.db letters/                 one folder per writer, or a table
   duktus enrol hands.db --writer Anna page.png   pages of one hand
 
-One page is enough. The same page twice changes nothing; one that is there
-under another name is reported, and stays as it was without --replace.
+One page is enough. The same page twice changes nothing; a page that is enrolled
+under another name is reported, and is changed with --replace only.
 """,
     ),
     "identify": Command(
         "duktus.cli.hands:identify",
-        "Tell whose hand documents are in, or that it is none that is known.",
+        "Identify the writer of documents, or say that none of the known hands wrote them.",
         """
 Examples:
   duktus identify page.png --gallery hands.db
@@ -148,7 +148,7 @@ Examples:
     ),
     "verify": Command(
         "duktus.cli.hands:verify",
-        "Tell how much likelier one hand makes two documents than two hands do.",
+        "Compare two documents: the likelihood ratio of one hand against two.",
         """
 Examples:
   duktus verify a.png b.png
@@ -157,7 +157,7 @@ Examples:
     ),
     "search": Command(
         "duktus.cli.hands:search",
-        "List the documents of a gallery by likeness of hand.",
+        "List the documents of a gallery by similarity of hand.",
         """
 Examples:
   duktus search page.png --gallery hands.db
@@ -168,7 +168,7 @@ Examples:
     ),
     "doctor": Command(
         "duktus.cli.setup:doctor",
-        "Say what is installed: versions, cores, extras, models, and where data is looked for.",
+        "Report what is installed: versions, cores, extras, models, and where data is searched for.",
         "",
     ),
     "data": Command(
@@ -179,7 +179,7 @@ Examples:
   duktus data mnist
   duktus data mnist --to data/mnist
 
-A download that was interrupted goes on where it stopped.
+An interrupted download resumes where it stopped.
 """,
     ),
 }

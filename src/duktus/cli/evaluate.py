@@ -22,7 +22,7 @@ def evaluate(
 ) -> int:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
+    Hands are compared with two controls, paper alone and pen alone; a gallery of hands also by how it rejects other
     writers; a classifier of hands by patch, line and page, with the writers that are confused; a transcriber by error
     rates of characters and words, on lines with their texts.
 

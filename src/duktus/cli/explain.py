@@ -21,8 +21,8 @@ class Letters:
     """How letters are explained.
 
     Attributes:
-        stages: Show in its place, as a picture, how the page became glyphs: page, ink, writing, characters, answers.
-        layout: Find the characters of the page, or take the page for the picture of one.
+        stages: Write an image of the stages instead: page, ink, handwriting, characters, answers.
+        layout: Find the characters of the page, or take the page for the image of one.
     """
 
     stages: Annotated[bool, Parameter(negative=())] = False
@@ -35,9 +35,9 @@ class Held:
     """What the page is compared with.
 
     Attributes:
-        gallery: A gallery of taught letters; shows the examples that are most like each character as well. Or a
+        gallery: A gallery of taught letters; shows the examples most similar to each character as well. Or a
             gallery of enrolled hands (see 'duktus enrol').
-        against: Another image of handwriting, with whose hand the page is compared; all its pages are taken together.
+        against: Another image of handwriting to compare the page with; all its pages are one document.
         second_where: What to look at on the other document's pages.
     """
 
@@ -57,11 +57,11 @@ def explain(
     held: Held = Held(),
     where: Where = WHOLE,
 ) -> None:
-    """Show which ink decided what was read, or whose hand it is, as an HTML page, and print where that lies.
+    """Show which ink decided a reading or an identification, as an HTML page, and print its path.
 
-    With a gallery of hands: which words of the page speak for the most likely hand and which against it, the forms that
-    it shares with that hand's pages, and all that the answer was made from. With --against: the same for the hand of
-    another document. With a model that was trained on writers: whom each patch of the page goes to.
+    With a gallery of hands: which words of the page support the most probable hand and which do not, the forms that
+    it shares with that hand's pages, and everything that the answer was computed from. With --against: the same for the
+    hand of another document. With a model that was trained on writers: which of them each patch is attributed to.
 
     Args:
         image: An image or stroke file, or - for standard input.

@@ -37,21 +37,20 @@ def identify(  # noqa: PLR0913  # the options of one command
     where: Where = WHOLE,
     encoder: str | None = None,
 ) -> int:
-    """Tell whose hand documents are in, or that it is none of those that are known.
+    """Identify the writer of documents, or say that none of the known hands wrote them.
 
-    Known are the hands of a gallery, which can say "none of the known hands", or the writers that a network was trained
-    on, which is a closed set. One of both must be named.
+    The known hands are those of a gallery, which can answer "none of the known hands", or the writers that a network
+    was trained on, a closed set. Name one of the two.
 
     Args:
         images: Images of handwriting, folders (with all below them), or - for standard input. All pages of a file are
-            taken for one document.
+            one document.
         gallery: The gallery of enrolled hands (see 'duktus enrol').
         model: A classifier of hands: the path of a model file that 'duktus train recipes/hands.toml' wrote.
-        top: How many candidates to list, the most likely first.
-        prior: The probability, before a document is looked at, that it is in one of the gallery's hands; 0.5 if not
-            given.
+        top: How many candidates to list, the most probable first.
+        prior: The prior probability that a document is by one of the gallery's hands; 0.5 if not given.
         together: All images are one document; of folders, all images of a folder.
-        form: A table for people, or records for programs.
+        form: A table to look at, or records for programs.
         where: What to look at on the pages.
         encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
             given.
@@ -163,7 +162,7 @@ def search(
         writer.writerows(map(harmless_row, found))
     else:
         rows = [(str(each["rank"]), f"{each['score']:.3f}", each["label"], each["source"]) for each in found]
-        print_columns([("rank", "likeness", "label", "source"), *rows])
+        print_columns([("rank", "similarity", "label", "source"), *rows])
     return 0
 
 
@@ -179,20 +178,20 @@ def _file_of(error: DuktusError, found: list[Input]) -> str:
 
 
 def _tell(verdict: Verdict, method: frozenset[str], *, limits: bool) -> None:
-    """Tell a verdict in sentences: what is to know of these pages always, what limits the method where asked for."""
+    """Put a verdict into sentences: always what concerns these pages, and the limits of the method on request."""
     from duktus.hands.identification.notes import amount_in_words
 
     ratio = "none" if verdict.log10_lr is None else f"{verdict.log10_lr:+.2f}"
     low, high = verdict.bounds
     print(visible(verdict.statement))
-    print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), likeness {verdict.score:.3f}")
+    print(f"log10 likelihood ratio {ratio} (calibrated from {low:+.1f} to {high:+.1f}), similarity {verdict.score:.3f}")
     first, second = (f"{ink:.0f} text heights of contour ({amount_in_words(ink)})" for ink in verdict.ink)
     print(f"ink {first} and {second}")
     print("\n".join(f"note: {visible(each)}" for each in verdict.limits if each not in method) or "note: none")
     if limits:
         print("\n".join(f"limit: {visible(each)}" for each in verdict.limits if each in method))
     else:
-        print("What limits the method itself is told by --limits.")
+        print("The limits of the method itself: --limits.")
 
 
 def records(answer: Answer[Identification]) -> Iterator[JSON]:
@@ -202,7 +201,7 @@ def records(answer: Answer[Identification]) -> Iterator[JSON]:
 
 
 def _flat(record: JSON) -> Iterator[JSON]:
-    """Yield a row a match."""
+    """Yield one row per match."""
     common = record | {"notes": "; ".join(record.get("notes", ()))}
     if "accepted" in common:
         common["accepted"] = str(common["accepted"]).lower()
@@ -212,7 +211,7 @@ def _flat(record: JSON) -> Iterator[JSON]:
 
 def _write_table(answers: Iterable[Answer[Identification]]) -> None:
     rows = (row for answer in answers for row in _rows(answer))
-    stream_columns(("file", "hand", "likeness", "log10 LR", "ink", ""), rows)
+    stream_columns(("file", "hand", "similarity", "log10 LR", "ink", ""), rows)
 
 
 def _rows(answer: Answer[Identification]) -> Iterator[tuple[str, ...]]:

@@ -61,7 +61,7 @@ def show(model: Model, /, *, layers: Annotated[bool, Parameter(negative=())] = F
 
 @app.command
 def check(model: Model, /) -> int:
-    """Check that a model file is whole and computes here what its card says.
+    """Check that a model file is intact and gives the outputs that its card records.
 
     Args:
         model: A model's name, or the path of a model file.
@@ -81,8 +81,8 @@ def quantize(model: Model, data: Annotated[Path, Parameter(name="DATA")], /, *, 
 
     Args:
         model: A model's name (see 'duktus models'), or the path of a model file.
-        data: Labelled images like those that it will read: up to 500 calibrate the ranges, others measure the copy. A
-            folder, a table, idx files, or the name of a data set that was fetched (mnist).
+        data: Labelled images like those that it will read: up to 500 calibrate the ranges, the rest evaluate the copy.
+            A folder, a table, idx files, or the name of a data set that was fetched (mnist).
         out: The file to write; by default NAME-int8.onnx in this folder.
     """
     with Bar("measuring") as bar:

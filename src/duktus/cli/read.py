@@ -39,13 +39,13 @@ class Output:
     """What is written, and where.
 
     Attributes:
-        form: A table for people, a row a written line, "?" where refused; text alone; records for programs (jsonl, csv,
+        form: A table to look at, a row per line, "?" where refused; text alone; records for programs (jsonl, csv,
             xlsx); or documents of pages: PAGE-XML 2019-07-15, ALTO 4.4, hOCR.
-        by: What a record is of. By default jsonl has one a character, or a line where lines are read; csv and xlsx have
-            one a line or number.
-        out: A folder for results, a finished file an input. The same command goes on after it was stopped, and reads
-            inputs anew that have changed.
-        delimiter: What parts the cells of CSV, as ";" where commas are decimal.
+        by: The unit of a record. By default one per character in jsonl, or one per line where lines are read; one per
+            line or number in csv and xlsx.
+        out: A folder for results, one finished file per input. The same command resumes after an interruption, and
+            reads changed inputs again.
+        delimiter: What separates the cells of CSV: ";" where commas are decimal.
     """
 
     form: Annotated[Format, Parameter(name="--format")] = "table"
@@ -57,19 +57,19 @@ class Output:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Sheets:
-    """How pages are looked at.
+    """How pages are segmented and read.
 
     Attributes:
-        layout: "auto" finds the characters of each page; "one" takes each page for the picture of one; "page" reads
-            written lines; "table" reads ruled tables cell by cell; "line" takes each page for one line. A model that
-            reads lines takes pictures of a line's shape for lines, and others for pages.
+        layout: "auto" finds the characters of each page; "one" takes each page for the image of one; "page" reads
+            written lines; "table" reads ruled tables cell by cell; "line" takes each page for one line. A model of
+            lines takes images with the proportions of a line for lines, and others for pages.
         lines: A PAGE or ALTO file that says where lines run, or a folder with a file for each image, of its name.
-        turn: By how many degrees clockwise pages are turned to be read; "auto" finds out.
-        dpi: Dots to the inch at which pages of PDF are rendered.
-        pattern: A regular expression that a whole line matches, as '[0-9]{1,3}([.,][0-9]+)?'; with a model that reads
+        turn: Degrees by which pages are rotated clockwise before they are read; "auto" detects it.
+        dpi: Dots per inch at which pages of PDF are rendered.
+        pattern: A regular expression that each line must match, such as '[0-9]{1,3}([.,][0-9]+)?'; with a model of
             lines.
-        words: A text file with all that a line may say, an entry a line; with a model that reads lines.
-        language: The n-gram of its language that a model of lines carries has its say: fewer errors, and slower.
+        words: A text file that lists every text a line may have, one entry per line; with a model of lines.
+        language: Apply the character n-gram that a model of lines carries: fewer errors, and slower.
     """
 
     layout: Layout = "auto"
@@ -84,12 +84,12 @@ class Sheets:
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Doubts:
-    """What a person is to look at.
+    """What a person should check.
 
     Attributes:
-        review: A table (.csv) to make of doubtful characters, with their pictures in a folder beside it. Say in its
-            column 'label' what they are; 'duktus teach' then takes it. Of pages and tables it has all lines and cells,
-            the doubtful first, and an HTML page to correct them in; 'duktus apply' then takes it.
+        review: A table (.csv) to write of doubtful characters, with their images in a folder beside it. Fill in its
+            column 'label'; 'duktus teach' then reads it. Of pages and tables it has all lines and cells, the doubtful
+            first, and an HTML page to correct them in; 'duktus apply' then reads it.
         sure: Characters that are accepted with at least this confidence, and well ahead of the next, need no review.
     """
 
@@ -132,7 +132,7 @@ def read(
             lines for pages and lines, numbers for tables.
         gallery: A gallery of taught letters to read by (see 'duktus teach'); the model is then its encoder.
         output: What is written, and where.
-        sheets: How pages are looked at.
+        sheets: How pages are segmented and read.
         doubts: What a person is to look at.
         speed: How it is computed.
     """
@@ -199,7 +199,7 @@ def _layout(output: Output, sheets: Sheets) -> Layout:
 
 
 def _check(output: Output, images: list[str]) -> None:
-    """Raise UsageError where what is asked for cannot be written."""
+    """Raise UsageError where what is requested cannot be written."""
     if len(output.delimiter) != 1 or output.delimiter in '\r\n"':
         raise UsageError(f"--delimiter: expected one character, received {output.delimiter!r}.")
     if output.out is not None and output.form in ("table", "xlsx"):

@@ -55,7 +55,7 @@ def _write_table(answers: Iterable[Answer[Readings]]) -> None:
 
 
 def _rows(answer: Answer[Readings]) -> Iterator[tuple[str, ...]]:
-    """Yield a row a written line, or an error without the name that the row begins with."""
+    """Yield one row per written line, or an error without the name that the row begins with."""
     file = visible(answer.file)
     sheets = {sheet.number: sheet for sheet in answer.found.sheets} if answer.found else {}
     for page, readings in answer.found.pages if answer.found else ():
@@ -90,7 +90,7 @@ READINGS = Layout(records, CHARACTER_COLUMNS, _flat_character, _write_table)
 
 
 def readings_of(unit: Unit) -> Layout[Readings]:
-    """Return how readings are written, a record a character, a line or a page."""
+    """Return how readings are written, one record per character, a line or a page."""
     if unit == "character":
         return READINGS
     return Layout(partial(records, unit=unit), LINE_COLUMNS, _flat_line, _write_table)

@@ -26,20 +26,20 @@ def serve(  # noqa: PLR0913  # the options of one command
     workers: int = 1,
     largest: int = 32,
 ) -> int:
-    """Serve the page on which to try it, and the interface for programs.
+    """Serve a web page to try Duktus on, and the HTTP interface for programs.
 
     Args:
-        host: Address to listen on; others than this computer reach only those that are not 127.0.0.1.
-        port: To listen on; 0 for any that is free.
+        host: Address to listen on; with 127.0.0.1 only this computer reaches the server.
+        port: Port to listen on; 0 for any free one.
         galleries: The folder of galleries; ~/.local/share/duktus/galleries if not given.
         models: A folder of further models.
-        token: What writing needs, and beyond this computer reading too; or set DUKTUS_TOKEN.
-        allow_host: A further name under which the server may be called; may be given several times.
+        token: The token that changes need, and from other computers reading too; or set DUKTUS_TOKEN.
+        allow_host: A further host name of the server; may be given several times.
         workers: Processes that serve.
-        largest: Most MiB of a request.
+        largest: Largest request in MiB.
     """
     try:
-        import fastapi  # noqa: F401  # asked for here, that one sentence says what is missing
+        import fastapi  # noqa: F401  # imported here, so that one sentence says what is missing
         import prometheus_client  # noqa: F401
         import python_multipart  # noqa: F401
         import uvicorn  # noqa: F401

@@ -22,12 +22,12 @@ def teach(
     """Teach letters from drawings: the next reading with the gallery knows them.
 
     Args:
-        gallery: The gallery's file; it is made where there is none.
+        gallery: The gallery's file; it is created if missing.
         images: Drawings of one letter each, with --label; or folders and tables that hold the labels.
         label: What the images show.
         encoder: The model whose vectors the gallery keeps, a name or the path of a model file; glyph-encoder if not
             given.
-        replace: Where a drawing is there under another label, take the new one.
+        replace: Where a drawing is stored under another label, take the new label.
     """
     for place in images:
         if label is not None and place.is_dir():
@@ -51,13 +51,13 @@ def enrol(
     """Enrol hands from pages: 'duktus identify' with the gallery knows them from then on.
 
     Args:
-        gallery: The gallery's file; it is made where there is none.
+        gallery: The gallery's file; it is created if missing.
         images: Pages of handwriting, with --writer; or folders and tables that hold the writers' names.
-        writer: Whose hand the images show.
-        together: Images of one writer are one document: those of a folder, or of a table's column 'document'.
+        writer: The writer of the images.
+        together: The images of a folder, or those with one value in a table's column 'document', are one document.
         encoder: The model whose vectors the gallery keeps, a name or the path of a model file; hand-encoder if not
             given.
-        replace: Where a page is there under another name, take the new one.
+        replace: Where a page is enrolled under another name, take the new name.
     """
     for place in images:
         _check_labelled(place, writer, "--writer", "writers' names")

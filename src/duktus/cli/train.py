@@ -22,20 +22,20 @@ def train(  # noqa: PLR0913  # each is an option of the command
     summary: Annotated[bool, Parameter(negative=())] = False,
     tensorboard: Path | None = None,
 ) -> None:
-    """Train, measure and pack a network, on a folder of labelled images or as a recipe says; print where it lies.
+    """Train, evaluate and export a network, on a folder of labelled images or by a recipe; print its path.
 
     Args:
         recipe: Labelled images (a folder, a table, an archive of Omniglot); a recipe (TOML), or the name of one that
             comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set (mnist).
         data: Where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache. For the recipe lines,
-            one's own lines: name.png beside name.gt.txt, a table (file,text), or pages with ALTO or PAGE files; the
-            shipped model is then made better at these.
+            your own lines: name.png beside name.gt.txt, a table (file,text), or pages with ALTO or PAGE files; the
+            shipped model is then fine-tuned on these.
         out: The model file to write; by default the folder's or recipe's name with .onnx, in this folder.
-        start: A model to start from, its name or its file, for images of one's own: a transcriber (lines, numbers) for
+        start: A model to start from, its name or its file, for your own images: a transcriber (lines, numbers) for
             lines with their texts, a table of corrections (read --review) too; an encoder of letters for labelled
             images.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
-            images of one number are then trained on or measured, not both.
+            images of one number are then used for training or for evaluation, not both.
         settings: A setting other than the recipe's, as in --set epochs=2; may be given several times.
         summary: Show the network's layers, parameters and operations instead of training it.
         tensorboard: A folder for TensorBoard's logs.

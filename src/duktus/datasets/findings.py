@@ -68,7 +68,7 @@ def _left_out(audit: Audit) -> Iterator[str]:
 
 def _thin_classes(audit: Audit) -> Iterator[str]:
     if len(audit.classes) == 1:
-        yield f"Only one class, {_labels(audit.classes)}: two at least are needed to tell them apart."
+        yield f"Only one class, {_labels(audit.classes)}: two at least are needed to distinguish them."
     kinds = (
         ("No usable image", range(1)),
         ("One usable image alone, so that none is left to measure on", range(1, 2)),

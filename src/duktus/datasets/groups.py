@@ -8,7 +8,7 @@ from pathlib import Path
 from duktus.datasets.labelled import LabelledImages
 
 _NUMBER = re.compile(r"(?:^|[_\- ])(\d+)$")
-"""The number at the end of a name: ``ᚠ_07.png``, or ``ᚠ/07.png`` in a folder a label."""
+"""The number at the end of a name: ``ᚠ_07.png``, or ``ᚠ/07.png`` in one folder per label."""
 
 _COMMON = 0.5
 """Share of the labels in which the median number has to occur to be taken for a drawer's."""

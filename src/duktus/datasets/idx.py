@@ -62,7 +62,7 @@ def read_idx(path: str | Path) -> NDArray[Any]:
             with gzip.open(file) as unpacked:
                 return _read_array(cast(BinaryIO, unpacked), path, size * _GZIP_RATIO)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{path}: the packing (gzip) is broken ({error}); fetch the file anew") from error
+        raise DataError(f"{path}: the packing (gzip) is broken ({error}); fetch the file again") from error
     except OSError as error:
         raise DataError(f"{path}: the file cannot be read ({error.strerror}); check the path") from error
 
@@ -74,7 +74,7 @@ def _read_array(file: BinaryIO, path: Path, most: int) -> NDArray[Any]:
     if len(data) != expected:
         received = "more" if len(data) > expected else f"{len(data):,}" if data else "too few"
         what = f"{expected:,} bytes of values for the shape {shape} that its header names"
-        raise DataError(f"{path}: expected {what}, received {received}; fetch the file anew")
+        raise DataError(f"{path}: expected {what}, received {received}; fetch the file again")
     array = np.frombuffer(data, dtype).reshape(shape)
     native = array.astype(dtype.newbyteorder("="), copy=False)
     native.setflags(write=False)
@@ -89,7 +89,7 @@ def _read_header(file: BinaryIO, path: Path) -> tuple[np.dtype[Any], tuple[int, 
     layout = f">{start[3]}I"
     sizes = file.read(struct.calcsize(layout))
     if len(sizes) < struct.calcsize(layout):
-        raise DataError(f"{path}: expected {start[3]} dimensions in the idx header, received fewer; fetch it anew")
+        raise DataError(f"{path}: expected {start[3]} dimensions in the idx header, received fewer; fetch it again")
     return np.dtype(_TYPES[start[2]]), struct.unpack(layout, sizes)
 
 

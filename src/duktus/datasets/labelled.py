@@ -1,4 +1,4 @@
-"""Labelled images of a person's own: a folder a label, labels in file names, a table, idx files, or Omniglot."""
+"""Labelled images of a person's own: one folder per label, labels in file names, a table, idx files, or Omniglot."""
 
 import os
 import unicodedata
@@ -77,11 +77,11 @@ def load_labelled(source: str | Path, *, part: Literal["train", "test"] = "train
     """Find labelled images, whichever way they are laid out; the images themselves are not opened.
 
     Args:
-        source: a folder with a folder a label (``ᚠ/01.png``), or with the label in each file's name before the first
-            underscore (``ᚠ_01.png``), or with MNIST's idx files, or with a set of hands (``find_hands``: IAM, DHSD, the
-            wills); a table (``read_table``); one of Omniglot's archives or a folder that holds them, zipped or not. One
-            alphabet of Omniglot is chosen as if the archive were a folder: ``images_evaluation.zip/Tengwar``. Hidden
-            files and files that are no images are passed over.
+        source: a folder with one folder per label (``ᚠ/01.png``), or with the label in each file's name before the
+            first underscore (``ᚠ_01.png``), or with MNIST's idx files, or with a set of hands (``find_hands``: IAM,
+            DHSD, the wills); a table (``read_table``); one of Omniglot's archives or a folder that holds them, zipped
+            or not. One alphabet of Omniglot is chosen as if the archive were a folder:
+            ``images_evaluation.zip/Tengwar``. Hidden files and files that are no images are passed over.
         part: which part of a set that its makers have divided (MNIST); the other layouts have no parts.
 
     Returns:
@@ -200,7 +200,7 @@ def _images_of_label(folder: Path) -> list[Path]:
     if folders:
         advice = _advice(folder.parent, f"give {folder} itself, or bring its images up")
         raise DataError(
-            f"{folder}: expected images in a folder a label, received the folder {folders[0].name}; {advice}"
+            f"{folder}: expected images in one folder per label, received the folder {folders[0].name}; {advice}"
         )
     return files
 
@@ -219,7 +219,7 @@ def _scan(folder: Path) -> tuple[list[Path], list[Path]]:
 
 def _label(name: str, path: Path) -> str:
     if not name:
-        advice = _advice(path.parent, "rename it, or sort the images into a folder a label")
+        advice = _advice(path.parent, "rename it, or sort the images into one folder per label")
         raise DataError(f"{path}: expected a label before an underscore (7_01.png), received none; {advice}")
     try:
         name.encode("utf-8")

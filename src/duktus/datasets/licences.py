@@ -16,7 +16,7 @@ LICENCES = {
 """Of the data sets whose licence is known."""
 
 COLLECTIONS = ("lines",)
-"""Names under which recipes credit collections, and which are too common to tell a set by its folder."""
+"""Names under which recipes credit collections, and which are too common to identify a set by its folder."""
 
 
 def licence_of(name: str) -> str:

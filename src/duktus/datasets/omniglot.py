@@ -115,7 +115,7 @@ def opened(archive: str | Path) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         raise DataError(f"{archive}: the file cannot be read ({error.strerror}); check the path") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise DataError(f"{archive}: expected a whole zip file ({error}); fetch it anew") from error
+        raise DataError(f"{archive}: expected a whole zip file ({error}); fetch it again") from error
 
 
 def _members(members: zipfile.ZipFile, archive: str | Path) -> list[tuple[re.Match[str], zipfile.ZipInfo]]:
@@ -128,7 +128,7 @@ def _members(members: zipfile.ZipFile, archive: str | Path) -> list[tuple[re.Mat
         if member.file_size > _MOST_BYTES:
             received = f"one of {member.file_size:,} bytes"
             raise DataError(
-                f"{archive}: {match[0]}: expected a PNG drawing, received {received}; fetch the archive anew"
+                f"{archive}: {match[0]}: expected a PNG drawing, received {received}; fetch the archive again"
             )
     return found
 
@@ -144,5 +144,5 @@ def decode_drawing(data: bytes, name: str) -> Page:
         with suppress(cv2.error):  # raised for a size beyond OpenCV's own limit
             page = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE)
     if page is None:
-        raise DataError(f"{name}: expected a PNG drawing, received one that cannot be decoded; fetch the archive anew")
+        raise DataError(f"{name}: expected a PNG drawing, received one that cannot be decoded; fetch the archive again")
     return page.view(np.uint8)

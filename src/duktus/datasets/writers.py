@@ -74,7 +74,7 @@ def _iam(folder: Path) -> list[HandSample]:
     unknown = next((file for file in files if file.parent.name not in writers), None)
     if unknown is not None:
         received = f"{unknown.relative_to(folder)}, whose form it does not list"
-        raise DataError(f"{folder}/ascii/forms.txt: expected every form's writer, received {received}; fetch it anew")
+        raise DataError(f"{folder}/ascii/forms.txt: expected every form's writer, received {received}; fetch it again")
     return [HandSample(file, writers[file.parent.name], file.parent.name, texts.get(file.stem)) for file in files]
 
 
@@ -85,7 +85,7 @@ def _iam_writers(table: Path) -> dict[str, str]:
         fields = line.split()
         if len(fields) < 2 or writers.get(fields[0], fields[1]) != fields[1]:
             expected = "a form and its one writer (a01-000u 000 ...)"
-            raise DataError(f"{table}, line {number}: expected {expected}, received {line[:60]!r}; fetch it anew")
+            raise DataError(f"{table}, line {number}: expected {expected}, received {line[:60]!r}; fetch it again")
         writers[fields[0]] = fields[1]
     return writers
 
@@ -118,7 +118,7 @@ def _dhsd(table: Path) -> Iterator[HandSample]:
         file, text, writer = (str(row.get(name) or "") for name in _DHSD)
         if not file or not writer:
             raise DataError(
-                f"{table}, line {number}: expected a file and its writer, received {row}; fetch the table anew"
+                f"{table}, line {number}: expected a file and its writer, received {row}; fetch the table again"
             )
         yield HandSample(table.parent / file, writer, None, text or None)
 
@@ -128,7 +128,7 @@ def _wills(table: Path) -> Iterator[HandSample]:
         file, will, page = (str(row.get(name) or "") for name in _WILLS)
         if not file or not will or not page:
             raise DataError(
-                f"{table}, line {number}: expected a file, its will and page, received {row}; fetch the table anew"
+                f"{table}, line {number}: expected a file, its will and page, received {row}; fetch the table again"
             )
         yield HandSample(table.parent / "pages" / file, will, f"{will}/{page}", None)
 

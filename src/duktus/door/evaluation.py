@@ -1,4 +1,4 @@
-"""How good a model, a gallery of taught letters or of hands is, on labelled images."""
+"""Evaluation of a model, or of a gallery of taught letters or of hands, on labelled images."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -60,7 +60,7 @@ def evaluate(
 ) -> Evaluation:
     """Measure a model or a gallery on labelled images: accuracy, calibration and refusal with 95 % intervals.
 
-    Hands are measured beside two controls, paper alone and pen alone; a gallery of hands also by how it refuses other
+    Hands are compared with two controls, paper alone and pen alone; a gallery of hands also by how it rejects other
     writers; a classifier of hands by patch, line and page, with the writers that are confused; a transcriber by error
     rates of characters and words, on lines with their texts. Needs the extra ``train``.
 

@@ -30,14 +30,14 @@ from duktus.types.markup import label as name_tag
 from duktus.workers.loading import PageLoader
 
 GLYPHS = "glyph-encoder"
-"""The encoder of letters that comes with the project."""
+"""The shipped encoder of letters."""
 
 MOST_SHOWN = 48
 """Labels that a notebook shows of a gallery."""
 
 
 class Gallery(Opened):
-    """A gallery of taught letters or of enrolled hands, one file; ``open_gallery`` makes one.
+    """A gallery of taught letters or of enrolled hands, one file; ``open_gallery`` opens it.
 
     The first ``teach`` or ``enrol`` makes the file and says which of the two it is. The file is opened for each call
     alone, so that several programs may use it at once.
@@ -136,7 +136,7 @@ class Gallery(Opened):
     def search(
         self, image: Source, *, top: int = 20, regions: Boxes = EVERYWHERE, without: Boxes = EVERYWHERE
     ) -> Ranking:
-        """Rank the enrolled documents by likeness of hand; see ``duktus.search``."""
+        """Rank the enrolled documents by similarity of hand; see ``duktus.search``."""
         reader = open_hands(self._encoder or ENCODER)
         with SqliteGallery(self.path, reader.encoder) as store:
             return Ranking(reader.search(look_at(reader, image, regions_of(regions, without)), store, top))
@@ -168,18 +168,18 @@ class Gallery(Opened):
             return store.merge(label, into)
 
     def export(self, path: Place) -> int:
-        """Write all examples to a zip file of PNG pictures, labels and vectors; return how many these are."""
+        """Write all examples to a zip file of PNG images, labels and vectors; return how many there are."""
         with SqliteGallery(self.path) as store:
             return export_gallery(store, Path(path))
 
     def import_examples(self, path: Place, *, replace: bool = False) -> Taught:
-        """Add the examples of an exported gallery; a gallery that is not there is made."""
+        """Add the examples of an exported gallery; a missing gallery is created."""
         exported = read_export(Path(path))
         with SqliteGallery.create(self.path, exported.encoder) as store:
             return gather([import_gallery(store, exported, replace=replace)], store, [], [], None)
 
     def check(self, repair: Place | None = None) -> Inspection:
-        """Look over all of the file; copy what is whole of a damaged one into a new gallery, ``repair``.
+        """Check the whole file; copy what is intact of a damaged one into a new gallery, ``repair``.
 
         >>> Gallery("runes.db").check().passed
         True
@@ -202,7 +202,7 @@ class Gallery(Opened):
         return self._reader[1]
 
     def confusions(self) -> list[Confusion]:
-        """Return which taught letters would be taken for each other, and what one more example would change."""
+        """Return which taught letters are easily confused, and what one more example would change."""
         teacher = Teacher(self.session)
         with SqliteGallery(self.path, teacher.encoder) as store:
             return teacher.confusions(store)
@@ -237,11 +237,11 @@ GalleryLike: TypeAlias = Gallery | Place
 def open_gallery(
     path: Place, *, encoder: ModelLike | None = None, threads: int | None = None, precision: Precision = "float32"
 ) -> Gallery:
-    """Open a gallery of letters or of hands; where there is no file, the first ``teach`` or ``enrol`` makes it.
+    """Open a gallery of letters or of hands; if the file is missing, the first ``teach`` or ``enrol`` creates it.
 
     Args:
         path: of the gallery's file.
-        encoder: the model whose vectors it keeps; the one that comes with Duktus if not given.
+        encoder: the model whose vectors it keeps; the shipped one if not given.
         threads: cores to use; None for all.
         precision: as in ``open_model``.
 

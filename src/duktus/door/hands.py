@@ -1,4 +1,4 @@
-"""Whose hand: documents enrolled, identified, verified in pairs, and searched for."""
+"""Identification of writers: documents enrolled, identified, verified in pairs, and searched for."""
 
 from __future__ import annotations  # in help, the names of types and not what they stand for
 
@@ -21,16 +21,16 @@ def enrol(
     replace: bool = False,
     progress: Progress | None = None,
 ) -> Taught:
-    """Enrol hands from pages: the next identification with the gallery knows them. One page a writer is enough.
+    """Enrol hands from pages: the next identification with the gallery knows them. One page per writer is enough.
 
     Args:
-        gallery: a gallery, or the path of its file, which is made where there is none.
-        images: with a writer, pages of handwriting or folders of them; without, a folder with a folder a writer, a
+        gallery: a gallery, or the path of its file, which is created if missing.
+        images: with a writer, pages of handwriting or folders of them; without, a folder with one folder per writer, a
             table (file,label[,group]), or several such.
-        writer: whose hand the pages show.
-        together: images of one writer are one document: those of a folder, or of a table's column ``document``.
-        encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
-        replace: where a page is there under another name, take the new one.
+        writer: the writer of the pages.
+        together: the images of a folder, or those with one value in a table's column ``document``, are one document.
+        encoder: the model whose vectors the gallery keeps; the shipped one if not given.
+        replace: where a page is enrolled under another name, take the new name.
         progress: called with how many pages are done.
 
     Returns:
@@ -58,20 +58,20 @@ def identify(  # noqa: PLR0913  # the options of the command
     without: Boxes = EVERYWHERE,
     encoder: Place | None = None,
 ) -> Identification:
-    """Identify the hand of a document, or say that it is none of those that are known.
+    """Identify the writer of a document, or say that none of the known hands wrote it.
 
-    Known are the hands of a gallery, which can say "none of the known hands", or the writers that a network was trained
-    on, which is a closed set. One of the two must be given.
+    The known hands are those of a gallery, which can answer "none of the known hands", or the writers that a network
+    was trained on, a closed set. One of the two must be given.
 
     Args:
-        image: a document, as ``read`` takes images, or several images of one as a tuple; all pages are taken together.
+        image: a document, as ``read`` takes images, or several images of one as a tuple; all pages are one document.
         gallery: a gallery of enrolled hands, or its path.
         model: a classifier of hands, as ``train("recipes/hands.toml")`` makes it, or its path.
-        top: how many hands to return, the most likely first.
-        prior: the probability, before the document is looked at, that it is in one of the gallery's hands.
+        top: how many hands to return, the most probable first.
+        prior: the prior probability that the document is by one of the gallery's hands.
         regions: the parts of each page to use, as (x, y, w, h) in pixels; all of it where none is given.
         without: the parts of each page to leave out.
-        encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
+        encoder: the model whose vectors the gallery keeps; the shipped one if not given.
 
     Returns:
         The matches, whether the first is accepted, and the reason where it is not.
@@ -111,7 +111,7 @@ def verify(
     """Compare the hands of two documents: the likelihood ratio of one writer against two.
 
     Args:
-        first: a document, as ``read`` takes images; all its pages are taken together.
+        first: a document, as ``read`` takes images; all its pages are one document.
         second: another.
         regions: the parts of the first document's pages to use, as (x, y, w, h) in pixels.
         without: the parts of the first document's pages to leave out.
@@ -120,7 +120,7 @@ def verify(
         encoder: a model, or its path.
 
     Returns:
-        A calibrated log10 likelihood ratio, its bounds, its words, and what it does not cover.
+        A calibrated log10 likelihood ratio, its bounds, its verbal equivalent, and its limits.
 
     Raises:
         ImageError: a document cannot be read, or a region is not on a page; ``error.image`` says which.
@@ -143,18 +143,18 @@ def search(
     without: Boxes = EVERYWHERE,
     encoder: Place | None = None,
 ) -> Ranking:
-    """Rank the documents of a gallery by likeness of hand.
+    """Rank the documents of a gallery by similarity of hand.
 
     Args:
-        image: the queried document, as ``read`` takes images; all its pages are taken together.
+        image: the queried document, as ``read`` takes images; all its pages are one document.
         gallery: a gallery of enrolled hands, or its path.
-        top: how many documents to return, the most alike first.
+        top: how many documents to return, the most similar first.
         regions: the parts of each page to use, as (x, y, w, h) in pixels.
         without: the parts of each page to leave out.
-        encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
+        encoder: the model whose vectors the gallery keeps; the shipped one if not given.
 
     Returns:
-        Label, source and likeness of each; nothing where the queried document is blank.
+        Label, source and similarity of each; nothing where the queried document is blank.
 
     Raises:
         ImageError: the image cannot be read.

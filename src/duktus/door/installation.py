@@ -38,7 +38,7 @@ class Extra:
 
 @dataclass(frozen=True)
 class Installation:
-    """What ``duktus doctor`` tells.
+    """What ``duktus doctor`` reports.
 
     Attributes:
         version: of Duktus.

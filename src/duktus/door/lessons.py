@@ -127,7 +127,7 @@ def as_list(images: Images) -> list[Any]:
 
 def checked(taught: Taught, images: Images) -> Taught:
     """Return what became of examples. Raises the error of a single image, as the whole door does for one input."""
-    # A folder or a table holds many: what cannot be used of it is told, and the rest was taught.
+    # A folder or a table holds many: what cannot be used of it is reported, and the rest was taught.
     if taught.failed and _is_one(images) and not (_is_path(images) and not _is_picture(Path(images))):
         raise ImageError(taught.failed[0])
     return taught

@@ -1,4 +1,4 @@
-"""What is written: images read, and letters taught."""
+"""Reading of images, and teaching of letters."""
 
 from __future__ import annotations  # in help, the names of types and not what they stand for
 
@@ -36,18 +36,18 @@ def read(  # noqa: PLR0913  # the options of one command, all but one by name
         model: a model, its name or its path; if not given "digits" for characters, "lines" for pages and lines,
             "numbers" for tables.
         gallery: a gallery of taught letters to read by, or its path; ``model`` is then its encoder.
-        layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the picture of
+        layout: "auto" finds the characters, row by row and from left to right; "one" takes the page for the image of
             one character; "page" finds the written lines and reads each; "table" reads a ruled table cell by cell;
-            "line" takes the page for one line, as a cell or an amount is. A model that reads lines takes pictures of a
-            line's shape for lines, and others for pages.
-        turn: by how many degrees clockwise a page or table is turned to be read: "0", "90", "180" or "270"; "auto"
-            finds out. Boxes are in pixels of the page as it is given.
-        lines: a PAGE or ALTO file that says where the lines of a page run.
-        dpi: dots to the inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
-        pattern: a regular expression that a whole line matches, as ``"[0-9]{1,3}([.,][0-9]+)?"``; of a model that
-            reads lines.
-        words: a text file with all that a line may say, an entry a line; of a model that reads lines.
-        language: the n-gram of its language that a model of lines carries has its say: fewer errors, and slower.
+            "line" takes the page for one line, such as a cell or an amount. A model of lines takes images with the
+            proportions of a line for lines, and others for pages.
+        turn: degrees by which a page or table is rotated clockwise before it is read: "0", "90", "180" or "270"; "auto"
+            detects it. Boxes are in pixels of the page as given.
+        lines: a PAGE or ALTO file with the positions of the lines of a page.
+        dpi: dots per inch at which pages of PDF are rendered, 30 to 1200; 200 if not given.
+        pattern: a regular expression that each line must match, such as ``"[0-9]{1,3}([.,][0-9]+)?"``; with a model of
+            lines.
+        words: a text file that lists every text a line may have, one entry per line; with a model of lines.
+        language: apply the character n-gram that a model of lines carries: fewer errors, and slower.
         threads: cores that the network uses; None for all.
         precision: as in ``open_model``.
 
@@ -87,17 +87,17 @@ def teach(
     """Teach letters from drawings: the next reading with the gallery knows them.
 
     Args:
-        gallery: a gallery, or the path of its file, which is made where there is none.
+        gallery: a gallery, or the path of its file, which is created if missing.
         images: with a label, a drawing of one letter or several of them, as ``read`` takes images; without, a folder
-            with a folder a letter (``ᚠ/01.png``) or with labels in file names (``ᚠ_01.png``), a table
+            with one folder per letter (``ᚠ/01.png``) or with labels in file names (``ᚠ_01.png``), a table
             (file,label as .csv or .jsonl), or several such.
         label: what the drawings show.
-        encoder: the model whose vectors the gallery keeps; the one that comes with Duktus if not given.
-        replace: where a drawing is there under another label, take the new one.
+        encoder: the model whose vectors the gallery keeps; the shipped one if not given.
+        replace: where a drawing is stored under another label, take the new label.
         progress: called with how many drawings are done.
 
     Returns:
-        What was added, what was known, and what could not be taught, with the reasons. The same drawing twice changes
+        What was added, what was known, and what could not be taught, with the reasons. Repeating a drawing changes
         nothing.
 
     Raises:

@@ -29,7 +29,7 @@ Identify: TypeAlias = Callable[[Any, int], Identification]
 
 
 def _rendered(found: Generator[Readings | DuktusError], dpi: int) -> Generator[Readings | DuktusError]:
-    """Yield readings, for which pages of PDF are rendered at so many dots to the inch."""
+    """Yield readings, for which pages of PDF are rendered at so many dots per inch."""
     with rendered_at(dpi), closing(found):
         yield from found
 

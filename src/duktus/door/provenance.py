@@ -176,7 +176,7 @@ def _provenance(session: Session, inputs: dict[str, str], chosen: dict[str, str]
 
 
 def _resolution(dots: float | None) -> str:
-    return f"{dots:.0f} dots to the inch" if dots else "not stated by the file; from the text's height"
+    return f"{dots:.0f} dots per inch" if dots else "not stated by the file; from the text's height"
 
 
 def _boxes(regions: Regions, of: str = "") -> dict[str, str]:

@@ -37,7 +37,7 @@ Layout: TypeAlias = Literal["auto", "one", "page", "table", "line"]
 page is one line."""
 
 SEGMENTER = "writing"
-"""The model that comes with the project and tells what a hand wrote."""
+"""The shipped model that finds what is handwritten."""
 
 PREVIEW_SIDE = 640
 """Longest side of the picture of a page that a result carries, in pixels."""
@@ -60,8 +60,8 @@ def as_decoding(
     Args:
         pattern: a regular expression that a whole line must match; empty for none.
         words: a text file with what a line may say, or such a list.
-        beam: texts that are kept side by side; 0 for the likeliest character at each place.
-        language: the model's n-gram has its say.
+        beam: texts that are kept side by side; 0 for the most probable character at each place.
+        language: whether the model's n-gram is applied.
 
     Raises:
         UsageError: the pattern or the list cannot be used.
@@ -142,7 +142,7 @@ def is_doubtful(reading: Reading, sure: float = SURE) -> bool:
 
 
 def is_joined(reading: Reading) -> bool:
-    """Return whether a reading stands for a page of joined writing, whose characters cannot be told apart."""
+    """Return whether a reading stands for a page of joined writing, whose characters cannot be distinguished."""
     return reading.reason == JOINED
 
 

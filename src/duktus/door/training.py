@@ -31,34 +31,34 @@ def train(  # noqa: PLR0913  # each is an option of the command
     report: Callable[[str], None] = print,
     progress: Callable[[float, float, str], None] | None = None,
 ) -> Model:
-    """Train, measure and pack a network, on a folder of labelled images or as a recipe says.
+    """Train, evaluate and export a network, on a folder of labelled images or by a recipe.
 
-    Interrupted or killed, it goes on from its checkpoint when it is called again. Needs the extra ``train``.
+    After an interruption, the same call resumes from the checkpoint. Needs the extra ``train``.
 
     Args:
-        source: labelled images (a folder a label, labels in file names, a table, an archive of Omniglot); a recipe
-            (TOML), or the name of one that comes with Duktus (digits, digits-quick, runes, hands, …) or of a data set
+        source: labelled images (one folder per label, labels in file names, a table, an archive of Omniglot); a recipe
+            (TOML), or the name of a shipped one (digits, digits-quick, runes, hands, …) or of a data set
             (mnist).
         out: the model file to write; by default the source's name with .onnx, in this folder.
         data: where a recipe's data set lies, if not under $DUKTUS_DATA or in the user's cache. For the recipe ``lines``
-            one's own lines: ``name.png`` beside ``name.gt.txt``, a table (file,text), pages with ALTO or PAGE files;
-            the shipped model is then made better at these.
+            your own lines: ``name.png`` beside ``name.gt.txt``, a table (file,text), pages with ALTO or PAGE files;
+            the shipped model is then fine-tuned on these.
         start: a model to start from, its name or its file, where ``source`` is no recipe: a transcriber (``lines``,
             ``numbers``) for lines with their texts, a table of corrections (``--review``) too; an encoder of letters
             for labelled images.
         group_by: "number" if the numbers at the end of the files' names are those of drawers or pages (ᚠ_07.png):
-            images of one number are then trained on or measured, not both.
+            images of one number are then used for training or for evaluation, not both.
         settings: settings other than the recipe's, as in ``{"epochs": 2}``.
         tensorboard: a folder for TensorBoard's event files.
         report: receives each line of progress.
-        progress: receives how much of an epoch, or of what is being prepared, is done, of how much, and its name.
+        progress: receives the completed part of an epoch or of the preparation, its total, and its name.
 
     Returns:
         The trained model.
 
     Raises:
         DataError, RecipeError: the data or the recipe cannot be used.
-        KeyboardInterrupt: Ctrl-C; it says how the same call goes on from the last whole epoch.
+        KeyboardInterrupt: Ctrl-C; the message says how the same call resumes from the last complete epoch.
         MissingExtraError: a package of the extra ``train`` is missing.
 
     >>> train("drawings", out="drawings.onnx", settings={"epochs": 1})  # doctest: +SKIP
@@ -99,7 +99,7 @@ def _from_start(place: Path, start: Path, data: Place | None, chosen: list[str])
     """Return the recipe of a training that starts from a model, for what that model reads."""
     of_lines = is_recipe(place) and _is_of_lines(place) and data is not None
     if (is_recipe(place) or data is not None) and not of_lines:
-        raise UsageError(f"a model to start from is for images of one's own; expected these, received {place}")
+        raise UsageError(f"--from and start are for your own images; expected these, received {place}")
     task, named = read_card(start).task, f"={json.dumps(str(start))}"
     if task == "line-transcriber":
         folder = Path(data) if data is not None else place

@@ -1,6 +1,6 @@
 """A gallery as one zip file that any program can read, to hand on or to move from one store to another.
 
-It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (a line an example), ``vectors.npy`` (m, d) and
+It holds ``gallery.json`` (format, encoder), ``examples.jsonl`` (one line per example), ``vectors.npy`` (m, d) and
 ``thumbnails/*.png``. Its names are numbers, so that a label may be any text. Settings stay behind: they belong to the
 gallery that they were fitted to.
 """
@@ -128,7 +128,7 @@ def read_export(path: str | Path) -> Export:
 def _refuse_device(target: Path) -> None:
     """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
     if target.exists() and not target.is_file() and not target.is_dir():
-        raise OSError(errno.EINVAL, "a device stands there")
+        raise OSError(errno.EINVAL, "a device has that name")
 
 
 def _write(gallery: Gallery, archive: zipfile.ZipFile) -> int:

@@ -147,7 +147,7 @@ def read_state(connection: sqlite3.Connection) -> State:
     """What the file says of itself. Raises GalleryError where that is damaged."""
     *values, expected = connection.execute(f"SELECT {', '.join(State._fields)}, hash FROM gallery").fetchone() or (0,)
     if len(values) != len(State._fields) or hash_texts(*values) != expected:
-        raise GalleryError("what it says of itself is not what was written")
+        raise GalleryError("what it says of itself differs from what was written")
     return State(*values)
 
 
@@ -162,5 +162,5 @@ def _check(rows: list[Row]) -> list[Row]:
     received = _hash_columns(*fields)
     if received != list(expected):
         place = next(i for i, checksum in enumerate(received) if checksum != expected[i])
-        raise GalleryError(f"example {ids[place]} is not what was written")
+        raise GalleryError(f"example {ids[place]} differs from what was written")
     return rows

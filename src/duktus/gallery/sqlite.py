@@ -195,7 +195,7 @@ class SqliteGallery:
         with self._reading() as connection:
             rows = connection.execute("SELECT key, value, hash FROM settings").fetchall()
             if any(hash_texts(name, value) != expected for name, value, expected in rows):
-                raise GalleryError("a setting is not what was written")
+                raise GalleryError("a setting differs from what was written")
             return next((json.loads(value) for name, value, _ in rows if name == key), None)
 
     def write_setting(self, key: str, value: Any) -> None:

@@ -18,9 +18,9 @@ WAITING = 2
 
 
 class Ahead(Generic[M]):
-    """Makes batches in the order in which they are asked for, by a process a core.
+    """Makes batches in the order in which they are requested, by one process per core.
 
-    The processes start when the first batch is asked for and end with this object.
+    The processes start when the first batch is requested and end with this object.
 
     Args:
         job: opens what makes one batch from one input, as ``workers.job`` describes.

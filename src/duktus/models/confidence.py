@@ -87,7 +87,7 @@ def alike_columns(labels: Sequence[str], alike: Sequence[Sequence[str]]) -> Alik
 
 
 def as_alike(probabilities: Probabilities, alike: Alike) -> Probabilities:
-    """Return (n, outputs) probabilities in which the likeliest label of each group stands for all of its group.
+    """Return (n, outputs) probabilities in which the most probable label of each group stands for all of its group.
 
     The others of a group keep their own, so that they are still named as alternatives.
     """
@@ -153,7 +153,7 @@ def decide(
 
 
 def fit_temperature(scores: NDArray[Any], truth: NDArray[np.integer[Any]]) -> float:
-    """Return the temperature under which the held-out ``truth`` is likeliest, between 0.05 and 20.
+    """Return the temperature under which the held-out ``truth`` is most probable, between 0.05 and 20.
 
     The negative log-likelihood is convex in 1 / temperature, so its slope has one zero, and bisection finds it.
 

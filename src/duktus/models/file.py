@@ -22,7 +22,7 @@ COARSE = 0.3
 """The same for a network in int8, where a sum that rounds to the next whole number moves an output by some 0.02."""
 
 _SUFFIX = ".onnx"
-_INT8 = "-int8"  # behind the name of a model's copy in whole numbers
+_INT8 = "-int8"  # behind the name of a model's int8-quantised copy
 _REPEATS = 5  # of the card's sample in one batch: results must not depend on what else is in it
 
 
@@ -81,7 +81,7 @@ def open_model_file(
 ) -> Session:
     """Opens a shipped model by its name, or any by its path; see ``find_model`` and ``Session``.
 
-    For "int8" the model's copy in whole numbers is opened, which lies beside it as ``NAME-int8.onnx``.
+    For "int8" the model's int8-quantised copy is opened, which lies beside it as ``NAME-int8.onnx``.
     """
     path = find_model(name_or_path)
     return Session(_find_int8(path) if precision == "int8" else path, threads, precision)
@@ -91,12 +91,12 @@ def _find_int8(path: Path) -> Path:
     copy = int8_path(path)
     if not copy.exists():
         advice = f"make it by 'duktus models quantize {path.stem} IMAGES', or read in float32"
-        raise ModelError(f"{copy}: expected the copy of {path.name} in whole numbers there, found nothing; {advice}")
+        raise ModelError(f"{copy}: expected the int8-quantised copy of {path.name} there, found nothing; {advice}")
     return copy
 
 
 def int8_path(path: Path) -> Path:
-    """Return where a model's copy in whole numbers lies; the path itself where that is one.
+    """Return where a model's int8-quantised copy lies; the path itself where that is one.
 
     >>> int8_path(Path("runes.onnx")).name, int8_path(Path("runes-int8.onnx")).name
     ('runes-int8.onnx', 'runes-int8.onnx')
@@ -150,7 +150,7 @@ def check_model(path: str | os.PathLike[str]) -> CheckReport:
 def _refuse_device(target: Path) -> None:
     """Raise OSError for what is no file to replace: who may write all might replace a device by it."""
     if target.exists() and not target.is_file() and not target.is_dir():
-        raise OSError(errno.EINVAL, "a device stands there")
+        raise OSError(errno.EINVAL, "a device has that name")
 
 
 def _write_through(path: Path, content: bytes) -> None:

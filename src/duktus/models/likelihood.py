@@ -1,4 +1,4 @@
-"""How alike two documents' hands are, as a likelihood ratio: how much likelier one hand makes it than two."""
+"""The similarity of two documents as a likelihood ratio: how much more probable it is of one hand than of two."""
 
 import math
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ class Likelihood:
         different: comparisons of different writers', each pair of writers counted once.
         split: on whom it was fitted.
         measure: of how alike two documents are, which ``slope`` is the growth with.
-        open_set: how it is told whether a document is in any of many hands; None before format 8.
+        open_set: how it is decided whether a document is in any of many hands; None before format 8.
     """
 
     bias: float
@@ -127,7 +127,7 @@ class Likelihood:
         """Why no ratio goes beyond ``bounds``, in a sentence."""
         low, high = self.bounds
         return (
-            f"No log10 ratio below {low:+.1f} or above {high:+.1f} is told: it was calibrated on {self.same} writers, "
+            f"No log10 ratio below {low:+.1f} or above {high:+.1f} is reported: calibrated on {self.same} writers, "
             f"each compared with themselves, and {self.different} pairs of writers, and what none of so many showed "
             "may still happen once in as many."
         )

@@ -165,9 +165,9 @@ def check_shapes(card: Card, inputs: tuple[int | None, ...], outputs: tuple[int 
             f"labels: expected {card.outputs} outputs for {len(card.labels)} labels, received {outputs[-1]}"
         )
     if card.task == "line-transcriber" and len(outputs) != 3:
-        raise ModelError(f"output: expected a row a step of each strip, received the shape {_show(outputs)}")
+        raise ModelError(f"output: expected one row per step of each strip, received the shape {_show(outputs)}")
     if card.task.endswith(("classifier", "encoder")) and len(outputs) != 2:
-        raise ModelError(f"output: expected a row an example, received the shape {_show(outputs)}")
+        raise ModelError(f"output: expected one row per example, received the shape {_show(outputs)}")
 
 
 def _fits(shape: tuple[int, ...], expected: tuple[int | None, ...]) -> bool:

@@ -19,7 +19,7 @@ class LineCalibration:
     of the text by the network's scores, p that of its least certain character, ``share`` of the ink is left over.
     ``threshold`` is the least confidence that is accepted; ``accept`` the share of lines that are, and ``wrong`` the
     share of these that are not right, on the ``n`` lines of ``split``. ``language`` is the weight of the n-gram of the
-    model's file where it is asked for, ``bonus`` what each character of a text is given beside it.
+    model's file where it is requested, ``bonus`` what each character of a text is given beside it.
     """
 
     bias: float = 0.0

@@ -1,4 +1,4 @@
-"""Image files of one page or many, read page by page; any number of them by a process a core."""
+"""Image files of one page or many, read page by page; any number of them by one process per core."""
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -83,7 +83,7 @@ class DocumentReader:
 
     Args:
         session: reads lines, or characters.
-        segmenter: tells what a hand wrote.
+        segmenter: finds what is handwritten.
         recipe: how pages are read.
 
     Raises:

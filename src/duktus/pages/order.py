@@ -1,6 +1,6 @@
 """In which order the lines of a page are read: columns and margins from left to right, each from top to bottom.
 
-A page is parted where paper runs between two groups of lines that stand beside each other (compare the recursive X-Y
+A page is split where paper runs between two groups of lines that stand beside each other (compare the recursive X-Y
 cut: Nagy and Seth 1984). Lines that reach over the gap, such as headings, part the page from top to bottom first.
 """
 
@@ -18,13 +18,13 @@ CROSSING = 0.12
 """A line reaches over a gap where this share of its length lies beyond."""
 
 COLUMNAR = 0.4
-"""A page is parted where this share of its lines stand in columns."""
+"""A page is split where this share of its lines stand in columns."""
 
 SAME_ROW = 0.5
 """Lines stand in one row where their baselines differ by less than this share of the distance between lines."""
 
 MOST_DEEP = 12
-"""How often a part of a page is parted again."""
+"""How often a part of a page is split again."""
 
 Numbers = NDArray[np.intp]
 

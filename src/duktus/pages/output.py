@@ -1,4 +1,4 @@
-"""What was read in an image file, in the format that is asked for."""
+"""What was read in an image file, in the format that is requested."""
 
 import os
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def pages_of(file: str, readings: Readings) -> Sequence[PageText]:
 
 
 def _text_of_page(readings: Readings, number: int) -> str:
-    """Return a page as text: an empty line between its blocks, a line a written line."""
+    """Return a page as text: an empty line between its blocks, one line per written line."""
     parts, block = list[str](), None
     for line in lines_of(dict(readings.pages)[number]):
         if block is not None and line[0].block != block and line[0].cell is None:

@@ -55,7 +55,7 @@ class PageReader:
     """Reads pages line by line. Any thread may use it.
 
     Args:
-        segmenter: tells what a hand wrote, and where lines run.
+        segmenter: finds what is handwritten, and where lines run.
         lines: reads them.
         settings: how pages are looked at.
     """

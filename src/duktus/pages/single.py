@@ -11,7 +11,7 @@ from duktus.pen.sources import Picture
 from duktus.types import Box, Ink, Reading, Sheet, Transcript, Word
 
 ROWS, WIDER = 160, 4.0
-"""A picture of at most so many rows, or so many times wider than high, is taken for one line unless told otherwise."""
+"""A picture of at most so many rows, or so many times wider than high, is one line unless the layout is named."""
 
 
 def is_line(picture: Picture) -> bool:

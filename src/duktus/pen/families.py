@@ -1,6 +1,6 @@
 """Digits as continuous families of forms, as they are written where schools teach other forms than the skeletons'.
 
-Ones with long upstrokes, barred sevens, fours in one zigzag, looped twos, nines like a g, a P or a mirrored s, noughts
+Ones with long upstrokes, barred sevens, fours in one zigzag, looped twos, nines like a g, a P or a mirrored s, zeros
 with the strokes by which a cursive hand enters and leaves them. Lengths are in heights of a digit, the baseline at
 y = 0 and y downwards. The measures of a form are drawn once, as a hand keeps its habits.
 """
@@ -54,7 +54,7 @@ def _nought(rng: np.random.Generator) -> list[Points]:
 
 
 def sample_noughts(count: int, rng: np.random.Generator) -> tuple[list[NDArray[np.float32]], float]:
-    """Return noughts that hang together: the stroke (n, 2) of each, which leads into the next, and their distance.
+    """Return zeros that hang together: the stroke (n, 2) of each, which leads into the next, and their distance.
 
     They are lower than other digits mostly, on the baseline or as high as these reach, and not always closed.
     """

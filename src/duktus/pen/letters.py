@@ -50,7 +50,7 @@ def forms(character: str) -> tuple[Form, ...]:
     known = skeletons()
     if character not in known:
         raise StrokeError(
-            f"The pen writes the characters {''.join(known)} and spaces, and was asked for {character!r}. "
+            f"The pen writes the characters {''.join(known)} and spaces, and received {character!r}. "
             "Leave it out, or add its form to duktus/pen/skeletons.txt."
         )
     return known[character]

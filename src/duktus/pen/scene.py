@@ -52,7 +52,7 @@ class Scene:
 
     ``size`` (rows, columns), where given, is what the picture is brought to at last, its aspect lost unless the
     columns are 0; ``soften`` is the blur that comes with it, in pixels of that size. ``bilevel``, above 0, is the
-    share of the range at which the result is parted into two values.
+    share of the range at which the result is divided into two values.
     """
 
     framing: Framing

@@ -19,7 +19,7 @@ Readable: TypeAlias = Source | Drawing
 """What a reader reads: an image in any guise, a stroke file (InkML or JSON), its bytes, or a drawing."""
 
 MOST_PIXELS = 4_000_000
-"""A larger page is reduced to this before it is read: A4 at 250 dots to the inch, a digit of 3 mm at 30 pixels."""
+"""A larger page is reduced to this before it is read: A4 at 250 dots per inch, a digit of 3 mm at 30 pixels."""
 
 STROKE_PIXELS = 64
 """A drawing's longest stroke is drawn this long: a digit's height, or somewhat less."""
@@ -28,7 +28,7 @@ DRAWING_SIDE = 4096
 """No drawing is drawn larger than this."""
 
 HEAD = 4
-"""Bytes of a file by which strokes are told from images: a mark of UTF-8 and the first sign."""
+"""Bytes of a file by which strokes are distinguished from images: a mark of UTF-8 and the first sign."""
 
 WHITE = np.float32(255)
 

@@ -1,4 +1,4 @@
-"""Letters and hands as scikit-learn's estimators: fitted by examples, as galleries are taught, without a training."""
+"""Letters and hands as scikit-learn's estimators: fitted on examples as galleries are, without training a network."""
 
 from typing import Any, Self
 
@@ -20,7 +20,7 @@ from duktus.sklearn.images import Images, labels_of, pictures_of, refuse_sparse
 from duktus.types import ModelError, Vectors
 
 GLYPHS = "glyph-encoder"
-"""The encoder of letters that comes with the project."""
+"""The shipped encoder of letters."""
 
 BATCH = 256
 """Glyphs that are encoded at once."""
@@ -45,13 +45,13 @@ class _Classifier(ClassifierMixin, _OfImages):  # type: ignore[misc]  # likewise
         self.encoder = encoder
 
     def predict(self, X: Images) -> NDArray[Any]:  # noqa: N803  # scikit-learn's name
-        """Return the likeliest class of each image, (n,)."""
+        """Return the most probable class of each image, (n,)."""
         shares = self.predict_proba(X)
         return np.asarray(self.classes_[shares.argmax(axis=1)])
 
 
 class GlyphVectors(TransformerMixin, _OfImages):  # type: ignore[misc]  # likewise
-    """Pictures of single letters to vectors (n, d), near where two show one letter; nothing is fitted.
+    """Images of single letters to vectors (n, d), close together for the same letter; nothing is fitted.
 
     Args:
         encoder: a model's name or the path of a model file.
@@ -81,7 +81,7 @@ class GlyphVectors(TransformerMixin, _OfImages):  # type: ignore[misc]  # likewi
 
 
 class GlyphClassifier(_Classifier):
-    """Letters of an alphabet of one's own, from one example each or many, as ``duktus teach`` knows them.
+    """A classifier of your own letters, from one or more examples each, as in ``duktus teach``.
 
     Args:
         encoder: a model's name or the path of a model file.
@@ -121,7 +121,7 @@ class GlyphClassifier(_Classifier):
 
 
 class HandClassifier(_Classifier):
-    """Whose hand pages are in, of writers known by a page each or more, as ``duktus identify`` names them.
+    """A classifier of writers, known by one or more pages each, as in ``duktus identify``.
 
     Args:
         encoder: a model's name or the path of a model file.
@@ -167,7 +167,7 @@ class HandClassifier(_Classifier):
 
 
 def encode_glyphs(session: Session, images: Images) -> Vectors:
-    """Return the vectors (n, d) of pictures of single letters; of one without ink it is 0.
+    """Return the vectors (n, d) of images of single letters; of one without ink it is 0.
 
     Raises:
         ModelError: the network is no encoder of letters.
@@ -205,5 +205,5 @@ def _checked(images: Images, labels: Any) -> NDArray[Any]:
     if len(found) != count:
         raise ValueError(f"expected a label for each image, received {len(found)} for {count}")
     if len(np.unique(found)) < 2:
-        raise ValueError("expected two classes or more, received one class; there is nothing to tell apart")
+        raise ValueError("expected two classes or more, received one class; there is nothing to distinguish")
     return found

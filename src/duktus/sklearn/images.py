@@ -12,7 +12,7 @@ from duktus.pen.sources import Readable, load_pictures
 from duktus.types import ImageError, Page
 
 SMALL = 16
-"""Pixels below which a side of an array is too short for strokes to be told from the ground: it is enlarged."""
+"""Pixels below which a side of an array is too short to distinguish strokes from the background: it is enlarged."""
 
 Images: TypeAlias = Sequence[Readable] | NDArray[Any]
 """Images as ``duktus.read`` takes them, or an array: (n, h, w) or (n, h, w, 3), or (n, pixels) of square pictures."""
@@ -42,7 +42,7 @@ def _first(image: Readable) -> Page:
         return next(iter(load_pages(image)))
     for picture in load_pictures(image):
         return picture.page
-    raise ImageError("expected an image with a page at least, received one without; export it anew")
+    raise ImageError("expected an image with a page at least, received one without; export it again")
 
 
 def refuse_sparse(images: Any) -> None:

@@ -1,4 +1,4 @@
-"""Whose hand: matches, rankings and verdicts."""
+"""Results of writer identification: matches, rankings and verdicts."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ MOST_SHOWN = 60
 
 @dataclass(frozen=True)
 class Match:
-    """A known hand and how well it fits a document; ``rank`` 1 fits best.
+    """A known hand and how well it matches a document; ``rank`` 1 is the best match.
 
     ``score`` is the likeness in [-1, 1]; ``log10_lr`` the logarithm of how much likelier this hand makes that likeness
     than another hand does, within the bounds of the calibration. Of a network that was trained on the hands ``score``
@@ -49,14 +49,14 @@ class Identification:
             (str(one.rank), label(one.label), bar(one.score, colour), f"{one.score:.3f}", f"{one.log10_lr:+.2f}")
             for one in self.matches[:MOST_SHOWN]
         ]
-        ranked = table(("", "hand", "likeness", "", "log₁₀ LR"), rows) if rows else ""
+        ranked = table(("", "hand", "similarity", "", "log₁₀ LR"), rows) if rows else ""
         notes = "; ".join((f"ink: {self.ink:.0f} text heights", *self.notes))
         return card(label(best, 22, colour), ranked, quiet(safe(notes, 600)))
 
 
 @dataclass(frozen=True)
 class Likeness:
-    """A document of a gallery that was searched: its content's hash, label, source and likeness in [-1, 1]."""
+    """A document of a gallery that was searched: its content's hash, label, source and similarity in [-1, 1]."""
 
     content: str
     label: str
@@ -66,7 +66,7 @@ class Likeness:
 
 
 class Ranking(tuple[Likeness, ...]):
-    """The documents of a gallery by likeness of hand, the most alike first; empty where the queried page is blank.
+    """The documents of a gallery by similarity of hand, the most similar first; empty where the queried page is blank.
 
     >>> Ranking([Likeness("3f…", "Anna", "anna/1.png", 0.93, 1)])[0].label
     'Anna'
@@ -77,7 +77,7 @@ class Ranking(tuple[Likeness, ...]):
             (str(one.rank), bar(one.score), f"{one.score:.3f}", label(one.label), quiet(safe(one.source)))
             for one in self[:MOST_SHOWN]
         ]
-        return card(table(("", "likeness", "", "label", "source"), rows) if rows else quiet("nothing is written"))
+        return card(table(("", "similarity", "", "label", "source"), rows) if rows else quiet("nothing is written"))
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class Verdict:
         low, high = self.bounds
         ratio = "none" if self.log10_lr is None else f"{self.log10_lr:+.2f}"
         line = f"{low:+.1f} {scale(self.log10_lr, low, high)} {high:+.1f}" if low < 0 < high else ""
-        note = f"log₁₀ likelihood ratio {ratio}, likeness {self.score:.3f}, ink {self.ink[0]:.0f} and {self.ink[1]:.0f}"
+        first, second = self.ink
+        note = f"log₁₀ likelihood ratio {ratio}, similarity {self.score:.3f}, ink {first:.0f} and {second:.0f}"
         limits = "".join(f"<li>{safe(limit, 600)}</li>" for limit in self.limits)
         more = f'<details style="font-size:12px;opacity:.8"><summary>Limits</summary><ul>{limits}</ul></details>'
         return card(statement(self.statement), line, quiet(note), more if limits else "")

@@ -20,11 +20,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Transcript:
-    """What a line says.
+    """The text of a line.
 
     ``confidence`` is a calibrated probability in [0, 1] that all of ``text`` is right. A line that is not ``accepted``
     says why in ``reason`` ("blank", "unsure: 12.5 or 125", "ink left over", "does not match the pattern"); its text is
-    then the best guess, and empty where there is none. ``alternatives`` are other texts, the likeliest first.
+    then the best guess, and empty where there is none. ``alternatives`` are other texts, the most probable first.
 
     >>> line = Transcript("12", 0.98, True, "", (), (Span("1", 0.99, 4, 9), Span("2", 0.99, 15, 30)), ())
     >>> line.text, line.characters[1].left

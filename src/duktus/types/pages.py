@@ -41,9 +41,9 @@ class Sheet:
     Attributes:
         number: of the page in its file, from 1.
         width, height: in pixels, as it was given.
-        turned: by how many degrees clockwise it was turned to be read: 0, 90, 180 or 270. Boxes, baselines and polygons
+        turned: degrees by which it was rotated clockwise to be read: 0, 90, 180 or 270. Boxes, baselines, polygons
             are in pixels of the page as it was given all the same.
-        notes: sentences on what was noticed.
+        notes: sentences that describe what was noticed.
     """
 
     number: int

@@ -72,12 +72,12 @@ class Preview:
 
 
 class Readings(tuple[Reading, ...]):
-    """What is written in an image: its readings in reading order, as a tuple that knows its text and its pages.
+    """What is written in an image: its readings in reading order, as a tuple with its text and its pages.
 
     Args:
         pages: the number of each page, from 1, with its readings.
         previews: a small picture of each page, for notebooks; perhaps none.
-        sheets: the size of each page and what was noticed on it, where pages were read line by line or cell by cell.
+        sheets: the size of each page and notes on it, where pages were read line by line or cell by cell.
 
     Attributes:
         text: all lines as text, "?" where a reading was refused.

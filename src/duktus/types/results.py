@@ -1,4 +1,4 @@
-"""What came of teaching, measuring and explaining."""
+"""Results of teaching, evaluation and explanation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,14 +10,14 @@ from duktus.types.markup import address, card, quiet, safe, statement
 
 @dataclass(frozen=True)
 class Taught:
-    """What became of examples that a gallery was given.
+    """The outcome of adding examples to a gallery.
 
     Attributes:
         added: how many are new.
         known: how many the gallery had already, under the same label.
         conflicts: a sentence for each that the gallery has under another label.
         failed: a sentence for each that cannot be read or shows too little.
-        notes: sentences on what to know of the gallery now, such as labels that look wrong.
+        notes: sentences on the state of the gallery, such as probable label errors.
     """
 
     added: int
@@ -29,14 +29,14 @@ class Taught:
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """How good a model or a gallery is on labelled images; ``print`` shows the figures with their intervals.
+    """The accuracy of a model or a gallery on labelled images; ``print`` shows the figures with their intervals.
 
     Attributes:
         title: what was measured.
-        lines: the head figures with their 95 % intervals, as text.
+        lines: the main figures with their 95 % intervals, as text.
         metrics: all figures, as ``metrics.json`` holds them.
         notes: sentences on how the figures came about.
-        unreadable: the errors of images that could not be read and are in no figure.
+        unreadable: the errors of images that could not be read and are not counted.
     """
 
     title: str

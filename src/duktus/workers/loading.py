@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Loaded(NamedTuple):
-    """A page, and its file's dots to the inch, where it says them."""
+    """A page, and its file's dots per inch, where it says them."""
 
     page: Page
     dots: float | None
@@ -144,4 +144,4 @@ def load_first(loader: PageLoader, source: Source) -> Page:
     """Return the first page of an image. Raises ImageError where there is none."""
     for found in loader.pages(source):
         return found.page
-    raise ImageError("expected an image with a page at least, received one without; export it anew")
+    raise ImageError("expected an image with a page at least, received one without; export it again")

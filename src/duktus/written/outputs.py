@@ -15,7 +15,7 @@ KINDS = 4
 """What is not written: paper, printed, ruled, other, in this order."""
 
 TYPICAL = 24.0
-"""Heights are told as the logarithm to base 2 of how many of these pixels they have."""
+"""Heights are encoded as the logarithm to base 2 of how many of these pixels they have."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Maps:
 
     Attributes:
         written: (h, w), the probability that a hand wrote what is there.
-        kinds: (h / 2, w / 2) uint8, of what is likeliest where nothing is written: an index of ``classes.NAMES``.
+        kinds: (h / 2, w / 2) uint8, of what is most probable where nothing is written: an index of ``classes.NAMES``.
         band: (h / 2, w / 2), the probability of a core band.
         heights: (h / 2, w / 2), the text's height there in pixels.
     """

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from duktus.written.outputs import Maps
 
 LONGEST = 1754
-"""Pixels of the longer side of a page on a first look: A4 at 150 dots to the inch."""
+"""Pixels of the longer side of a page on a first look: A4 at 150 dots per inch."""
 
 MOST = 3_000_000
 """Most pixels of the picture that the network sees."""

@@ -81,7 +81,7 @@ def test_another_document() -> None:
     assert Outline(text).open == []
     told = (
         '<p class="lead">Moderate support for one hand having written both, rather than two.</p>',
-        "held against b &lt;2&gt;.png",
+        "compared with b &lt;2&gt;.png",
         "+1.50",
         "0.910",
         "90 text heights",

@@ -68,7 +68,7 @@ def test_an_enrolled_page_is_itself(gallery: Path) -> None:
     """The very page that is enrolled is its hand's, and the answer says why."""
     found = asked(gallery, page_of(2))
     assert (found.accepted, found.matches[0].label) == (True, "writer 2")
-    assert "this very page is enrolled" in found.notes
+    assert "this page is enrolled itself" in found.notes
 
 
 def test_files_of_one_document(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""PDF pages are rendered in turn at 200 dots to the inch."""
+"""PDF pages are rendered in turn at 200 dots per inch."""
 
 import io
 import sys
@@ -41,7 +41,7 @@ def test_the_pages_of_a_pdf_come_in_turn() -> None:
 
 @pytest.mark.usefixtures("pypdfium2")
 def test_a_page_above_the_limit_is_rendered_smaller() -> None:
-    """The dots to the inch go down until a page fits."""
+    """The dots per inch go down until a page fits."""
     (page,) = load_pages(pdf(GREY), max_pixels=10_000)
     assert page.shape == (100, 100, 3)
 

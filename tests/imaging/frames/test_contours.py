@@ -81,7 +81,7 @@ def test_colour_does_not_matter() -> None:
 
 @pytest.mark.parametrize("dots", [150, 600, 1200])
 def test_resolution_is_made_up_for(dots: int) -> None:
-    """A page scanned at another resolution, which its file says, is counted as at 300 dots to the inch."""
+    """A page scanned at another resolution, which its file says, is counted as at 300 dots per inch."""
     scale = dots / 300
     scanned = cv2.resize(page_of(1), None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA if scale < 1 else 2)
     assert likeness(counts_of(np.asarray(scanned), dots), counts_of(page_of(1))) > 0.93

@@ -88,7 +88,7 @@ def _of_pairs(folder: Path) -> list[LabelledLine]:
         try:
             text = " ".join(file.read_text(encoding="utf-8-sig").split())
         except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{file}: expected text in UTF-8, received {error}; save it anew") from error
+            raise DataError(f"{file}: expected text in UTF-8, received {error}; save it again") from error
         if image is None:
             raise DataError(f"{file}: expected an image named {stem} beside it, found none; add it or remove the text")
         if text:

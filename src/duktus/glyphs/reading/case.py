@@ -1,4 +1,4 @@
-"""Letters whose shape does not tell them apart: decided by their size, their place and their neighbours in a row.
+"""Letters whose shape does not distinguish them: decided by their size, their place and their neighbours in a row.
 
 A c and a C are one shape, an o, an O and a 0 are. Beside letters whose shape says how high they stand, the size of the
 doubtful one says which it is; so do the kinds of characters about it, a digit among digits being a 0. One that stands

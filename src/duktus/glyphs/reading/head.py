@@ -23,7 +23,7 @@ class Head:
 
     A score is the logarithm of a likelihood ratio, of the vector given the label to that given a letter that was never
     taught, shifted by the spread's offset. Its terms nearly cancel, so it is summed in float64: in float32 it would
-    depend on how many vectors are asked for together.
+    depend on how many vectors are requested together.
     """
 
     labels: tuple[str, ...]

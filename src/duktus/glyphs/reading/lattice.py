@@ -101,7 +101,7 @@ def build_lattice(ink: Ink, pieces: Pieces, frame: GlyphFrame) -> Lattice:
 
     Args:
         ink: (h, w) in [0, 1], of the whole page.
-        pieces: of that ink, parted where they may have to be.
+        pieces: of that ink, split where they may have to be.
         frame: in which the network sees a character.
     """
     if len(pieces.numbers) == 1:

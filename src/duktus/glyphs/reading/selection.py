@@ -10,13 +10,13 @@ from duktus.models.confidence import Decision
 from duktus.types import Box
 from duktus.types.pages import join_boxes
 
-PART_OF_NONE = "part of what is not a character"
+PART_OF_NONE = "part of connected ink that is not a character"
 """Why a part of connected ink is not accepted where another part of it is doubtful."""
 
 SURE = 0.97
 """Confidence from which a part of connected ink is believed to be a digit of its own."""
 
-AMONG_NONE = "among what is not a character"
+AMONG_NONE = "among marks that are not characters"
 """Why a character is not accepted on a page that is mostly none: chance finds a 1 in any texture."""
 
 BLANK = "blank"

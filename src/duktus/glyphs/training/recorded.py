@@ -147,7 +147,7 @@ def _folder(making: Making) -> Path:
 
 
 def _choose(making: Making, known: Collection[str], count: int, rng: np.random.Generator) -> list[int]:
-    """Return as many places of labels as are asked for, of those that are known."""
+    """Return as many places of labels as are requested, of those that are known."""
     there = [place for place, label in enumerate(making.labels) if label in known]
     return [there[int(i)] for i in rng.integers(0, len(there), count)]
 

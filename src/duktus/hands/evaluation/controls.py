@@ -38,7 +38,7 @@ ENOUGH = 64
 """Pixels of bare paper, or of ink, below which it is not described."""
 
 LARGEST = 4096
-"""Pixels a side of the middle of a page beyond which nothing is looked at: A4 at 300 dots to the inch is seen whole."""
+"""Pixels a side of the middle of a page beyond which nothing is looked at: A4 at 300 dots per inch is seen whole."""
 
 _GREYS = 16
 """Classes of grey of the paper's histogram."""

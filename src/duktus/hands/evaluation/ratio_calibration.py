@@ -60,7 +60,7 @@ def fit_ratio_scale(same: Values, different: Values) -> RatioScale:
     scores = np.concatenate((same, different))
     if not len(same) or not len(different) or not np.isfinite(scores).all() or not np.ptp(scores):
         received = f"{len(same)} of one writer and {len(different)} of two"
-        raise DataError(f"expected finite scores of either kind that differ, received {received}; bring more pages")
+        raise DataError(f"expected finite scores of either kind that differ, received {received}; add more pages")
     middle, unit = float(scores.mean()), float(scores.std())
     slope, offset = _fit_logistic((same - middle) / unit, (different - middle) / unit)
     slope, offset = (value / float(np.log(10)) for value in (slope / unit, offset - slope * middle / unit))

@@ -203,7 +203,7 @@ def cross_calibrate(
     """
     if not 3 <= folds <= pairs.writers:
         expected = f"from 3 to as many folds as writers ({pairs.writers})"
-        raise DataError(f"expected {expected} to calibrate some by others, received {folds}; bring more writers")
+        raise DataError(f"expected {expected} to calibrate some by others, received {folds}; add more writers")
     fold = rng.permutation(pairs.writers) % folds
     low, high = np.sort(np.stack((fold[pairs.first], fold[pairs.second])), axis=0)
     ratios, scales = np.zeros(len(pairs.scores)), []

@@ -103,7 +103,7 @@ def choose(vector: Vector, ink: float, known: Known, likelihood: Likelihood, top
 def log_odds(
     ratios: NDArray[np.floating], likelihood: Likelihood | None = None, prior: float = PRIOR
 ) -> NDArray[np.float64]:
-    """Return the log10 odds that the likeliest of k hands wrote a document, against all others and none of them.
+    """Return the log10 odds that the most probable of k hands wrote a document, against all others and none of them.
 
     By the calibration on galleries, where the encoder has one, or else by Bayes' rule. A hand is named where they are
     beyond ``named_from``.

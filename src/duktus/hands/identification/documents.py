@@ -16,7 +16,7 @@ from duktus.workers.loading import PageLoader
 
 @dataclass(frozen=True, eq=False)
 class Document:
-    """A page to be enrolled, whose hand it is in, where it came from, and its dots to the inch where known.
+    """A page to be enrolled, whose hand it is in, where it came from, and its dots per inch where known.
 
     ``more`` are further pages of the same document, which are enrolled with it as one.
     """

@@ -50,8 +50,8 @@ def find_patches(
     Args:
         ink: (h, w).
         settings: of contours.
-        dots: the page's dots to the inch, where known.
-        height: of its text in pixels, where it is known better than the ink alone tells it.
+        dots: the page's dots per inch, where known.
+        height: of its text in pixels, where it is known better than from the ink alone.
     """
     words = find_words(ink, find_contours(ink, settings, dots, height))
     amounts = np.array([each.amount for each in words.contours])

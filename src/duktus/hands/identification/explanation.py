@@ -43,7 +43,7 @@ class HandExplanation:
     Attributes:
         page: as it was matched: reduced, where it was scanned very finely, and turned, where it was upside down.
         ink: (h, w) of it, without what was left out.
-        dots: its dots to the inch then, where known.
+        dots: its dots per inch then, where known.
         found: whose hand it is in, or whether one hand wrote it and the other document.
         against: what the words speak for or against: the label of the best match, or the other document's name; empty
             where there is nothing to hold them against.
@@ -79,7 +79,7 @@ def explain_hand(
         session: the encoder whose vectors the gallery keeps.
         page: of one document.
         gallery: of hands.
-        dots: the page's dots to the inch, where known.
+        dots: the page's dots per inch, where known.
         regions: what to look at.
         top: how many matches to return.
 
@@ -121,7 +121,7 @@ def compare_hands(
         page: of one document.
         other: the other document's image file; all its pages are taken together.
         name: what the other document is called.
-        dots: the page's dots to the inch, where known.
+        dots: the page's dots per inch, where known.
         regions: what to look at on the page.
         other_regions: what to look at on the other document's pages.
 
@@ -142,7 +142,7 @@ def compare_hands(
 
 
 class _Matched(NamedTuple):
-    """A page as it was matched, its ink, its dots to the inch where known, and its text's height in pixels."""
+    """A page as it was matched, its ink, its dots per inch where known, and its text's height in pixels."""
 
     page: Page
     ink: Ink

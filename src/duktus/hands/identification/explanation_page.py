@@ -119,12 +119,12 @@ def _verdict(found: Identification | Verdict, provenance: Provenance, against: s
 
 def _ratio(verdict: Verdict, provenance: Provenance, against: str) -> Iterable[str]:
     yield paragraph(
-        (f"This page was held against {printable(against, 200)}. " if against else "")
-        + "The likelihood ratio says how much likelier one hand makes the likeness of the two documents than two hands "
-        "do. How likely it is that one hand wrote both depends on what else is known as well."
+        (f"This page was compared with {printable(against, 200)}. " if against else "")
+        + "The likelihood ratio says how much more probable the similarity of the two documents is if one hand wrote "
+        "both than if two did. How probable it is that one hand wrote both also depends on what else is known."
     )
     if verdict.log10_lr is not None:
-        yield _facts({"log10 likelihood ratio": f"{verdict.log10_lr:+.2f}", "Likeness": f"{verdict.score:.3f}"})
+        yield _facts({"log10 likelihood ratio": f"{verdict.log10_lr:+.2f}", "Similarity": f"{verdict.score:.3f}"})
     kinds = ("of this page", "of the other document")
     yield _facts(
         {f"Ink {of}": f"{ink:,.0f} text heights of contour" for of, ink in zip(kinds, verdict.ink, strict=True)}
@@ -144,10 +144,10 @@ def _ranking(found: Identification, provenance: Provenance) -> tuple[str, str]:
         for match in found.matches
     ]
     how = (
-        "The likelihood ratio says how much likelier this hand makes the likeness than another hand does; log10. "
-        f"{provenance.reach} How likely a hand is depends on what else is known as well."
+        "The likelihood ratio says how much more probable the similarity is if this hand wrote the page than if "
+        f"another did; log10. {provenance.reach} How probable a hand is also depends on what else is known."
     )
-    return table(("", "hand", "in words", "likeness", "log10 LR"), rows, 2), paragraph(how)
+    return table(("", "hand", "in words", "similarity", "log10 LR"), rows, 2), paragraph(how)
 
 
 def _page(explained: HandExplanation) -> Iterable[str]:

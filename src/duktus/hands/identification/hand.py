@@ -43,7 +43,7 @@ class Traced(NamedTuple):
     Attributes:
         contours: in pixels of the page.
         height: of its text, in pixels; 0 where nothing is written.
-        dots: its dots to the inch, where known.
+        dots: its dots per inch, where known.
         content: the page's hash; empty where only a part of it was looked at.
         notes: what to know of the page: what was left out, and why.
     """

@@ -13,7 +13,7 @@ from duktus.written.page import NO_HANDWRITING
 UPSIDE_DOWN = "matched upside down"
 """The note on a document that was recognised the other way up."""
 
-ENROLLED = "this very page is enrolled"
+ENROLLED = "this page is enrolled itself"
 """The note on a document whose pages are in the gallery themselves."""
 
 WORDS = ((30.0, "a word or two"), (150.0, "less than a line"), (600.0, "some lines"), (1500.0, "part of a page"))
@@ -34,14 +34,14 @@ MOST_CUTS = 64
 """Cuts of a document that are tried: of a long one not every place between two parts."""
 
 TOO_COARSE = 8.0
-"""Pixels of the text's height below which no hand is known: at 50 dots to the inch, text is some 4 to 7 pixels high.
+"""Pixels of the text's height below which no hand is known: at 50 dots per inch, text is some 4 to 7 pixels high.
 
 Four pages of the pen's, reduced to that, were as alike to another's as to their writer's own page.
 """
 
 WITHOUT_INK = "expected a page of handwriting, received one with too little ink; leave it out"
 
-WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots to the inch"
+WITHOUT_DETAIL = f"expected text {TOO_COARSE:.0f} pixels high, received a coarser page; scan it at 300 dots per inch"
 
 COARSE = 12.0
 """Pixels of the text's height below which a hand is less like itself: by some 0.1 to 0.3 of likeness, by the same."""
@@ -49,7 +49,7 @@ COARSE = 12.0
 CLEAR = 20.0
 """Pixels of the text's height from which on unlikeness is evidence of two hands.
 
-Of 12 volunteers' pages reduced to 72 dots to the inch, text of 9 to 17 pixels, three seemed to be in another hand than
+Of 12 volunteers' pages reduced to 72 dots per inch, text of 9 to 17 pixels, three seemed to be in another hand than
 their writer's other page.
 """
 
@@ -123,15 +123,15 @@ def amount_in_words(ink: float) -> str:
 def amount_notes(ink: float, likelihood: Likelihood) -> Iterator[str]:
     """Yield a note where more writing would say more: less than bears the greatest ratios."""
     if 0 < ink < likelihood.most_amount / 4:
-        yield f"{amount_in_words(ink)} of writing: more would say more"
+        yield f"{amount_in_words(ink)} of writing: more text would give a clearer answer"
 
 
 def hand_notes(heterogeneity: float, height: float) -> Iterator[str]:
     """Yield what to know of a document: ``find_heterogeneity`` of it, and the height of its text in pixels."""
     if heterogeneity > HETEROGENEOUS:
-        yield "parts of the document differ as two hands do, or a hand and a stamp; identify them one by one"
+        yield "parts of the document differ as much as two hands do, or a hand and a stamp; identify them separately"
     if TOO_COARSE <= height < COARSE:
-        yield f"its text is {height:.0f} pixels high: scanned at 300 dots to the inch it would say more"
+        yield f"its text is {height:.0f} pixels high: scan it at 300 dots per inch for a clearer answer"
 
 
 def _alike(first: NDArray[np.float64], second: NDArray[np.float64]) -> NDArray[np.float64]:

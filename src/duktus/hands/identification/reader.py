@@ -97,7 +97,7 @@ class HandReader:
 
         Args:
             pages: of one document; a line or a word will do as a page.
-            dots: their dots to the inch, where known.
+            dots: their dots per inch, where known.
             regions: of each page, what to look at.
 
         Raises:
@@ -203,7 +203,7 @@ class HandReader:
         return mixed_labels(gallery, self._likelihood)
 
     def identify(self, hand: Hand, known: Known, top: int = 5, prior: float = PRIOR) -> Identification:
-        """Tell whose hand a document is in, or that it is none of those that are known.
+        """Identify the writer of a document, or say that none of the known hands wrote it.
 
         A document whose pages are themselves enrolled, all under one label, is that hand's.
 
@@ -229,7 +229,7 @@ class HandReader:
         return Identification(matches[:top], not reason, reason, hand.ink, notes)
 
     def verify(self, first: Hand, second: Hand) -> Verdict:
-        """Tell how much likelier one hand makes two documents than two hands do."""
+        """Compare two documents: how much more probable the similarity is if one hand wrote both than if two did."""
         return compare(first, second, self._likelihood, self._session.card.limits)
 
     def search(self, hand: Hand, gallery: Gallery, top: int = 20) -> tuple[Likeness, ...]:

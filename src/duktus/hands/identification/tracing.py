@@ -39,7 +39,7 @@ def trace_page(
 
     Args:
         page: any.
-        dots: its dots to the inch, where known.
+        dots: its dots per inch, where known.
         ink: how ink is found.
         contours: whether only what a hand wrote counts.
         regions: what to look at.

@@ -1,4 +1,4 @@
-"""Two documents held against each other: how much likelier one hand makes their likeness than two hands do."""
+"""Two documents compared: how much more probable their similarity is if one hand wrote both than if two did."""
 
 import numpy as np
 

@@ -168,7 +168,7 @@ def _likelihood(held: list[HeldOut], compared: Comparisons, recipe: HandEncoderR
 
 
 def _metrics(held: Comparisons, likelihood: Likelihood) -> Iterator[Metric]:
-    """Yield how often one of a fold's writers is found by one document, and how well pairs are told apart."""
+    """Yield how often one of a fold's writers is found by one document, and how well pairs are distinguished."""
     split = "held-out writers of all folds"
     found = wilson(int(held.hits.sum()), len(held.hits))
     equal = held.equal_error_rate()

@@ -1,4 +1,4 @@
-"""Galleries of known hands, and documents by them and by strangers: how it is told whether a hand is any of many."""
+"""Galleries of known hands, and documents by them and by strangers: how it is decided whether a hand is any of many."""
 
 from dataclasses import dataclass
 

@@ -71,7 +71,7 @@ def prepare_writings(recipe: HandEncoderRecipe, work: Work) -> tuple[Writings, t
 
     Args:
         recipe: of an encoder of hands.
-        work: says which folder holds a folder a set, if they are not where ``duktus data`` puts them.
+        work: says which folder holds one folder per set, if they are not where ``duktus data`` puts them.
 
     Raises:
         DataError: a set is not known or missing, or nothing is written in it.

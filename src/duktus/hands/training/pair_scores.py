@@ -121,7 +121,7 @@ def logistic_regression(
 
     Args:
         measures: (n, d).
-        right: (n,) what is to be told.
+        right: (n,) the true answers.
         weights: (n,) of the rows.
     """
     found = np.zeros(measures.shape[1])

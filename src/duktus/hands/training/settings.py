@@ -19,8 +19,8 @@ class HandSettings:
         unfitted: those of them that are not fitted to, and only calibrate.
         calibration: those of them by which the ratios are calibrated: whose writers are certain.
         images: of each writer that are measured, the first of the set's table.
-        height: to which their text is brought, as none says its resolution: the usual one at 300 dots to the inch.
-        scales: text is brought to that height times each of these, so that a height told wrongly matters less.
+        height: to which their text is brought, as none says its resolution: the usual one at 300 dots per inch.
+        scales: text is brought to that height times each of these, so that a wrong height matters less.
         part: pages are divided into pieces of about so much writing, in text heights of contour.
         documents: put together from each writer's pieces.
         most: pieces of a document.

@@ -63,7 +63,7 @@ def vote_on(scores: Scores, data: PatchData, units: NDArray[np.intp], ink: NDArr
 
 
 def fit_growth(lines: Voted, pages: Voted) -> tuple[float, float]:
-    """Return the growth and the temperature under which the writers of lines and pages are likeliest.
+    """Return the growth and the temperature under which the writers of lines and pages are most probable.
 
     Lines and pages count alike, however many there are of either: so it is found by how much a page is surer than a
     line. Of either one document more is said to be wrong: where few are all right, nothing else keeps an answer modest.

@@ -127,7 +127,7 @@ def page_of_image(image: Image.Image, *, name: str, max_pixels: int) -> Page:
 def _page(image: Image.Image, name: str, max_pixels: int) -> Page:
     width, height = image.size
     if width < 1 or height < 1:
-        raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
+        raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it again")
     if max(width, height) > MAX_SIDE:
         expected = f"sides of {MAX_SIDE:,} pixels at most"
         raise ImageError(f"{name}: expected {expected}, received {width}×{height}; cut the image into parts")
@@ -154,7 +154,7 @@ def _bound_memory(image: Image.Image, name: str) -> None:
     if not getattr(image, "tile", None):
         return
     if image.format == "JPEG" and _is_buffered(image) and _count_scans(image) > _MOST_SCANS:
-        raise ImageError(f"{name}: expected a JPEG of {_MOST_SCANS} scans at most, received more; save it anew")
+        raise ImageError(f"{name}: expected a JPEG of {_MOST_SCANS} scans at most, received more; save it again")
     if image.format == "JPEG2000" and jpeg2000_reduction(image) > 1:
         image.reduce = 1  # type: ignore[method-assign,assignment]  # of this format it is a number: halvings
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["IMAGE_SUFFIXES", "MAX_PIXELS", "Source", "is_pillow", "is_supported", "load_pages"]
 
 MAX_PIXELS = 64_000_000
-"""Largest page that is decoded: A4 at 800 dots to the inch, 256 MB as float32 ink."""
+"""Largest page that is decoded: A4 at 800 dots per inch, 256 MB as float32 ink."""
 
 MAX_STREAM_BYTES = 2**28
 """Most bytes that are taken from a source that is read at once (standard input, a pipe, a file object): 256 MiB."""
@@ -43,7 +43,7 @@ DocumentSource: TypeAlias = Source | tuple[Source, ...]
 
 
 def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) -> Iterator[Page]:
-    """Load the pages of an image in turn, each when it is asked for.
+    """Load the pages of an image in turn, each when it is requested.
 
     Args:
         source: a path ("-" is standard input), the bytes of a file, a binary file object, a Pillow image (the frame
@@ -51,7 +51,7 @@ def load_pages(source: Source, *, name: str = "", max_pixels: int = MAX_PIXELS) 
             or (h, w, 4) RGBA.
         name: what messages call the image; where it is empty, the path.
         max_pixels: largest page, in pixels. A larger JPEG is decoded at 1/2, 1/4 or 1/8 of its size and a larger PDF
-            page at fewer dots to the inch; any other is refused.
+            page at fewer dots per inch; any other is refused.
 
     Yields:
         Pages, (h, w) grey or (h, w, 3) RGB, 8 bit, upright by EXIF, over white where transparent, white strokes over
@@ -272,5 +272,5 @@ def _read_stream(file: Any, name: str) -> bytes:
                 limit = f"at most {MAX_STREAM_BYTES >> 20} MiB"
                 raise ImageError(f"{name}: expected {limit} from a stream, received more; give the path of a file")
     except (OSError, ValueError) as error:
-        raise ImageError(f"{name}: the stream cannot be read ({error}); open it anew") from error
+        raise ImageError(f"{name}: the stream cannot be read ({error}); open it again") from error
     return b"".join(chunks)

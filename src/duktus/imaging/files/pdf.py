@@ -17,7 +17,7 @@ DPI = 200
 """Dots to the inch: a letter of 4 mm is then 31 pixels high, as in a usual scan."""
 
 DPI_VARIABLE = "DUKTUS_DPI"
-"""Holds other dots to the inch, for this process and those that it starts; ``rendered_at`` sets it."""
+"""Holds other dots per inch, for this process and those that it starts; ``rendered_at`` sets it."""
 
 _PDFIUM = threading.Lock()
 """PDFium keeps state of its own and must not be entered by two threads at once."""
@@ -25,7 +25,7 @@ _PDFIUM = threading.Lock()
 
 @contextmanager
 def rendered_at(dpi: int | None) -> Iterator[None]:
-    """Within, this process and those that it starts render PDF at so many dots to the inch; None changes nothing."""
+    """Within, this process and those that it starts render PDF at so many dots per inch; None changes nothing."""
     before = os.environ.get(DPI_VARIABLE)
     if dpi is not None:
         os.environ[DPI_VARIABLE] = str(dpi)
@@ -38,7 +38,7 @@ def rendered_at(dpi: int | None) -> Iterator[None]:
 
 
 def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:
-    """Render the pages of a PDF in turn, when they are asked for.
+    """Render the pages of a PDF in turn, when they are requested.
 
     Args:
         file: the PDF, seekable.
@@ -63,7 +63,7 @@ def pdf_pages(file: BinaryIO, *, name: str, max_pixels: int) -> Iterator[Page]:
             document = pypdfium2.PdfDocument(file)
             count = len(document)
         if not count:
-            raise ImageError(f"{name}: expected a PDF with a page at least, received one without; export it anew")
+            raise ImageError(f"{name}: expected a PDF with a page at least, received one without; export it again")
         budget.begin_page(name, count)
         for index in range(count):
             budget.begin_page(name, index + 1)
@@ -91,7 +91,7 @@ def _render(document: Any, index: int, max_pixels: int) -> Page:
 
 
 def _dots() -> float:
-    """Return the dots to the inch of pages; what is no number of a scanner's counts as none."""
+    """Return the dots per inch of pages; what is no number of a scanner's counts as none."""
     try:
         dots = float(os.environ.get(DPI_VARIABLE, DPI))
     except ValueError:

@@ -43,13 +43,13 @@ def decode_plain_png(data: bytes, *, name: str, max_pixels: int) -> Page | None:
         return None
     _, _, width, height, depth, colour = _HEADER.unpack_from(data)
     if not width or not height:
-        raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it anew")
+        raise ImageError(f"{name}: expected an image of 1×1 pixels at least, received {width}×{height}; write it again")
     flag = _FLAGS.get((depth, colour))
     if flag is None or width * height > max_pixels or max(width, height) > MAX_SIDE or not _is_plain(data):
         return None
     page = cv2.imdecode(np.frombuffer(data, np.uint8), flag)
     if page is None:
-        raise ImageError(f"{name}: the image (PNG) cannot be decoded (its pixel data are broken); write the file anew")
+        raise ImageError(f"{name}: the image (PNG) cannot be decoded (its pixel data are broken); write the file again")
     return page.view(np.uint8)
 
 

@@ -23,17 +23,17 @@ USUAL = 300
 
 
 def reduce_scan(page: Page, dots: float | None) -> tuple[Page, float | None, int]:
-    """Reduce a scan of 600 dots to the inch or more to 300, or as little more as a whole number of its pixels allows.
+    """Reduce a scan of 600 dots per inch or more to 300, or as little more as a whole number of its pixels allows.
 
     So a page says the same however finely it was scanned, in the same time. Whole pixels are averaged, which blurs no
     edge that 300 dots would show.
 
     Args:
         page: any.
-        dots: its dots to the inch, where known.
+        dots: its dots per inch, where known.
 
     Returns:
-        The page, its dots to the inch, and how many pixels became one in either direction: 1 where nothing was done.
+        The page, its dots per inch, and how many pixels became one in either direction: 1 where nothing was done.
     """
     factor = int(dots // USUAL) if dots else 1
     if dots is None or factor < 2:
@@ -43,7 +43,7 @@ def reduce_scan(page: Page, dots: float | None) -> tuple[Page, float | None, int
 
 
 def find_resolution(source: Source) -> float | None:
-    """Return the dots to the inch of the pages that ``load_pages`` gives, as the image says it was scanned.
+    """Return the dots per inch of the pages that ``load_pages`` gives, as the image says it was scanned.
 
     A JPEG that is so large that it is decoded at a part of its size has that part of its dots.
 

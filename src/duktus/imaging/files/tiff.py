@@ -9,7 +9,7 @@ from duktus.types import ImageError
 
 
 def tiff_directories(file: BinaryIO, name: str) -> Iterator[int]:
-    """Walk the directories of a TIFF, one a page, looking at each only when it is asked for.
+    """Walk the directories of a TIFF, one per page, looking at each only when it is requested.
 
     Pillow takes a directory that is cut off for a shorter one, and may then show another page's pixels: so each is
     checked here to lie in the file whole before Pillow goes there.

@@ -1,9 +1,9 @@
 """Ink to contours: the edges of strokes as closed curves, and how the directions along them go together.
 
-Which directions follow each other along the edge of a stroke is what tells hands apart best of all that is counted and
+Which directions follow each other along the edge of a stroke distinguishes hands best of all that is counted and
 not learnt (the contour hinge: Bulacu and Schomaker, "Text-independent writer identification and verification using
 textural and allographic features", IEEE Trans. PAMI 29, 2007). Contours are traced at the scan's own resolution (a scan
-of 600 dots to the inch or more was reduced before: ``resolution.reduce_scan``) and then measured off at equal steps, so
+of 600 dots per inch or more was reduced before: ``resolution.reduce_scan``) and then measured off at equal steps, so
 that a page of another resolution is counted alike without resampling its pixels, which would blur its edges. Tone,
 colour and the paper are not seen at all.
 """
@@ -31,12 +31,12 @@ ROUND = 8
 """Contours of fewer steps are too short to have directions."""
 
 FINE = 4
-"""Directions are told apart in steps of this part of a bin before they are shared between bins."""
+"""Directions are distinguished in steps of this part of a bin before they are shared between bins."""
 
 
 @dataclass(frozen=True)
 class ContourSettings:
-    """How contours are traced and what is counted along them; lengths are pixels of a scan of 300 dots to the inch.
+    """How contours are traced and what is counted along them; lengths are pixels of a scan of 300 dots per inch.
 
     Attributes:
         smoothing: standard deviation of the Gaussian that takes the stairs off a contour, in pixels of the page.
@@ -44,7 +44,7 @@ class ContourSettings:
         gaps: distances along the contour of the two directions of a pair, a pair each.
         chord: length over which a direction of such a pair is taken.
         bins: of a full turn.
-        lowest: text that is less high is enlarged to this height: its scan has fewer dots to the inch.
+        lowest: text that is less high is enlarged to this height: its scan has fewer dots per inch.
         highest: text that is higher is reduced to this height.
         written: only what a hand wrote is traced, and its lines tell the text's height; or else all ink of the page.
     """
@@ -92,7 +92,7 @@ class Contours:
 def find_contours(
     ink: Ink, settings: ContourSettings, dots: float | None = None, height: float | None = None
 ) -> Contours:
-    """Return the contours of what is written, in steps of one pixel of a scan of 300 dots to the inch.
+    """Return the contours of what is written, in steps of one pixel of a scan of 300 dots per inch.
 
     Where the resolution is not known, the page is taken for such a scan, unless its text is too low or too high for
     one: then it is brought to the least or the greatest height that the settings allow. Only so a hand that writes
@@ -101,20 +101,20 @@ def find_contours(
     Args:
         ink: (h, w).
         settings: of the contours.
-        dots: the page's dots to the inch, where known.
-        height: of the text in pixels, where it is known better than the ink alone tells it.
+        dots: the page's dots per inch, where known.
+        height: of the text in pixels, where it is known better than from the ink alone.
     """
     height = text_height(ink) if height is None else height
     return measure_off(trace_contours(ink, LARGEST * height), settings, dots, height)
 
 
 def measure_off(traced: Contours, settings: ContourSettings, dots: float | None, height: float) -> Contours:
-    """Return traced contours in steps of one pixel of a scan of 300 dots to the inch, as ``find_contours`` does.
+    """Return traced contours in steps of one pixel of a scan of 300 dots per inch, as ``find_contours`` does.
 
     Args:
         traced: contours in pixels of the page.
         settings: of the contours.
-        dots: the page's dots to the inch, where known.
+        dots: the page's dots per inch, where known.
         height: of its text in pixels; 0 where there is none.
     """
     if not len(traced.points) or not height:

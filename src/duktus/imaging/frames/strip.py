@@ -1,4 +1,4 @@
-"""Lines of text as strips at one scale, and the patches cut from them: what a network that tells hands apart looks at.
+"""Lines of text as strips at one scale, and the patches cut from them: the input of a network that distinguishes hands.
 
 The way is ``page -> lines -> strips -> patches``, the same for training, which cuts patches at random, and for serving,
 which lays them on a grid. Pure functions.
@@ -29,7 +29,7 @@ and the line this share of the height: what strays in from other lines is then l
 
 
 MOST_PIXELS = 12_000_000
-"""A larger page is reduced to this: A4 at 350 dots to the inch."""
+"""A larger page is reduced to this: A4 at 350 dots per inch."""
 
 
 @dataclass(frozen=True)

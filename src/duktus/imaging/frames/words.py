@@ -40,7 +40,7 @@ def find_words(ink: Ink, contours: Contours) -> Words:
         return Words((), np.zeros(ink.shape, np.int32), (), contours)
     labels, boxes = _close_up(ink, contours.height / contours.scale)
     starts = np.cumsum(contours.lengths) - contours.lengths
-    # Tracing pads the page by a pixel, and measures in steps of a scan of 300 dots to the inch.
+    # Tracing pads the page by a pixel, and measures in steps of a scan of 300 dots per inch.
     x, y = np.rint(contours.points[starts].T / contours.scale - 1).astype(np.intp)
     wide = cv2.dilate(labels.astype(np.float32), np.ones((STRAYED, STRAYED), np.uint8))
     rows, columns = ink.shape

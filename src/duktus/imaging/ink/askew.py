@@ -43,7 +43,7 @@ APART = 5
 """Lines lie apart by at least this many times the thickness of one."""
 
 MOST = 1000
-"""Places of one direction that are looked at, the likeliest: twenty stitched pages of ruled paper have fewer lines."""
+"""Places of one direction that are examined, the best: twenty stitched pages of ruled paper have fewer lines."""
 
 TOGETHER = 2**15
 """Edges that are counted at once: they stay in the processor's cache."""

@@ -27,7 +27,7 @@ SAMPLES = 4096
 """Pixels from which the noise of the paper is estimated; a larger page is thinned to about as many."""
 
 LEVELS = 512
-"""Steps of darkness that are told apart where the paper's noise is measured."""
+"""Steps of darkness that are distinguished where the paper's noise is measured."""
 
 STEPS = np.arange(LEVELS, dtype=np.float64)
 SQUARES = STEPS**2

@@ -1,4 +1,4 @@
-"""Where touching characters may be parted: lines, upright or slanted, that cross little ink.
+"""Where touching characters may be split: lines, upright or slanted, that cross little ink.
 
 A page of touching digits is cut too often rather than too seldom, and the classifier judges which parts belong
 together (Casey & Lecolinet 1996, "A survey of methods and strategies in character segmentation"). A cut lies where the
@@ -17,7 +17,7 @@ from duktus.imaging.layout.pieces import Pieces, label_boxes
 from duktus.types import Box, Ink
 
 SLANTS = (0.0, 0.2, -0.2, 0.4, 0.6)
-"""Columns to the right that a cut runs for each row upwards, the likeliest first."""
+"""Columns to the right that a cut runs for each row upwards, the most probable first."""
 
 WORK_HEIGHT = 40
 """A piece is brought down to this height where it is looked at: cuts need no more."""
@@ -50,7 +50,7 @@ class Cut:
 
 
 def split_pieces(ink: Ink, pieces: Pieces, which: tuple[int, ...], height: float) -> Pieces:
-    """Return the pieces with some of them parted at every likely cut.
+    """Return the pieces with some of them split at every likely cut.
 
     Args:
         ink: (h, w) in [0, 1].

@@ -13,7 +13,7 @@ LEAST_HEIGHT = 0.5
 """A lower piece, in text heights, is a dash or the rest of a ruling."""
 
 LEAST_TEXT = 6.0
-"""Pixels of the text's height below which no words are told from the grain of the paper or a grid."""
+"""Pixels of the text's height below which no words are distinguished from the grain of the paper or a grid."""
 
 
 def joined_words(ink: Ink) -> tuple[Box, ...]:

@@ -25,7 +25,7 @@ in text heights (anisotropic Gaussians: Bukhari et al., "Script-independent hand
 active contours", ICDAR 2009)."""
 
 SHARED = 0.25
-"""A piece of ink that has this share in a second line is two lines run together, and is parted between them."""
+"""A piece of ink that has this share in a second line is two lines run together, and is split between them."""
 
 LEAST = 0.3
 """What has less ink than this share of a square of the text's height is no line."""

@@ -32,7 +32,7 @@ class Pieces:
     """The connected pieces of an ink: ``labels`` (h, w), and ``boxes`` and ``areas`` of the pieces that count.
 
     ``numbers`` are the pieces' numbers in ``labels``. ``origins`` say of which piece each is a part, and are empty
-    where none was parted.
+    where none was split.
     """
 
     labels: Labels

@@ -9,7 +9,7 @@ import numpy as np
 SAME = str.maketrans(
     {"\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "–": "-", "—": "-", "−": "-", "…": ".", "\u00a0": " "}
 )
-"""Signs that no hand tells apart."""
+"""Signs that no hand distinguishes."""
 
 
 class Edit(NamedTuple):

@@ -1,4 +1,4 @@
-"""Prefix beam search: the likeliest texts of a strip, of those that are allowed.
+"""Prefix beam search: the most probable texts of a strip, of those that are allowed.
 
 Hannun et al., "First-pass large vocabulary continuous speech recognition using bi-directional recurrent DNNs", 2014.
 """
@@ -108,7 +108,7 @@ class Weighted(NamedTuple):
 def search(
     logs: LogProbs, labels: Sequence[str], width: int, constraint: Constraint, language: Weighted | None = None
 ) -> list[tuple[tuple[int, ...], float]]:
-    """Return allowed texts as outputs with the logarithms of their probabilities, the likeliest first.
+    """Return allowed texts as outputs with the logarithms of their probabilities, the most probable first.
 
     Args:
         logs: (steps, outputs).
@@ -140,7 +140,7 @@ def search(
 
 
 class _Said:
-    """What a language model says of beginnings of texts, each asked for once."""
+    """What a language model says of beginnings of texts, each queried once."""
 
     def __init__(self, labels: Sequence[str], language: Weighted | None) -> None:
         self._labels, self._language = labels, language

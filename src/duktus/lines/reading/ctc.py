@@ -36,7 +36,7 @@ def log_softmax(scores: NDArray[np.float32]) -> LogProbs:
 
 
 def best_path(logs: LogProbs) -> Path:
-    """Return the text of the likeliest output at each step: repetitions are one, blanks are none (greedy)."""
+    """Return the text of the most probable output at each step: repetitions are one, blanks are none (greedy)."""
     return path_of(logs.argmax(axis=1))
 
 
@@ -84,7 +84,7 @@ def text_log_probs(scored: Sequence[tuple[LogProbs, tuple[int, ...]]]) -> NDArra
 
 
 def align(logs: LogProbs, outputs: tuple[int, ...]) -> Path | None:
-    """Return the likeliest path of a given text (Viterbi); None where the strip has too few steps for it."""
+    """Return the most probable path of a given text (Viterbi); None where the strip has too few steps for it."""
     states = _with_blanks(outputs)
     skips = _skips(states)
     score = np.full(len(states), NEVER)

@@ -1,4 +1,4 @@
-"""Scores to texts: the likeliest text, and others with their probabilities."""
+"""Scores to texts: the most probable text, and others with their probabilities."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -46,7 +46,7 @@ class Decoder:
         self._constraint: Constraint = Both(*both) if len(both) > 1 else both[0] if both else Anything()
 
     def decode(self, logs: LogProbs, views: Sequence[LogProbs] = ()) -> list[Candidate]:
-        """Return texts of a line, the likeliest first; none where no text is allowed.
+        """Return texts of a line, the most probable first; none where no text is allowed.
 
         Args:
             logs: of the line.

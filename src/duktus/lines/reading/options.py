@@ -12,13 +12,13 @@ class Decoding:
     """How scores become text.
 
     Attributes:
-        beam: texts that are kept side by side; 0 takes the likeliest output at each step (greedy), where nothing else
+        beam: texts that are kept; 0 takes the most probable output at each step (greedy), where nothing else
             asks for a beam.
         pattern: a regular expression (``patterns.py`` says which part of the syntax) that a whole line must match;
             empty for none. What cannot match is not accepted.
         words: a line is one of these; None for any text.
-        language: the character n-gram of the model's file has its say, at the weight that the model was tuned for.
-        alternatives: other texts that are told, at most.
+        language: apply the character n-gram of the model's file, at the weight that the model was tuned for.
+        alternatives: other texts that are reported, at most.
     """
 
     beam: int = 0
@@ -29,4 +29,4 @@ class Decoding:
 
 
 GREEDY = Decoding()
-"""The likeliest output at each step."""
+"""The most probable output at each step."""

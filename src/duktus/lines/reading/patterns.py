@@ -15,7 +15,7 @@ MOST_DEPTH = 50
 """Groups within groups, at most."""
 
 _CLASSES = {"d": "0123456789", "s": " \t"}
-"""Classes by their letter; ``w`` is asked for by ``str.isalnum``."""
+"""Classes by their letter; ``w`` is tested by ``str.isalnum``."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ TOGETHER = 512
 """Lines that are framed before they are sorted by width and sent through the network."""
 
 MOST_COLUMNS = 4096
-"""Columns of all strips of a batch together: larger batches are slower, for want of cache."""
+"""Columns of all strips of a batch together: larger batches are slower, because they exceed the cache."""
 
 
 class Strip(NamedTuple):

@@ -24,7 +24,7 @@ MOST_LEFT = 0.12
 """Share of a line's ink, beside all its characters, that makes the line doubtful."""
 
 LEAST = 0.001
-"""Probability under which another text is not told."""
+"""Probability below which another text is not reported."""
 
 
 class Scored(NamedTuple):
@@ -83,7 +83,7 @@ def left_over(framed: FramedLine, path: Path, step: int) -> float:
 
 
 def words_of(characters: tuple[Span, ...]) -> tuple[Span, ...]:
-    """Return the words of a line, parted at its spaces; a word is as certain as its least certain character."""
+    """Return the words of a line, split at its spaces; a word is as certain as its least certain character."""
     words, held = [], list[Span]()
     for character in (*characters, Span(" ", 1.0, 0.0, 0.0)):
         if not character.text.isspace():

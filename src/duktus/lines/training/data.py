@@ -83,7 +83,7 @@ def prepare_lines_of_ones_own(recipe: TranscriberRecipe, work: Work) -> tuple[Tr
     """
     start = open_start(recipe.start)
     if work.data is None:
-        raise DataError("expected where your lines lie, received nothing; add --data FOLDER")
+        raise DataError("expected the folder of your lines, received nothing; add --data FOLDER")
     lines = find_lines(work.data)
     recipe = with_start(recipe, start, own_labels(lines, start))
     own = prepare_own(recipe, lines, work)

@@ -72,7 +72,7 @@ def _labels(review: Path) -> dict[tuple[str, ...], str]:
 
 def _key(record: dict[str, object], file: str) -> tuple[str, ...]:
     place = (str(record.get(name) or "").strip() for name in PLACE)
-    # A line that no program numbered, and the first, are both told by their box.
+    # A line that no program numbered, and the first, are both identified by their box.
     return (os.path.normpath(_plain(str(record.get(file) or ""))), *place)
 
 

@@ -33,7 +33,7 @@ class TableReader:
     """Reads ruled tables cell by cell. Any thread may use it.
 
     Args:
-        segmenter: tells what is ruled.
+        segmenter: finds what is ruled.
         lines: reads the lines of cells.
         settings: how pages are looked at.
     """

@@ -116,7 +116,7 @@ def cuts_of(data: Path, *, kept: bool) -> list[list[Cut]]:
 def transcribed_pages(data: Path) -> list[Transcribed]:
     """Return the pages with ALTO files of the wills, of ``lines/`` and of ``copiste/``.
 
-    Of ``copiste/`` the volunteers with two sheets are kept for measuring, since hands are told apart on them.
+    Of ``copiste/`` the volunteers with two sheets are kept for measuring, since hands are distinguished on them.
     """
     found = []
     for row in _table(data / "testaments" / "pages.csv"):
