@@ -117,7 +117,7 @@ def test_50_dots_are_too_coarse(gallery: str, tmp_path: Path, capsys: Captured) 
     assert "c.png: expected text 8 pixels high, received a coarser page; scan it at 300" in capsys.readouterr().err
     better = told(capsys, "identify", save(scanned(1, 125), tmp_path / "b.png", 125), "--gallery", gallery)
     assert better["reason"] != "too coarse"
-    assert [note for note in better["notes"] if "pixels high: scanned at 300 dots" in note]
+    assert [note for note in better["notes"] if "pixels high: scan it at 300 dots" in note]
 
 
 def test_two_hands_on_a_page(gallery: str, tmp_path: Path, capsys: Captured) -> None:
