@@ -16,8 +16,8 @@ SMALL = 40
 """A picture with no longer side than this, in pixels, may be filled by one character."""
 
 LONGEST = 16
-"""Beyond so many times its shorter side a picture is looked at in parts: reduced as a whole, a screenshot that was stitched
-from many is a column of single pixels, in which nothing is thinner than anything."""
+"""Beyond so many times its shorter side a picture is looked at in parts: reduced as a whole, a screenshot that was
+stitched from many is a column of single pixels, in which nothing is thinner than anything."""
 
 PART, MOST_PARTS = 8, 64
 """A part is so many times as long as broad, or longer where there would be more of them than this."""
