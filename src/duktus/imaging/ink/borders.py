@@ -39,6 +39,10 @@ BARE = 0.1
 ACROSS = 0.75
 """A border that touches writing is this long, as a share of the picture's side along it."""
 
+TALL = 6
+"""Of a picture that is so many times as high as wide no upright line is a border: it is many pages, stitched, and what
+stands below each other in them would be bridged to one line."""
+
 NEAR = 2
 """Pixels from the rim within which a border ends at least once: it goes on outside the picture."""
 
@@ -66,7 +70,8 @@ def find_borders(ink: Ink) -> Mask:
     """
     soft = (ink >= FAINT).view(np.uint8)
     turned = np.ascontiguousarray(soft.T)
-    upright, level = _find_upright(soft), _find_upright(turned)
+    tall = soft.shape[0] > TALL * soft.shape[1]
+    upright, level = [] if tall else _find_upright(soft), _find_upright(turned)
     while upright or level:
         found = _paint(soft.shape, upright, level)
         free = (

@@ -19,7 +19,7 @@ LONGEST = 16
 """Beyond so many times its shorter side a picture is looked at in parts: reduced as a whole, a screenshot that was
 stitched from many is a column of single pixels, in which nothing is thinner than anything."""
 
-PART, MOST_PARTS = 8, 64
+PART, MOST_PARTS = 2, 64
 """A part is so many times as long as broad, or longer where there would be more of them than this."""
 
 
@@ -32,15 +32,17 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     a logistic regression on simulated pictures of both kinds. Of a very long picture the evidence is the mean of that
     of its parts that show anything.
     """
-    evidence = _evidence(grey) if max(grey.shape) <= LONGEST * min(grey.shape) else _mean_evidence(grey)
+    found = [each for part in parts_of(grey) if (each := _evidence(part))]
+    evidence = sum(found) / max(1, len(found))
     return ("light" if evidence > 0 else "dark"), tanh(abs(evidence) / 2)
 
 
-def _mean_evidence(grey: NDArray[np.uint8]) -> float:
+def parts_of(grey: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Return a picture in parts that can be looked at reduced: a very long one in several, any other as it is."""
+    if max(grey.shape) <= LONGEST * min(grey.shape):
+        return [grey]
     axis = 0 if grey.shape[0] > grey.shape[1] else 1
-    count = min(MOST_PARTS, ceil(grey.shape[axis] / (PART * grey.shape[1 - axis])))
-    found = [each for part in np.array_split(grey, count, axis) if (each := _evidence(part))]
-    return sum(found) / max(1, len(found))
+    return np.array_split(grey, min(MOST_PARTS, ceil(grey.shape[axis] / (PART * grey.shape[1 - axis]))), axis)
 
 
 def _evidence(grey: NDArray[np.uint8]) -> float:
