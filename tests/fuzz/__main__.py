@@ -12,6 +12,7 @@ from tests.fuzz.archives import gallery_cases
 from tests.fuzz.bombs import bomb_cases
 from tests.fuzz.campaign import Generator, Report, run_campaign
 from tests.fuzz.commands import command_cases
+from tests.fuzz.companions import companion_cases
 from tests.fuzz.networks import model_cases
 from tests.fuzz.pictures import picture_cases, stroke_cases
 
@@ -22,6 +23,7 @@ CAMPAIGNS: Mapping[str, Generator] = MappingProxyType(
         "models": model_cases,
         "galleries": gallery_cases,
         "commands": command_cases,
+        "companions": companion_cases,
         "bombs": bomb_cases,
     }
 )

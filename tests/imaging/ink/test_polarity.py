@@ -44,3 +44,21 @@ def test_polarity_is_unsure_of_nothing() -> None:
     """A page without contrast has no polarity: its certainty is 0, and that of writing is above one half."""
     assert find_polarity(np.full((20, 20), 99, np.uint8)) == ("dark", 0.0)
     assert find_polarity(on_paper(character("8")))[1] > 0.5
+
+
+@pytest.mark.parametrize("repeats", [17, 24, 40, 60])
+@pytest.mark.parametrize("across", [False, True])
+def test_polarity_of_very_long_pictures(repeats: int, across: bool) -> None:
+    """A screenshot that was stitched from many pages keeps their polarity, also where some of them are empty."""
+    square = on_paper(np.hstack([character("4", 1), character("7", 2)]), paper=235, dark=40)
+    side = max(square.shape)
+    square = np.pad(square, [(0, side - length) for length in square.shape], constant_values=235)
+    empty = np.full_like(square, 235)
+    page = np.concatenate([square, empty, square] * (repeats // 3 + 1), axis=int(across))
+    assert find_polarity(page)[0] == "dark"
+    assert find_polarity(255 - page)[0] == "light"
+
+
+def test_polarity_of_a_very_long_empty_picture() -> None:
+    """Nothing is as uncertain in parts as it is as a whole."""
+    assert find_polarity(np.full((4000, 40), 200, np.uint8)) == ("dark", 0.0)

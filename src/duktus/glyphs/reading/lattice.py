@@ -151,8 +151,8 @@ def best_path(lattice: Lattice, gains: NDArray[np.float64]) -> Path:
         return Path((0,), float(gains[0]))
     chosen: list[int] = []
     total = weight = 0.0
-    for index in range(len(lattice.rows)):
-        arcs, gain = _best_through(lattice, index, gains)
+    for index, own in enumerate(_arcs_by_row(lattice)):
+        arcs, gain = _best_through(lattice, index, own, gains)
         chosen += arcs
         total += gain
         weight += sum(lattice.arcs[arc].weight for arc in arcs)
@@ -205,15 +205,23 @@ def _is_all(arc: Arc, rows: tuple[Row, ...]) -> bool:
     return len(rows) == 1 and arc.start == 0 and arc.stop == len(rows[0].groups)
 
 
-def _best_through(lattice: Lattice, index: int, gains: NDArray[np.float64]) -> tuple[list[int], float]:
-    """Return the arcs of the best path through a row, and its score (Viterbi 1967)."""
+def _arcs_by_row(lattice: Lattice) -> list[list[int]]:
+    """Return the arcs of each row, sorted out once: a long page has hundreds of rows."""
+    found: list[list[int]] = [[] for _ in lattice.rows]
+    for i, arc in enumerate(lattice.arcs):
+        if arc.row >= 0:
+            found[arc.row].append(i)
+    return found
+
+
+def _best_through(lattice: Lattice, index: int, own: list[int], gains: NDArray[np.float64]) -> tuple[list[int], float]:
+    """Return which of a row's ``own`` arcs make the best path through it, and its score (Viterbi 1967)."""
     steps = len(lattice.rows[index].groups)
     best = [0.0] + [-np.inf] * steps
     came: list[tuple[int, int]] = [(-1, -1)] * (steps + 1)
     ending: list[list[int]] = [[] for _ in range(steps + 1)]
-    for i, arc in enumerate(lattice.arcs):
-        if arc.row == index:
-            ending[arc.stop].append(i)
+    for i in own:
+        ending[lattice.arcs[i].stop].append(i)
     for stop in range(1, steps + 1):
         best[stop], came[stop] = best[stop - 1] - lattice.skips[index][stop - 1], (stop - 1, -1)
         for i in ending[stop]:

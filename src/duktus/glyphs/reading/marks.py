@@ -94,12 +94,18 @@ def place_characters(answer: Answer, *, numbers: bool) -> list[Placed]:
 
 def _find_marks(answer: Answer, rows: Sequence[_Row]) -> list[Mark]:
     """Return what may be marks beside the digits of an answer, row by row."""
-    small = [(box, False) for box in (*_skipped(answer), *_faint(answer))]
+    small = (*_skipped(answer), *_faint(answer))
+    feet = np.array([box.y + box.h for box in small], np.intp)
+    order = np.argsort(feet, kind="stable")
     columns = answer.hypothesis.writing.unfiltered.shape[1]
     found = list[Mark]()
     for row in rows:
+        # A mark is smaller than the digits, and ends within their height or little below: no other row's need be tried.
+        ends = min(row.head, row.foot - row.height), max(row.head, row.foot) + 2 * row.height
+        first, last = np.searchsorted(feet, ends, sorter=order)
+        near = [(small[i], False) for i in np.sort(order[first:last]).tolist()]
         inner = [(box, True) for box in _joined(answer, row)]
-        found += [mark for box, own in (*small, *inner) if (mark := _mark(row, box, own, columns)) is not None]
+        found += [mark for box, own in (*near, *inner) if (mark := _mark(row, box, own, columns)) is not None]
     return found
 
 

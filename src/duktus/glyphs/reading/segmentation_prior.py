@@ -13,7 +13,6 @@ from duktus.imaging.frames.glyph import stroke_width
 from duktus.imaging.layout.pieces import Pieces, cut_out
 from duktus.imaging.layout.rows import Row
 from duktus.types import Box, Ink
-from duktus.types.pages import join_boxes
 
 LEAST_HEIGHT, MOST_HEIGHT = 0.75, 1.3
 """Between these heights, as shares of its row's, a character is as good as any."""
@@ -147,8 +146,7 @@ def arc_prior(pieces: Pieces, row: Row, start: int, stop: int, box: Box, context
 
 def _broadness(pieces: Pieces, group: tuple[int, ...]) -> float:
     """Return the width over the height of what a group's first part was cut from."""
-    origin = pieces.origins[group[0]]
-    whole = join_boxes([box for box, other in zip(pieces.boxes, pieces.origins, strict=True) if other == origin])
+    whole = pieces.wholes[pieces.origins[group[0]]]
     return whole.w / whole.h
 
 

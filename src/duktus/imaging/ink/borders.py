@@ -39,6 +39,10 @@ BARE = 0.1
 ACROSS = 0.75
 """A border that touches writing is this long, as a share of the picture's side along it."""
 
+TALL = 6
+"""Of a picture that is so many times as high as wide no upright line is a border: it is many pages, stitched, and what
+stands below each other in them would be bridged to one line."""
+
 NEAR = 2
 """Pixels from the rim within which a border ends at least once: it goes on outside the picture."""
 
@@ -66,7 +70,8 @@ def find_borders(ink: Ink) -> Mask:
     """
     soft = (ink >= FAINT).view(np.uint8)
     turned = np.ascontiguousarray(soft.T)
-    upright, level = _find_upright(soft), _find_upright(turned)
+    tall = soft.shape[0] > TALL * soft.shape[1]
+    upright, level = [] if tall else _find_upright(soft), _find_upright(turned)
     while upright or level:
         found = _paint(soft.shape, upright, level)
         free = (
@@ -185,16 +190,22 @@ def is_framed(written: Mask, found: Mask) -> bool:
     mask: Mask = written & (edge ^ np.uint8(1))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     near = np.asarray(cv2.dilate(edge, grown), np.uint8) & mask
-    large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= 0.3 * stats[1:, cv2.CC_STAT_AREA].max()]
-    return bool(large) and all(_sides_met(stats[i], (near > 0) & (labels == i)) <= 1 for i in large)
+    areas = stats[1:count, cv2.CC_STAT_AREA]
+    large = 1 + np.flatnonzero(areas >= 0.3 * areas.max(initial=0))
+    return len(large) > 0 and bool((_sides_met(np.asarray(stats), np.asarray(labels), near)[large] <= 1).all())
 
 
-def _sides_met(stats: NDArray[np.int32], beside: NDArray[np.bool_]) -> int:
-    """Return how many sides of the picture a piece reaches: the rim, or a border (``beside``) in its outer quarter."""
-    rows, columns = beside.shape
-    x, y, w, h = (int(value) for value in stats[:4])
-    at_rim = (x <= 1, y <= 1, x + w >= columns - 1, y + h >= rows - 1)
-    quarters = (
-        beside[:, : columns // 4], beside[: rows // 4], beside[:, -(columns // 4) :], beside[-(rows // 4) :]
-    )  # fmt: skip
-    return sum(rim or bool(quarter.any()) for rim, quarter in zip(at_rim, quarters, strict=True))
+def _sides_met(stats: NDArray[np.int32], labels: NDArray[np.int32], beside: Mask) -> NDArray[np.intp]:
+    """Return how many sides of the picture each piece reaches: the rim, or a border (``beside``) in its outer quarter.
+
+    All pieces are looked at in one pass: a table's hundreds of digits each have their own.
+    """
+    rows, columns = labels.shape
+    x, y, w, h = stats[:, :4].T
+    met = np.array((x <= 1, y <= 1, x + w >= columns - 1, y + h >= rows - 1))
+    at_y, at_x = np.nonzero(beside)
+    owners = labels[at_y, at_x]
+    right, bottom = columns - columns // 4, rows - rows // 4
+    for side, within in enumerate((at_x < columns // 4, at_y < rows // 4, at_x >= right, at_y >= bottom)):
+        met[side, owners[within]] = True
+    return np.asarray(met.sum(axis=0))

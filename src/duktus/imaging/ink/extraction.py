@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from duktus.imaging.ink.grey import reduce, to_grey
 from duktus.imaging.ink.ground import MAD_TO_SIGMA, REACH, find_ground, two_tones
-from duktus.imaging.ink.polarity import Polarity, find_polarity
+from duktus.imaging.ink.polarity import Polarity, find_polarity, parts_of
 from duktus.types import Ink, Page
 
 Darkness = NDArray[np.float32]
@@ -94,16 +94,27 @@ def settle_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
 
     Of two inks the likelier one stands off its ground in two clear tones, is thin, keeps off the rim and hangs
     together. The sum of this evidence and of what the page alone shows (``find_polarity``) is the log-odds of light
-    ink, its weights rounded from a logistic regression on simulated pictures of both kinds.
+    ink, its weights rounded from a logistic regression on simulated pictures of both kinds. Of a very long picture the
+    log-odds are the mean of those of its parts that show anything.
     """
+    parts = parts_of(grey)
+    if len(parts) > 1:
+        odds = [_log_odds(*settle_polarity(part)) for part in parts]
+        mean = sum(odds) / max(1, sum(each != 0.0 for each in odds))
+        return ("light" if mean > 0 else "dark"), float(np.tanh(abs(mean) / 2))
     polarity, certainty = find_polarity(grey)
     if certainty >= CLEAR or certainty == 0.0:
         return polarity, certainty
     small = reduce(grey, min(LONGER * TRIED, round(TRIED * max(grey.shape) / min(grey.shape))))
     unclear, depth, rim, pieces = _marks(flatten(small, "light")) - _marks(flatten(small, "dark"))
-    page = 2 * np.arctanh(certainty) * (1 if polarity == "light" else -1)
+    page = _log_odds(polarity, certainty)
     evidence = float(0.6 * page - 1.3 * unclear - 2.5 * depth - 1.3 * rim - 1.8 * pieces)
     return ("light" if evidence > 0 else "dark"), float(np.tanh(abs(evidence) / 2))
+
+
+def _log_odds(polarity: Polarity, certainty: float) -> float:
+    """Return the log-odds of light ink, within what a number can tell from certainty."""
+    return float(2 * np.arctanh(min(certainty, 1 - 1e-9))) * (1 if polarity == "light" else -1)
 
 
 def _marks(darkness: Darkness) -> NDArray[np.float64]:

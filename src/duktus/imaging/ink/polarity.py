@@ -1,6 +1,6 @@
 """Whether the ink of a picture is darker or lighter than its ground."""
 
-from math import log, tanh
+from math import ceil, log, tanh
 from typing import Literal
 
 import cv2
@@ -15,6 +15,13 @@ Polarity = Literal["dark", "light"]
 SMALL = 40
 """A picture with no longer side than this, in pixels, may be filled by one character."""
 
+LONGEST = 16
+"""Beyond so many times its shorter side a picture is looked at in parts: reduced as a whole, a screenshot that was
+stitched from many is a column of single pixels, in which nothing is thinner than anything."""
+
+PART, MOST_PARTS = 2, 64
+"""A part is so many times as long as broad, or longer where there would be more of them than this."""
+
 
 def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     """Return whether the ink is dark or light, and how sure that is in [0, 1].
@@ -22,8 +29,24 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     Ink is the thinner of a picture's two tones (Otsu 1979), as strokes are; paper is what most of the rim and the
     corners show. In a picture large enough for slow changes of light, which are taken out first, the third moment tells
     on which side the sparse part lies. The sum of this evidence is the log-odds of light ink, its weights rounded from
-    a logistic regression on simulated pictures of both kinds.
+    a logistic regression on simulated pictures of both kinds. Of a very long picture the evidence is the mean of that
+    of its parts that show anything.
     """
+    found = [each for part in parts_of(grey) if (each := _evidence(part))]
+    evidence = sum(found) / max(1, len(found))
+    return ("light" if evidence > 0 else "dark"), tanh(abs(evidence) / 2)
+
+
+def parts_of(grey: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Return a picture in parts that can be looked at reduced: a very long one in several, any other as it is."""
+    if max(grey.shape) <= LONGEST * min(grey.shape):
+        return [grey]
+    axis = 0 if grey.shape[0] > grey.shape[1] else 1
+    return np.array_split(grey, min(MOST_PARTS, ceil(grey.shape[axis] / (PART * grey.shape[1 - axis]))), axis)
+
+
+def _evidence(grey: NDArray[np.uint8]) -> float:
+    """Return the log-odds of light ink; 0 where the picture shows nothing."""
     small = reduce(grey, 64)
     values = small.astype(np.float32)
     uneven = max(grey.shape) > SMALL
@@ -33,17 +56,15 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
     values -= np.float32(mean[0, 0])
     sigma = float(deviation[0, 0])
     if sigma < 0.03:
-        return "dark", 0.0
+        return 0.0
     rim = np.concatenate((values[0], values[-1], values[:, 0], values[:, -1]))
     rim.partition(rim.size // 2)
     middle = tanh(2.0 * float(rim[rim.size // 2]) / sigma)
     corner, thinner = _corner(values) / sigma, _thinner(values)
     if uneven:
         skew = float(np.einsum("ij,ij,ij->", values, values, values)) / (values.size * sigma**3)
-        evidence = 3.0 * tanh(skew) - 1.3 * middle - 1.2 * corner - 2.1 * thinner
-    else:
-        evidence = -1.6 * middle - 2.9 * corner - 3.5 * thinner
-    return ("light" if evidence > 0 else "dark"), tanh(abs(evidence) / 2)
+        return 3.0 * tanh(skew) - 1.3 * middle - 1.2 * corner - 2.1 * thinner
+    return -1.6 * middle - 2.9 * corner - 3.5 * thinner
 
 
 def _corner(values: NDArray[np.float32]) -> float:

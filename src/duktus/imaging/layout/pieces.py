@@ -1,7 +1,8 @@
 """Ink to pieces: the connected parts of what is written, and which of them belong together."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -40,6 +41,14 @@ class Pieces:
     boxes: tuple[Box, ...]
     areas: tuple[int, ...]
     origins: tuple[int, ...] = ()
+
+    @cached_property
+    def wholes(self) -> Mapping[int, Box]:
+        """The boxes of what was parted, all its parts together, by ``origins``."""
+        parts: dict[int, list[Box]] = {}
+        for box, origin in zip(self.boxes, self.origins, strict=True):
+            parts.setdefault(origin, []).append(box)
+        return {origin: join_boxes(boxes) for origin, boxes in parts.items()}
 
     def parted(self, first: Iterable[int], second: Iterable[int]) -> bool:
         """Tell whether a piece was cut so that parts of it lie in both of two sets of indices."""
