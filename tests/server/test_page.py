@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
+import numpy as np
 import pytest
 
-from tests.hands.pages import page_of
+from tests.hands.pages import as_page, page_ink_of, page_of
 from tests.server.test_running import served
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ QUIET = (
 
 SCREENS = {"desk": (1200, 850, "light"), "telephone": (360, 740, "dark")}
 PATIENT = 30_000
+
+SETTLED = """() => Promise.all(document.getAnimations()
+    .filter((one) => one.effect.getTiming().iterations !== Infinity).map((one) => one.finished)).then(() => true)"""
+"""Waits until colours have changed; what shows that work goes on has no end."""
 
 Line = list[tuple[float, float]]
 FOUR: list[Line] = [[(0.42, 0.25), (0.38, 0.5), (0.52, 0.5)], [(0.5, 0.3), (0.48, 0.8)]]
@@ -97,7 +102,7 @@ def faults(page: "Page") -> list[str]:
     page.evaluate((resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished)).then(() => true)")
+        page.evaluate(SETTLED)
         for one in page.evaluate("axe.run().then((found) => found.violations)"):
             places = [node["html"][:120] for node in one["nodes"][:3]]
             found += [f"{scheme}: {one['id']}: {places}"] if one["impact"] in ("serious", "critical") else []
@@ -181,22 +186,84 @@ def test_a_page_is_read_line_by_line(page: "Page", tmp_path: Path) -> None:
     assert "the hand of a writer" in saved.value.path().read_text("utf-8")
 
 
+def test_lines_are_shown_while_others_are_read(page: "Page", tmp_path: Path) -> None:
+    """What has been read of a page is there before the rest, and the count of lines goes on."""
+    ink = page_ink_of(1)
+    cv2.imwrite(str(tmp_path / "page.png"), as_page(np.concatenate([ink] * 4)))
+    page.click("nav button[data-view=pages]")
+    page.evaluate(
+        """() => {
+            const [place, told] = [document.getElementById("pages-state"), (window.told = [])];
+            const look = () => told.push([place.textContent, document.querySelectorAll("#pages-lines input").length]);
+            new MutationObserver(look).observe(place, { childList: true });
+        }"""
+    )
+    page.set_input_files("#pages-file", tmp_path / "page.png")
+    says(page, "#pages-state", "lines. Correct them here")
+    told = page.evaluate("told")
+    assert told[0] == ["Reading…", 0]
+    counts = [count for text, count in told if text == f"{count} lines so far…"]
+    assert 0 < counts[0] < told[-1][1]
+    assert counts == sorted(counts)
+
+
+def test_a_table_is_read_by_what_reads_tables(page: "Page") -> None:
+    """The kind of page chooses its usual model; another can be chosen after it."""
+    page.click("nav button[data-view=pages]")
+    page.locator("#pages-model option").first.wait_for(state="attached")
+    assert page.input_value("#pages-model") == "model:lines"
+    page.select_option("#pages-layout", "table")
+    assert page.input_value("#pages-model") == "model:numbers"
+
+
 def test_what_cannot_be_read_is_said_where_it_can_be_seen(page: "Page", tmp_path: Path) -> None:
     """Every view with nothing in it, and with a file that is no picture, is as legible as with an answer."""
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no image")
-    for view, field, place in (
-        ("read", "#read-file", "#read-state"),
-        ("teach", "", ""),
-        ("hands", "#hands-file", "#hands-answer"),
-        ("pages", "#pages-file", "#pages-state"),
-    ):
+    for view, told in {
+        "read": [("#read-file", "#read-state", "expected")],
+        "teach": [("", "#teach-state", "Type which letter")],
+        "hands": [
+            ("#hands-pages", "#hands-state", "Type the writer"),  # their name comes first
+            ("#hands-file", "#hands-answer", "expected"),
+            ("#hands-first", "#hands-verdict", ""),
+            ("#hands-second", "#hands-verdict", "expected"),
+        ],
+        "pages": [("#pages-file", "#pages-state", "expected")],
+    }.items():
         page.click(f"nav button[data-view={view}]")
         assert faults(page) == []
-        if field:
-            page.set_input_files(field, broken)
-            says(page, place, "expected")
-            assert faults(page) == []
+        for field, place, text in told:
+            page.set_input_files(field, broken) if field else page.click("#teach-add")
+            says(page, place, text)
+        assert faults(page) == []
+
+
+def test_what_is_shown_belongs_to_what_was_sent(page: "Page", tmp_path: Path) -> None:
+    """A file that cannot be read takes the answer before it away, and stands there by its name."""
+    draw(page, "#read-pad", SEVEN)
+    says(page, "#read-text", "7")
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no image")
+    page.set_input_files("#read-file", broken)
+    says(page, "#read-state", "expected")
+    says(page, "#read-pad .hint", "broken.png")
+    assert page.inner_text("#read-text") == ""
+
+
+def test_the_token_is_asked_for(browser: "Browser", tmp_path: Path) -> None:
+    """A server with a token is asked with it: the page asks whoever sits there, once."""
+    with served(tmp_path, "--token", "secret") as (address, _):
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto(address)
+        page.locator("#read-model option").first.wait_for(state="attached")
+        draw(page, "#read-pad", SEVEN)
+        page.locator("#token").wait_for()
+        assert faults(page) == []
+        page.fill("#token-value", "secret")
+        page.click("#token button")
+        says(page, "#read-text", "7")
+        page.close()
 
 
 def test_languages_and_names_of_controls(page: "Page") -> None:

@@ -16,6 +16,10 @@ export class Pad {
     this.picture = document.createElement("img");
     this.picture.alt = "";
     this.picture.hidden = true;
+    this.picture.onerror = () => {
+      this.picture.hidden = true;
+      this.tell();
+    };
     this.hint = document.createElement("div");
     this.hint.className = "hint";
     place.append(this.picture, this.canvas, this.hint);
@@ -26,8 +30,9 @@ export class Pad {
 
   tell() {
     this.canvas.setAttribute("aria-label", say("pad"));
-    this.hint.textContent = say("hint");
-    this.hint.hidden = Boolean(this.strokes.length || this.image);
+    const named = this.image && this.picture.hidden; // what the browser cannot show is there by its name
+    this.hint.textContent = named ? this.image.name : say("hint");
+    this.hint.hidden = !named && !this.empty;
   }
 
   get empty() {
@@ -68,7 +73,6 @@ export class Pad {
     this.picture.hidden = !file || !file.type.startsWith("image/");
     if (file) this.picture.src = URL.createObjectURL(file);
     else this.picture.removeAttribute("src");
-    if (file && this.picture.hidden) this.hint.textContent = file.name;
   }
 
   #listen() {

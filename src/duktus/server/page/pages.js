@@ -3,12 +3,20 @@ import { call, stream } from "./api.js";
 import { $, make, say, save, takesFiles, tell, trying } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
+const USUAL = { page: "lines", table: "numbers" };
 const SAVED = { text: "txt", page: "xml", alto: "alto.xml" };
 let sent = null, texts = [], running = null;
 
 export function startPages() {
   takesFiles($("pages-drop"), $("pages-file"), ([file]) => trying($("pages-state"), () => read(file)));
+  $("pages-layout").onchange = chooseUsual;
   for (const output of Object.keys(SAVED)) $(`pages-${output}`).onclick = () => trying($("pages-state"), () => download(output));
+}
+
+/* What reads a kind of page best, where the server has it. */
+function chooseUsual() {
+  const usual = `model:${USUAL[$("pages-layout").value]}`;
+  if ([...$("pages-model").options].some((one) => one.value === usual)) $("pages-model").value = usual;
 }
 
 export async function refreshPages() {
@@ -18,8 +26,8 @@ export async function refreshPages() {
   readers.sort((a, b) => (b.task === "line-transcriber") - (a.task === "line-transcriber"));
   $("pages-model").replaceChildren(...readers.map((one) => new Option(one.name, `model:${one.name}`)),
     ...galleries.filter((one) => one.kind === "letters").map((one) => new Option(one.name, `gallery:${one.name}`)));
-  const usual = readers.some((one) => one.name === "lines") ? "model:lines" : "";
-  if (chosen || usual) $("pages-model").value = chosen || usual;
+  if (chosen) $("pages-model").value = chosen;
+  else chooseUsual();
 }
 
 function query() {
@@ -38,8 +46,7 @@ async function read(file) {
   texts = [];
   const [sheet, image] = [$("pages-sheet"), make("img", { alt: file.name })];
   image.src = URL.createObjectURL(file);
-  sheet.replaceChildren(image);
-  sheet.hidden = !file.type.startsWith("image/");
+  sheet.hidden = true;
   const asked = query();
   const [drawn, errors, reasons] = [layer(sheet, image), [], []];
   await stream("read", { query: { ...asked, unit: "line" }, files: { image: file }, signal }, (records) => {
@@ -67,14 +74,18 @@ async function download(output) {
   save(content, `${sent.file.name.replace(/\.[^.]*$/, "") || "page"}.${SAVED[output]}`);
 }
 
-/* Where lines are drawn over the page. */
+/* Where lines are drawn over the page, which is shown where the browser can. */
 function layer(sheet, image) {
   const drawn = document.createElementNS(SVG, "svg");
   drawn.setAttribute("viewBox", "0 0 1 1");
-  image.decode().then(() => drawn.setAttribute("viewBox", `0 0 ${image.naturalWidth} ${image.naturalHeight}`)).catch(() => {});
+  image.decode().then(() => {
+    drawn.setAttribute("viewBox", `0 0 ${image.naturalWidth} ${image.naturalHeight}`);
+    if (image.isConnected) sheet.hidden = false;
+  }, () => {});
   drawn.setAttribute("preserveAspectRatio", "none");
   drawn.setAttribute("aria-hidden", "true");
-  sheet.append(drawn);
+  sheet.replaceChildren(make("div", {}, image, drawn));
+  sheet.scrollTop = 0;
   return drawn;
 }
 
@@ -99,7 +110,11 @@ function outline(one, input) {
   const points = one.polygon?.length ? one.polygon : [[x, y], [x + w, y], [x + w, y + h], [x, y + h]];
   drawn.setAttribute("points", points.map((point) => point.join(",")).join(" "));
   drawn.classList.toggle("doubtful", !one.accepted);
-  input.onfocus = () => drawn.classList.add("chosen");
+  input.onfocus = () => {
+    drawn.classList.add("chosen");
+    const [sheet, frame, box] = [$("pages-sheet"), $("pages-sheet").getBoundingClientRect(), drawn.getBoundingClientRect()];
+    if (box.top < frame.top || box.bottom > frame.bottom) sheet.scrollTop += box.top - frame.top - frame.height / 3;
+  };
   input.onblur = () => drawn.classList.remove("chosen");
   drawn.onclick = (event) => {
     const place = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawn.getScreenCTM().inverse());

@@ -83,7 +83,10 @@ async function ask() {
   const number = asked;
   $("read-stages-picture").hidden = true;
   if (pad.empty) return show([]);
-  if (pad.image) tell($("read-state"), say("reading"));
+  if (pad.image) {
+    show([]); // no answer stands beside an image that it is not of
+    tell($("read-state"), say("reading"));
+  }
   const { records } = await call("read", { query: query(), files: { image: pad.file }, signal: running.signal });
   if (number === asked) show(records);
   return undefined;
