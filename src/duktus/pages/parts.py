@@ -5,7 +5,7 @@ from collections.abc import Iterator
 AT_ONCE = 0
 """For all lines in one part."""
 
-FIRST = 4
+FIRST = 2
 """Lines of the first part where the first are wanted soon."""
 
 
@@ -19,7 +19,7 @@ def in_parts(count: int, first: int) -> Iterator[range]:
         first: lines of the first part; ``AT_ONCE`` for one part of all.
 
     >>> [len(part) for part in in_parts(30, FIRST)], list(in_parts(30, AT_ONCE)), list(in_parts(0, FIRST))
-    ([4, 8, 16, 2], [range(0, 30)], [])
+    ([2, 4, 8, 16], [range(0, 30)], [])
     """
     start, size = 0, first or count
     while start < count:

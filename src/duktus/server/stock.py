@@ -8,12 +8,18 @@ from pathlib import Path
 from duktus.door.galleries import Gallery, open_gallery
 from duktus.door.models import Model
 from duktus.gallery.sqlite_file import is_gallery_file
+from duktus.lines.reading.transcriber import TASK as LINES
 from duktus.models.file import shipped_names
 from duktus.server.problems import ProblemError
 from duktus.server.settings import ServerSettings
 
 NAME = re.compile(r"[\w][\w .-]{0,63}", re.UNICODE)
 """What a gallery or a model may be called: no path separators, and nothing that begins with a dot."""
+
+
+PAGE_CORES = 2
+"""Cores for the networks of one page, for which a person waits. Characters take one each: their networks are too small
+to be shared out, and many are asked for at once."""
 
 
 class Stock:
@@ -44,7 +50,7 @@ class Stock:
                 if name not in (known := self.model_names()):
                     detail = f"expected a model of {', '.join(known)}; received {name!r}"
                     raise ProblemError(HTTPStatus.NOT_FOUND, detail)
-                self._models[name] = Model(self._own_models().get(name, name), threads=1)
+                self._models[name] = self._open(self._own_models().get(name, name))
             return self._models[name]
 
     def gallery_names(self) -> list[str]:
@@ -75,6 +81,12 @@ class Stock:
             if name not in self._galleries:
                 self._galleries[name] = open_gallery(path, threads=1)
             return self._galleries[name]
+
+    def _open(self, place: Path | str) -> Model:
+        model = Model(place, threads=1)
+        if model.card.task != LINES:
+            return model
+        return Model(place, threads=min(PAGE_CORES, self._settings.cores))
 
     def _own_models(self) -> dict[str, Path]:
         folder = self._settings.models
