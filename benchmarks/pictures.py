@@ -15,12 +15,18 @@ from duktus.pen.letters import skeletons
 from duktus.pen.negatives import draw_negative
 from duktus.pen.paper import take
 from duktus.pen.scenes import sample_scene
-from duktus.pen.tools import draw_ink, sample_pen
+from duktus.pen.tools import Pen, draw_ink, sample_pen
 
 SALT = 0x6475_6B74_7573
 DIGITS = "0123456789"
 LETTERS = tuple(sorted(set(skeletons()) - LIKE_DIGITS - set(DIGITS)))
 """What the pen can write that does not look like a digit."""
+
+WORDS = ("the", "hand", "of", "writer", "known", "by", "its", "ways", "letters", "under", "bridge", "quick", "foxes")
+"""What the lines of a page say."""
+
+LINE_HIGH = 80
+"""Pixels of a page's line."""
 
 WIDE, HIGH = "0256", "025"
 """Digits of which neither half is another digit, cut from top to bottom and from side to side: half an 8 is a 3."""
@@ -34,6 +40,20 @@ def digit_of(number: int) -> str:
 def pen_digit(kind: str, number: int) -> bytes:
     """Make a digit by the pen, its hand and pen drawn anew, as one kind of scene has it."""
     return _written(digit_of(number), kind, _generator("pen", kind, number))
+
+
+def pen_page(number: int, lines: int = 30) -> bytes:
+    """Make a page of so many lines in one hand, on white paper as a scanner has it."""
+    rng = _generator("pen", "page", number)
+    hand = sample_hand(rng)
+    rows = []
+    for _ in range(lines):
+        text = " ".join(rng.choice(WORDS, 6))
+        ink = draw_ink(write(text, hand, rng), pen=Pen(width=0.09 * hand.size, pressing=0.0), height=LINE_HIGH)
+        rows.append(np.pad(ink, ((LINE_HIGH // 4, 0), (LINE_HIGH, LINE_HIGH))))
+    wide = max(row.shape[1] for row in rows)
+    page = np.concatenate([np.pad(row, ((0, 0), (0, wide - row.shape[1]))) for row in rows])
+    return to_png(np.asarray(np.rint(245 - 215 * page), np.uint8))
 
 
 def pen_letter(number: int) -> bytes:
