@@ -182,3 +182,40 @@ def test_confused_letters_are_told(client: TestClient) -> None:
     found = client.get("/v1/galleries/mine/confusions").json()
     assert {found[0]["label"], found[0]["other"]} == {"I", "l"}
     assert found[0]["share"] > 0.2
+
+
+@pytest.mark.parametrize("unit", ["character", "line", "file"])
+@pytest.mark.parametrize("layout", ["page", "table", "auto"])
+def test_records_come_as_they_are_read(client: TestClient, layout: str, unit: str) -> None:
+    """Sent line by line, the records are those of the whole answer, in its order."""
+    asked, image = f"/v1/read?layout={layout}&unit={unit}", {"image": ("page.png", png(page_of(1)))}
+    whole = client.post(asked, files=image).json()["records"]
+    answer = client.post(f"{asked}&stream=true", files=image)
+    assert answer.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line) for line in answer.text.splitlines()] == whole
+
+
+def test_a_page_that_cannot_be_read_is_the_last_record(client: TestClient) -> None:
+    """A file whose second page is broken has the records of the first, and then one with the reason."""
+    import io
+
+    from PIL import Image
+
+    content = io.BytesIO()
+    pages = [Image.fromarray(page_of(seed)) for seed in (1, 8)]
+    pages[0].save(content, "TIFF", save_all=True, append_images=pages[1:])
+    broken = content.getvalue()[: len(content.getvalue()) * 3 // 4]
+    for asked in ("layout=page", "layout=auto"):
+        answer = client.post(f"/v1/read?{asked}&stream=true", files={"image": ("a.tiff", broken)})
+        records = [json.loads(line) for line in answer.text.splitlines()]
+        assert [one["file"] for one in records] == ["a.tiff"] * len(records), answer.text
+        assert "error" in records[-1]
+        assert all("text" in one for one in records[:-1])
+
+
+def test_what_is_streamed_are_records(client: TestClient) -> None:
+    """A document, or a reading with texts of a person's, is not sent line by line; a broken image is a problem."""
+    image = {"image": ("a.png", png(write_page("4")))}
+    for words, data in (("&output=page", {}), ("", {"texts": '["a"]'})):
+        assert "stream: expected records" in detail(client.post(f"/v1/read?stream=true{words}", files=image, data=data))
+    assert "expected PNG" in detail(client.post("/v1/read?stream=true", files={"image": ("a.png", b"no image")}))

@@ -8,7 +8,16 @@ from contextlib import closing
 from typing import Any, TypeAlias
 
 from duktus.door.documents import EVERYWHERE, PRIOR, Boxes, Looking, as_prior, look_at, regions_of, with_answers
-from duktus.door.reading import Layout, Pages, as_decoding, read_documents, read_each, read_one, read_pages_each
+from duktus.door.reading import (
+    Layout,
+    Pages,
+    as_decoding,
+    read_documents,
+    read_each,
+    read_one,
+    read_one_by_page,
+    read_pages_each,
+)
 from duktus.door.sessions import Place
 from duktus.glyphs.reading.head import Head
 from duktus.glyphs.reading.reader import Reader
@@ -72,6 +81,24 @@ class Opened(ABC):
         pages = self._pages(turn, lines, as_decoding(pattern, words, language=language))
         with rendered_at(dpi):
             return self._read(image, layout, pages)
+
+    def read_parts(self, image: Readable, *, layout: Layout = "auto") -> Generator[Readings]:
+        """Yield what is written in an image in parts, each as soon as it is read.
+
+        Of pages and tables a part is some lines or cells of one page, of characters a page. All parts together are
+        what ``read`` returns; what ``read`` notes of a page that cannot be read is the last.
+
+        Args:
+            image: as ``duktus.read`` takes it.
+            layout: as in ``duktus.read``.
+
+        Raises:
+            DuktusError: as ``duktus.read``; of pages and tables before anything is yielded.
+        """
+        if layout == "one" or (layout == "auto" and not self._of_lines):
+            yield from read_one_by_page(self.reader, image, layout)
+        else:
+            yield from self.documents(layout, Pages()).read_parts(image)
 
     def _read(self, image: Readable, layout: Layout, pages: Pages) -> Readings:
         if layout == "one" or (layout == "auto" and not self._of_lines):

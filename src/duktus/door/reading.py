@@ -74,12 +74,16 @@ def as_decoding(
 
 def read_one(reader: Reader, image: Readable, layout: CharacterLayout) -> Readings:
     """Read one image; the readings carry what notebooks show."""
-    pages, previews = [], []
+    parts = list(read_one_by_page(reader, image, layout))
+    return Readings([page for part in parts for page in part.pages], [each for part in parts for each in part.previews])
+
+
+def read_one_by_page(reader: Reader, image: Readable, layout: CharacterLayout) -> Generator[Readings]:
+    """Yield what each page of one image says, as ``read_one`` returns it of all."""
     for number, picture in enumerate(load_pictures(image), 1):
         (readings,) = reader.settle([reader.draft(picture, layout)], layout)
-        pages.append((number, [replace(one, picture=_crop(picture, one.box)) for one in readings]))
-        previews.append(_preview(picture))
-    return Readings(pages, previews)
+        shown = [replace(one, picture=_crop(picture, one.box)) for one in readings]
+        yield Readings([(number, shown)], [_preview(picture)])
 
 
 def read_documents(session: Session, head: Head | None, layout: DocumentLayout, pages: Pages) -> DocumentReader:

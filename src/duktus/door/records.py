@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from itertools import groupby
 
 from duktus.types import JSON, Identification, Ranking, Reading, Readings, Sheet, Verdict
 from duktus.types.units import Unit, by_unit
@@ -13,18 +14,19 @@ _DIGITS = 4
 """Decimals of a likeness or a ratio: likewise."""
 
 
-def reading_records(file: str, found: Readings, unit: Unit = "character") -> Iterator[JSON]:
+def reading_records(file: str, found: Readings, unit: Unit = "character", first: int = 0) -> Iterator[JSON]:
     """Yield a record for each character, line or page that was read, then one for each page that could not be.
 
     Args:
         file: what the records call the image.
         found: what was read.
         unit: what a record is of.
+        first: number of a page's first record, where it has others elsewhere.
     """
-    found = by_unit(found, unit)
+    found = by_unit(found, unit, first)
     sheets = {sheet.number: sheet for sheet in found.sheets}
     for page, readings in found.pages:
-        for index, reading in enumerate(readings):
+        for index, reading in enumerate(readings, first):
             yield {
                 "file": file,
                 "page": page,
@@ -41,6 +43,31 @@ def reading_records(file: str, found: Readings, unit: Unit = "character") -> Ite
                 **_further(reading, sheets.get(page)),
             }
     yield from ({"file": file, "page": page, "error": error} for page, error in lost_pages(sheets.values()))
+
+
+def records_of_parts(file: str, parts: Iterable[Readings], unit: Unit = "character") -> Iterator[JSON]:
+    """Yield the records of an image that is read in parts as soon as each part is; of whole pages when they are."""
+    for _, some in groupby(parts, _page_of):
+        if unit == "file":
+            yield from reading_records(file, _joined(list(some)), unit)
+            continue
+        count = 0
+        for part in some:
+            for record in reading_records(file, part, unit, count):
+                yield record
+                count += 1
+
+
+def _page_of(part: Readings) -> int:
+    """Return the number of the page that a part is of."""
+    return part.pages[0][0] if part.pages else part.sheets[0].number
+
+
+def _joined(parts: list[Readings]) -> Readings:
+    """Return all parts of a page, or the note that it could not be read, as one."""
+    readings = [reading for part in parts for reading in part]
+    sheets = [sheet for part in parts for sheet in part.sheets]
+    return Readings([(page, readings) for page, _ in parts[0].pages], (), sheets)
 
 
 def _further(reading: Reading, sheet: Sheet | None) -> JSON:

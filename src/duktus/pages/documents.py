@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -17,6 +17,7 @@ from duktus.models.runtime import Precision, Session
 from duktus.pages.formats.document import PageText
 from duktus.pages.formats.raw import RawPage
 from duktus.pages.formats.reading import read_raw, settle
+from duktus.pages.parts import AT_ONCE, FIRST
 from duktus.pages.reader import LineReader, PageReader, PageSettings, Turn
 from duktus.pages.single import SingleReader, is_line
 from duktus.pages.tables.reader import TableReader
@@ -99,9 +100,9 @@ class DocumentReader:
         )
         settings = PageSettings(session.card.preprocessing.ink, recipe.turn)
         made = TableReader if recipe.layout == "table" else PageReader
-        self._read_page: Callable[[Picture, int, PageText | None], PageLines] = made(
+        self._read_page: Callable[[Picture, int, PageText | None, int], Iterator[PageLines]] = made(
             Segmenter(segmenter), lines, settings
-        ).read_picture
+        ).read_parts
         self._single = SingleReader(lines)
 
     def read(self, image: Readable) -> Readings:
@@ -111,16 +112,29 @@ class DocumentReader:
             ImageError: its first page cannot be read. Where a later one cannot, the last sheet's notes say why.
             DataError: the lines that are given cannot be read.
         """
-        pages, sheets = list[tuple[int, tuple[Reading, ...]]](), list[Sheet]()
-        for number, outcome in enumerate(self._pages(image), 1):
-            if isinstance(outcome, DuktusError):
-                if not pages:
-                    raise outcome
-                sheets.append(Sheet(number, 0, 0, notes=(str(outcome),)))
-                break
-            sheets.append(outcome[0])
-            pages.append((number, outcome[1]))
-        return Readings(pages, (), sheets)
+        parts = list(self._parts(image, AT_ONCE))
+        pages = [page for part in parts for page in part.pages]
+        return Readings(pages, (), [sheet for part in parts for sheet in part.sheets])
+
+    def read_parts(self, image: Readable) -> Generator[Readings]:
+        """Yield what ``read`` returns in parts, each as soon as it is read: a few lines of a page at a time.
+
+        Raises:
+            ImageError: as ``read``, and before anything is yielded.
+            DataError: likewise.
+        """
+        yield from self._parts(image, FIRST)
+
+    def _parts(self, image: Readable, first: int) -> Generator[Readings]:
+        begun = False
+        for number, outcome in self._pages(image, first):
+            if not isinstance(outcome, DuktusError):
+                yield Readings([(number, outcome[1])], (), outcome[:1])
+            elif not begun:
+                raise outcome
+            else:
+                yield Readings((), (), [Sheet(number, 0, 0, notes=(str(outcome),))])
+            begun = True
 
     def read_many(self, images: Iterable[Readable]) -> Generator[Readings | DuktusError]:
         """Yield what the pages of each image say, in order, or the error in its place; by processes where that pays."""
@@ -155,25 +169,26 @@ class DocumentReader:
         layout = self.recipe.layout
         return layout == "line" or (layout == "auto" and not self.recipe.lines and is_line(picture))
 
-    def _read_picture(self, picture: Picture, number: int, known: PageText | None) -> PageLines:
-        read = self._single.read_picture if known is None and self._is_line(picture) else self._read_page
-        return read(picture, number, known)
+    def _read_picture(self, picture: Picture, number: int, known: PageText | None, first: int) -> Iterator[PageLines]:
+        if known is None and self._is_line(picture):
+            return iter([self._single.read_picture(picture, number, known)])
+        return self._read_page(picture, number, known, first)
 
-    def _pages(self, image: Readable) -> Iterator[PageLines | DuktusError]:
-        pictures = enumerate(load_pictures(image), 1)
+    def _pages(self, image: Readable, first: int) -> Iterator[tuple[int, PageLines | DuktusError]]:
+        pictures = load_pictures(image)
         given: list[RawPage] | None = None
-        while True:
+        for number in count(1):
             try:
-                number, picture = next(pictures)
+                picture = next(pictures)
                 if self.recipe.lines and given is None:
                     file = lines_file(self.recipe.lines, image)
                     given = read_raw(file, visible(str(file)))
                 known = None if given is None else self._known(given, picture, number)
-                yield self._read_picture(picture, number, known)
+                yield from ((number, part) for part in self._read_picture(picture, number, known, first))
             except StopIteration:
                 return
             except FAULTS as error:
-                yield as_error(error, image)
+                yield number, as_error(error, image)
                 return
 
     def _known(self, pages: Sequence[RawPage], picture: Picture, number: int) -> PageText:

@@ -1,7 +1,8 @@
 """Pages read line by line: their lines found and put in order, each line read, and all of it where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -12,10 +13,11 @@ from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.polarity import find_polarity
 from duktus.pages.formats.document import PageText
 from duktus.pages.order import order_lines
+from duktus.pages.parts import AT_ONCE, in_parts
 from duktus.pages.turned import Turned
 from duktus.pen.sources import Picture
 from duktus.types import Ink, Reading, Sheet, Transcript, Word
-from duktus.written.cutouts import LineInk, cut_lines
+from duktus.written.cutouts import LineInk, cut_lines, each_cut
 from duktus.written.lines import TextLine
 from duktus.written.page import Written, find_written, look_at, reading_of, to_written
 from duktus.written.segmenter import Segmenter
@@ -73,19 +75,31 @@ class PageReader:
             number: of the page in its file, from 1.
             given: its lines, where they are known; the page then lies as it should.
         """
+        return next(self.read_parts(picture, number, given, AT_ONCE))
+
+    def read_parts(
+        self, picture: Picture, number: int, given: PageText | None, first: int
+    ) -> Iterator[tuple[Sheet, tuple[Reading, ...]]]:
+        """Yield what ``read_picture`` returns in parts, each as soon as it is read.
+
+        Args:
+            picture: the page.
+            number: of the page in its file, from 1.
+            given: its lines, where they are known.
+            first: lines of the first part; ``AT_ONCE`` for one part of all.
+        """
         turned, written = self.look(picture, given=given is not None)
         lines, blocks = self._given_lines(turned, given) if given else _found_lines(written)
         ink = self._floor(written, turned.page) if given else written.ink
         sheet = Sheet(number, picture.bounds.w, picture.bounds.h, turned.clockwise, _notes(turned, written, given))
         if not lines:
-            return sheet, (Reading("", 0.0, False, written.reason or "no lines", (), picture.bounds),)
-        cuts = cut_lines(ink, lines)
-        texts = self._lines.read([cut.ink for cut in cuts], heights=[cut.height for cut in cuts])
-        readings = [
-            _reading(turned, line, cut, text, at, block)
-            for at, (line, cut, text, block) in enumerate(zip(lines, cuts, texts, blocks, strict=True))
-        ]
-        return sheet, tuple(readings)
+            yield sheet, (Reading("", 0.0, False, written.reason or "no lines", (), picture.bounds),)
+        uncut = each_cut(ink, lines)
+        for part in in_parts(len(lines), first):
+            cuts = list(islice(uncut, len(part)))
+            texts = self._lines.read([cut.ink for cut in cuts], heights=[cut.height for cut in cuts])
+            read = zip(part, cuts, texts, strict=True)
+            yield sheet, tuple(_reading(turned, lines[at], cut, text, at, blocks[at]) for at, cut, text in read)
 
     def look(self, picture: Picture, *, given: bool = False) -> tuple[Turned, Written]:
         """Return a page brought upright, and what a hand wrote on it.

@@ -1,9 +1,11 @@
 """What the description of the interface says of answers: problems, and an example of each kind of record."""
 
+import json
 from http import HTTPStatus
 from typing import Any, TypeAlias
 
 from duktus.server.problems import MEDIA
+from duktus.server.streaming import MEDIA as LINES
 
 Described: TypeAlias = dict[int | str, dict[str, Any]]
 
@@ -48,13 +50,6 @@ COUNTED: Described = {
     401: PROBLEMS[401],
     421: PROBLEMS[421],
 }
-
-DOCUMENTS = {
-    "application/xml": {"schema": {"type": "string"}},
-    "text/html": {"schema": {"type": "string"}},
-    "text/plain": {"schema": {"type": "string"}},
-}
-"""What a page that was read can be sent as, beside records."""
 
 READINGS = {
     "records": [
@@ -101,3 +96,25 @@ def answers(example: Any, others: dict[str, Any] | None = None) -> Described:
     """Return what describes an answer: an example of it, and other media types that may be asked for."""
     content = {"application/json": {"example": example}, **(others or {})}
     return {HTTPStatus.OK.value: {"content": content}}
+
+
+DOCUMENTS: dict[str, Any] = {
+    "application/xml": {"schema": {"type": "string"}},
+    "text/html": {"schema": {"type": "string"}},
+    "text/plain": {"schema": {"type": "string"}},
+}
+"""What a page that was read can be sent as, beside records."""
+
+BY_LINES: dict[str, Any] = {
+    LINES: {
+        "schema": {
+            "type": "string",
+            "description": "A record a line, each sent as soon as it is read. Where one cannot be, after others were "
+            "sent, the last has `error`, with `file` and `page`.",
+        },
+        "example": json.dumps(READINGS["records"][0]) + "\n",
+    }
+}
+"""What ``stream`` sends."""
+
+READ = answers(READINGS, DOCUMENTS | BY_LINES)

@@ -1,6 +1,7 @@
 """Routes of what is written: models, readings, explanations."""
 
 import json
+from collections.abc import Generator
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 
@@ -13,12 +14,13 @@ from duktus.door.explanation import explain as explain_image
 from duktus.door.models import usual_model
 from duktus.door.opened import Opened
 from duktus.door.reading import Layout
-from duktus.door.records import reading_records
+from duktus.door.records import reading_records, records_of_parts
 from duktus.pages.output import DocumentFormat, write_documents
-from duktus.server.described import DOCUMENTS, READINGS, answers
+from duktus.server.described import READ
 from duktus.server.problems import ProblemError
 from duktus.server.stock import Stock
-from duktus.server.uploads import take
+from duktus.server.streaming import answer_by_lines
+from duktus.server.uploads import Upload, take
 from duktus.server.work import Workbench
 from duktus.types import JSON, Explanation
 from duktus.types.units import Unit
@@ -37,6 +39,10 @@ Output = Annotated[
 ]
 Texts = Annotated[
     str, Form(description="What a person read: a JSON list with a text for each line; documents hold these.")
+]
+Stream = Annotated[
+    bool,
+    Query(description="Send each record as a line of JSON as soon as it is read."),
 ]
 Number = Annotated[int, Query(ge=1, description="Which page of a file with several, for documents of one page each.")]
 
@@ -64,15 +70,27 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
     """
     router = APIRouter(tags=["reading"])
 
-    def opened(model: str, gallery: str) -> Opened:
-        return stock.gallery(gallery) if gallery else stock.model(model)
-
     @router.get("/models")
     async def models() -> list[dict[str, Any]]:
         """List the models with what each is for."""
         return await bench.run(lambda: [_describe(stock, name) for name in stock.model_names()])
 
-    @router.post("/read", response_model=dict[str, list[JSON]], responses=answers(READINGS, DOCUMENTS))
+    _add_readings(router, bench, stock)
+    _add_explanations(router, bench, stock)
+    return router
+
+
+def _add_readings(router: APIRouter, bench: Workbench, stock: Stock) -> None:
+    """Add the route that reads."""
+
+    def opened(model: str, gallery: str) -> Opened:
+        return stock.gallery(gallery) if gallery else stock.model(model)
+
+    def by_parts(model: str, gallery: str, sent: Upload, layout: Layout, unit: Unit) -> Generator[JSON]:
+        parts = opened(model, gallery).read_parts(sent, layout=layout)
+        yield from records_of_parts(sent.name, parts, unit)
+
+    @router.post("/read", response_model=dict[str, list[JSON]], responses=READ)
     async def read(  # noqa: PLR0913  # the parameters of one route
         *,
         image: Image,
@@ -83,6 +101,7 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         output: Output = "records",
         page: Number = 1,
         texts: Texts = "",
+        stream: Stream = False,
     ) -> Any:
         """Read what is written: the records of ``duktus read --format jsonl``, one a character, line or page."""
         sent = await take(image)
@@ -91,6 +110,11 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         )
         given = _texts(texts)
         name = model or usual_model(lined)
+        if stream:
+            if output != "records" or given is not None:
+                detail = "stream: expected records as they are read, received another output or texts; leave one out"
+                raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail)
+            return await answer_by_lines(bench, sent.name, lambda: by_parts(name, gallery, sent, layout, unit))
         found = await bench.run(lambda: opened(name, gallery).read(sent, layout=lined))
         if given is not None:
             found = with_texts(found, given)
@@ -100,9 +124,6 @@ def routes(bench: Workbench, stock: Stock) -> APIRouter:
         if output == "page" and page > len(documents):
             raise ProblemError(HTTPStatus.NOT_FOUND, f"expected a page of {len(documents)}, received {page}")
         return Response(documents[page - 1 if output == "page" else 0], media_type=MEDIA[output], headers=SAVED)
-
-    _add_explanations(router, bench, stock)
-    return router
 
 
 def _add_explanations(router: APIRouter, bench: Workbench, stock: Stock) -> None:

@@ -15,8 +15,13 @@ MOST_REASONS = 2
 """Reasons that a line gives: that a mark may stand in it goes before others."""
 
 
-def by_unit(readings: Readings, unit: Unit) -> Readings:
+def by_unit(readings: Readings, unit: Unit, first: int = 0) -> Readings:
     """Return readings of lines, or one of each page, instead of those of characters.
+
+    Args:
+        readings: of characters or lines.
+        unit: what is wanted.
+        first: number of a page's first line, where lines before it are elsewhere.
 
     >>> from duktus.types import Box
     >>> one, two = (Reading(c, 0.9, True, "", (), Box(x, 0, 10, 20), line=0) for c, x in (("1", 0), ("4", 14)))
@@ -25,7 +30,10 @@ def by_unit(readings: Readings, unit: Unit) -> Readings:
     """
     if unit == "character":
         return readings
-    pages = [(number, [as_line(line, at) for at, line in enumerate(lines_of(page))]) for number, page in readings.pages]
+    pages = [
+        (number, [as_line(line, at) for at, line in enumerate(lines_of(page), first)])
+        for number, page in readings.pages
+    ]
     if unit == "file":
         pages = [(number, [_as_page(lines)] if lines else []) for number, lines in pages]
     return Readings(pages, readings.previews, readings.sheets)

@@ -1,6 +1,6 @@
 """Each line's own ink, cut from its page and laid level along its baseline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -72,10 +72,15 @@ def cut_lines(ink: Ink, lines: Sequence[TextLine]) -> list[LineInk]:
         ink: (h, w) in [0, 1], of the page.
         lines: of the page, in its pixels.
     """
+    return list(each_cut(ink, lines))
+
+
+def each_cut(ink: Ink, lines: Sequence[TextLine]) -> Iterator[LineInk]:
+    """Yield what ``cut_lines`` returns, each line when it is asked for."""
     if not lines:
-        return []
+        return
     owners = settle_owners(ink, find_owners(ink.shape, lines))
-    return [_cut(ink, owners, number, line) for number, line in enumerate(lines, 1)]
+    yield from (_cut(ink, owners, number, line) for number, line in enumerate(lines, 1))
 
 
 def find_owners(shape: tuple[int, ...], lines: Sequence[TextLine]) -> Owners:

@@ -1,5 +1,6 @@
 """Ruled tables read cell by cell: each written line of a cell is a reading with its row and column."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from duktus.imaging.ink.grey import to_grey
 from duktus.imaging.ink.page import find_ink
 from duktus.imaging.ink.rulings import drop_rulings, drop_specks
 from duktus.pages.formats.document import PageText
+from duktus.pages.parts import AT_ONCE, in_parts
 from duktus.pages.reader import LineReader, PageReader, PageSettings
 from duktus.pages.tables.grid import Cell, find_cells
 from duktus.pages.turned import Turned
@@ -43,27 +45,37 @@ class TableReader:
         self._pages = PageReader(segmenter, lines, settings)
 
     def read_picture(
-        self,
-        picture: Picture,
-        number: int = 1,
-        given: PageText | None = None,  # noqa: ARG002  # a table's lines are its cells'
+        self, picture: Picture, number: int = 1, given: PageText | None = None
     ) -> tuple[Sheet, tuple[Reading, ...]]:
         """Return what the cells of one page's tables say, row by row, and how it lies.
 
         A page without a ruled table has one reading without text, which says so.
         """
+        return next(self.read_parts(picture, number, given, AT_ONCE))
+
+    def read_parts(
+        self,
+        picture: Picture,
+        number: int,
+        given: PageText | None,  # noqa: ARG002  # a table's lines are its cells'
+        first: int,
+    ) -> Iterator[tuple[Sheet, tuple[Reading, ...]]]:
+        """Yield what ``read_picture`` returns in parts, the first of so many lines; see ``PageReader.read_parts``."""
         turned, written = self._pages.look(picture)
         cells = find_cells(written)
         notes = (*turned.notes, *(() if cells else (NO_TABLE,)))
         sheet = Sheet(number, picture.bounds.w, picture.bounds.h, turned.clockwise, notes)
         if not cells:
-            return sheet, (Reading("", 0.0, False, NO_TABLE, (), picture.bounds),)
+            yield sheet, (Reading("", 0.0, False, NO_TABLE, (), picture.bounds),)
+            return
         grey = to_grey(turned.page)
         ink = find_ink(grey, settle_polarity(grey)[0], self._settings.ink)
         cuts = [(cell, cut) for cell in cells for cut in self._cuts(ink, cell, written)]
-        texts = self._lines.read([cut.ink for _, cut in cuts], heights=[cut.height for _, cut in cuts])
-        read = zip(cuts, texts, strict=True)
-        return sheet, tuple(_reading(turned, cell, cut, text, at) for at, ((cell, cut), text) in enumerate(read))
+        for part in in_parts(len(cuts), first):
+            some = cuts[part.start : part.stop]
+            texts = self._lines.read([cut.ink for _, cut in some], heights=[cut.height for _, cut in some])
+            read = zip(part, some, texts, strict=True)
+            yield sheet, tuple(_reading(turned, cell, cut, text, at) for at, (cell, cut), text in read)
 
     def _cuts(self, ink: Ink, cell: Cell, written: Written) -> list[LineInk]:
         """Return the lines of a cell: those of the page that stand in it where there are several, else all its ink."""

@@ -32,7 +32,28 @@ async function request(path, options) {
 }
 
 /* files: {field: Blob or [Blob]}; fields: form values; query: parameters. */
-export async function call(path, { method = "GET", query = {}, files, fields = {}, signal, as = "json" } = {}) {
+export async function call(path, { as = "json", ...asked } = {}) {
+  return (await ask(path, asked))[as]();
+}
+
+/* Gives what is read to a function as it comes, some records at a time. */
+export async function stream(path, { query = {}, ...asked }, take) {
+  const answer = await ask(path, { query: { ...query, stream: true }, ...asked });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let held = "";
+  for (;;) {
+    const { done, value = "" } = await reader.read().catch((error) => {
+      throw asked.signal?.aborted ? error : new Problem(say("offline"));
+    });
+    const lines = (held + value).split("\n");
+    held = lines.pop();
+    const records = lines.filter(Boolean).map((line) => JSON.parse(line));
+    if (records.length) take(records);
+    if (done) return;
+  }
+}
+
+async function ask(path, { method = "GET", query = {}, files, fields = {}, signal }) {
   const address = `/v1/${path}${Object.keys(query).length ? `?${new URLSearchParams(query)}` : ""}`;
   let body;
   if (files) {
@@ -50,5 +71,5 @@ export async function call(path, { method = "GET", query = {}, files, fields = {
     const told = await answer.json().catch(() => ({}));
     throw new Problem(say("failed", { detail: told.detail ?? answer.statusText }));
   }
-  return answer[as]();
+  return answer;
 }

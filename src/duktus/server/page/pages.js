@@ -1,10 +1,10 @@
 /* Pages: a scan with its lines laid over it, and the text beside it to correct. */
-import { call } from "./api.js";
+import { call, stream } from "./api.js";
 import { $, make, say, save, takesFiles, tell, trying } from "./parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SAVED = { text: "txt", page: "xml", alto: "alto.xml" };
-let sent = null, texts = [];
+let sent = null, texts = [], running = null;
 
 export function startPages() {
   takesFiles($("pages-drop"), $("pages-file"), ([file]) => trying($("pages-state"), () => read(file)));
@@ -27,25 +27,34 @@ function query() {
   return { [kind]: chosen, layout: $("pages-layout").value };
 }
 
+/* Lines are shown as they are read; a page that is dropped meanwhile is read in place of this one. */
 async function read(file) {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
   tell($("pages-state"), say("reading"));
   $("pages-lines").replaceChildren();
   showSaving(false);
-  const sheet = $("pages-sheet");
-  const image = make("img", { alt: file.name });
+  texts = [];
+  const [sheet, image] = [$("pages-sheet"), make("img", { alt: file.name })];
   image.src = URL.createObjectURL(file);
   sheet.replaceChildren(image);
   sheet.hidden = !file.type.startsWith("image/");
   const asked = query();
-  const [{ records }] = await Promise.all([call("read", { query: { ...asked, unit: "line" }, files: { image: file } }), image.decode().catch(() => {})]);
-  const read = records.filter((one) => !one.error);
-  const errors = records.filter((one) => one.error).map((one) => one.error);
+  const [drawn, errors, reasons] = [layer(sheet, image), [], []];
+  await stream("read", { query: { ...asked, unit: "line" }, files: { image: file }, signal }, (records) => {
+    for (const one of records) {
+      if (one.error) errors.push(one.error);
+      else if (texts.push(one.text) && (one.text || one.polygon || one.row)) lay(drawn, one, texts.length - 1);
+      else reasons.push(one.reason);
+    }
+    const count = $("pages-lines").children.length;
+    if (count) tell($("pages-state"), say("soFar", { count }));
+  });
   sent = { file, asked };
-  texts = read.map((one) => one.text);
-  const lines = read.map((one, number) => ({ ...one, number })).filter((one) => one.text || one.polygon || one.row);
-  tell($("pages-state"), lines.length ? say("found", { count: lines.length }) : errors[0] ?? records[0]?.reason ?? say("noLines"), Boolean(errors.length));
-  showSaving(lines.length > 0);
-  lay(sheet, image, lines);
+  const count = $("pages-lines").children.length;
+  tell($("pages-state"), [count ? say("found", { count }) : reasons[0] ?? "", ...errors].filter(Boolean).join(" ") || say("noLines"), Boolean(errors.length));
+  showSaving(count > 0);
 }
 
 function showSaving(shown) {
@@ -58,24 +67,29 @@ async function download(output) {
   save(content, `${sent.file.name.replace(/\.[^.]*$/, "") || "page"}.${SAVED[output]}`);
 }
 
-function lay(sheet, image, lines) {
+/* Where lines are drawn over the page. */
+function layer(sheet, image) {
   const drawn = document.createElementNS(SVG, "svg");
-  drawn.setAttribute("viewBox", `0 0 ${image.naturalWidth || 1} ${image.naturalHeight || 1}`);
+  drawn.setAttribute("viewBox", "0 0 1 1");
+  image.decode().then(() => drawn.setAttribute("viewBox", `0 0 ${image.naturalWidth} ${image.naturalHeight}`)).catch(() => {});
   drawn.setAttribute("preserveAspectRatio", "none");
   drawn.setAttribute("aria-hidden", "true");
-  const items = lines.map((one, number) => {
-    const title = one.row ? `${one.row}:${one.column}` : say("line", { number: number + 1 });
-    const input = make("input", { value: one.text, "aria-label": title, title: one.reason || title });
-    const item = make("li", { className: one.accepted ? "" : "doubtful" }, make("span", { text: one.row ? title : number + 1 }), input);
-    input.addEventListener("input", () => {
-      texts[one.number] = input.value;
-      item.classList.remove("doubtful");
-    });
-    if (one.page === 1) drawn.append(outline(one, input));
-    return item;
-  });
   sheet.append(drawn);
-  $("pages-lines").replaceChildren(...items);
+  return drawn;
+}
+
+/* Adds a line to the page and to the list; it is corrected there, also while others are read. */
+function lay(drawn, one, place) {
+  const number = $("pages-lines").children.length + 1;
+  const title = one.row ? `${one.row}:${one.column}` : say("line", { number });
+  const input = make("input", { value: one.text, "aria-label": title, title: one.reason || title });
+  const item = make("li", { className: one.accepted ? "" : "doubtful" }, make("span", { text: one.row ? title : number }), input);
+  input.addEventListener("input", () => {
+    texts[place] = input.value;
+    item.classList.remove("doubtful");
+  });
+  if (one.page === 1) drawn.append(outline(one, input));
+  $("pages-lines").append(item);
 }
 
 /* A line on the page: a click goes to its text, at the word that was clicked. */

@@ -16,7 +16,7 @@ export const TEXTS = {
     first: "First page", second: "Second page", nameWriter: "Type the writer's name first.", enrolled: "Pages added: {count}.",
     noWriters: "No writer yet. One page of handwriting each is enough.", hand: "The hand of {label}.", noHand: "None of the known hands.",
     likeness: "likeness", ratio: "log₁₀ likelihood ratio", ink: "Ink", looking: "Looking…", kind: "Kind", lines: "Lines", table: "Table",
-    saveText: "Save the text", line: "Line {number}", noLines: "No writing was found on this page.", found: "{count} lines. Correct them here.",
+    saveText: "Save the text", line: "Line {number}", noLines: "No writing was found on this page.", found: "{count} lines. Correct them here.", soFar: "{count} lines so far…",
     token: "The server's token", go: "Go on", failed: "It did not work: {detail}", offline: "The server cannot be reached.", pad: "Drawing area", limits: "What limits this answer",
     itIs: "It is", confused: "What is easily confused", confusion: "{label} would be read as {other} in {share} of drawings; with one more example of {label}, in {after}.",
     like: "Pages most alike", evidence: "See the evidence", saveReport: "Save the report",
@@ -39,7 +39,7 @@ export const TEXTS = {
     nameWriter: "Digite primeiro o nome do autor.", enrolled: "Páginas adicionadas: {count}.", noWriters: "Nenhum autor ainda. Uma página manuscrita de cada um basta.",
     hand: "A letra de {label}.", noHand: "Nenhuma das letras conhecidas.", likeness: "semelhança", ratio: "log₁₀ da razão de verossimilhança", ink: "Tinta",
     looking: "Analisando…", kind: "Tipo", lines: "Linhas", table: "Tabela", saveText: "Salvar o texto", line: "Linha {number}",
-    noLines: "Nenhuma escrita foi encontrada nesta página.", found: "{count} linhas. Corrija-as aqui.", token: "O token do servidor", go: "Continuar",
+    noLines: "Nenhuma escrita foi encontrada nesta página.", found: "{count} linhas. Corrija-as aqui.", soFar: "{count} linhas até agora…", token: "O token do servidor", go: "Continuar",
   },
   ko: {
     skip: "본문으로", sections: "메뉴", read: "읽기", teach: "가르치기", hands: "필체", pages: "페이지", language: "언어", knows: "모델",
@@ -55,7 +55,7 @@ export const TEXTS = {
     compareTitle: "두 페이지 비교", first: "첫째 페이지", second: "둘째 페이지", nameWriter: "먼저 필자의 이름을 입력하세요.", enrolled: "추가한 페이지: {count}.",
     noWriters: "아직 필자가 없습니다. 손글씨 한 페이지씩이면 충분합니다.", hand: "{label}의 필체입니다.", noHand: "알고 있는 필체가 아닙니다.", likeness: "유사도", ratio: "log₁₀ 우도비",
     ink: "잉크", looking: "살펴보는 중…", kind: "종류", lines: "줄", table: "표", saveText: "텍스트 저장", line: "{number}번째 줄", noLines: "이 페이지에서 글씨를 찾지 못했습니다.",
-    found: "{count}줄. 여기에서 고치세요.", token: "서버 토큰", go: "계속",
+    found: "{count}줄. 여기에서 고치세요.", soFar: "지금까지 {count}줄…", token: "서버 토큰", go: "계속",
   },
   zh: {
     skip: "跳到内容", sections: "栏目", read: "识别", teach: "教学", hands: "笔迹", pages: "页面", language: "语言", knows: "模型",
@@ -70,7 +70,7 @@ export const TEXTS = {
     enrolTitle: "登记书写者", collection: "集合", writer: "书写者", addPages: "添加页面", whoseTitle: "这是谁的笔迹?", dropPage: "把页面拖到这里,或选择一个",
     compareTitle: "比较两页", first: "第一页", second: "第二页", nameWriter: "请先输入书写者的姓名。", enrolled: "已添加页面:{count}。", noWriters: "还没有书写者。每人一页手写即可。",
     hand: "{label} 的笔迹。", noHand: "不是任何已知的笔迹。", likeness: "相似度", ratio: "log₁₀ 似然比", ink: "墨迹", looking: "正在分析…", kind: "类型", lines: "行", table: "表格",
-    saveText: "保存文本", line: "第 {number} 行", noLines: "此页上没有找到书写内容。", found: "{count} 行。可在此更正。", token: "服务器令牌", go: "继续",
+    saveText: "保存文本", line: "第 {number} 行", noLines: "此页上没有找到书写内容。", found: "{count} 行。可在此更正。", soFar: "已识别 {count} 行…", token: "服务器令牌", go: "继续",
   },
   ja: {
     skip: "本文へ", sections: "メニュー", read: "読む", teach: "教える", hands: "筆跡", pages: "ページ", language: "言語", knows: "モデル",
@@ -86,6 +86,6 @@ export const TEXTS = {
     compareTitle: "二つのページを比べる", first: "一つ目のページ", second: "二つ目のページ", nameWriter: "先に書き手の名前を入力してください。", enrolled: "追加したページ:{count}。",
     noWriters: "まだ書き手がいません。手書きのページが一枚ずつあれば十分です。", hand: "{label} の筆跡です。", noHand: "知っている筆跡ではありません。", likeness: "類似度", ratio: "log₁₀ 尤度比",
     ink: "インク", looking: "調べています…", kind: "種類", lines: "行", table: "表", saveText: "テキストを保存", line: "{number} 行目", noLines: "このページに文字は見つかりませんでした。",
-    found: "{count} 行。ここで直せます。", token: "サーバーのトークン", go: "続ける",
+    found: "{count} 行。ここで直せます。", soFar: "ここまで {count} 行…", token: "サーバーのトークン", go: "続ける",
   },
 };
