@@ -52,7 +52,7 @@ bench: $(VENV)/test ## Measure the published recipe beside ours; ARGS="--only SE
 docs: $(VENV)/test ## Build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build
 
-fuzz: $(VENV)/test ## Hostile inputs through every command; ARGS="--minutes 60 --seed 1 --only pictures"
+fuzz: $(VENV)/test ## Hostile inputs through every command; ARGS="--minutes 60 --seed 1 --only pictures", or "--count 30000"
 	$(PY) -m tests.fuzz $(ARGS)
 
 # Existing pins stay unless UPGRADE is set. --universal and all hashes of a version: one lock for every platform.

@@ -14,9 +14,10 @@ from duktus.types import Readings
 
 NOTE = (
     "Read by `duktus read --model numbers`, greedily. Exact is the value with its points, commas and signs; where "
-    "digits are counted, these are not. The values of cheques have digits only. No network and no threshold was made "
-    "with either set; how ink is found on cells, and what composed numbers look like, was worked on while looking at "
-    "each ninth cell and each second amount, which are left out here."
+    "digits are counted, these are not. The values of cheques have digits only. No network and no threshold was fitted "
+    "to either set; how ink is found on cells, and what composed numbers look like, was worked on while looking at "
+    "each ninth cell and each second amount, which are left out here. At which widths a number is read was chosen by "
+    "each second cell."
 )
 
 NINTH, SECOND = 9, 2

@@ -76,6 +76,9 @@ def test_a_file_is_found_whichever_way_its_accents_are_written(folder: Path) -> 
         ("file,label\nc.png,7\nd.png,7\n", "received 2 names, none of which exists .*c.png"),
         ("file,label\na.png,7\nc.png,1\na.png,8\n", "line 4: .* a.png again .first as '7', now as '8'"),
         ('file,label\na.png,"7\n', "the row cannot be read"),
+        ("file,label," + "x" * 200_000 + "\n", "the first line cannot be read"),
+        ("file,label\n" + "b" * 5000 + ",7\n", "none of which exists"),
+        ("file,label\n" + "\n" * 2_000_000, "at most 2,000,000 lines"),
         (b"file,label\na.png,\xe9\n", "expected text in UTF-8"),
     ],
 )
@@ -91,6 +94,8 @@ def test_a_wrong_csv_is_refused(folder: Path, text: str | bytes, said: str) -> N
         ('{"file": "a.png", "label": "7"', "line 1: expected a JSON object"),
         ('["a.png", "7"]', 'line 1: expected a JSON object, received ."a.png'),
         ('{"file": "a.png"}', "line 1: expected a file and a label"),
+        ("[" * 100_000, "line 1: expected a JSON object"),
+        ('{"file": ' + "9" * 5000 + "}", "line 1: expected a JSON object"),
         ('{"file": "a.png", "label": true}', "line 1: expected text, received True"),
         ('{"file": "a.png", "label": ["7"]}', "line 1: expected text"),
         ("", "expected a row"),
@@ -123,3 +128,11 @@ def test_cells_are_no_formulas() -> None:
     """What a spreadsheet would compute is quoted; what it would not stays as it is."""
     assert [harmless(cell) for cell in ("=1+1", "@x", "-x", "\tx")] == ["'=1+1", "'@x", "'-x", r"\tx"]
     assert [harmless(cell) for cell in ("=", "-4.5", "ᚠ", "")] == ["=", "-4.5", "ᚠ", ""]
+
+
+def test_a_table_without_end_is_refused(tmp_path: Path) -> None:
+    """A device is read no further than a table is long."""
+    endless = tmp_path / "endless.csv"
+    endless.symlink_to("/dev/zero")
+    with pytest.raises(DataError, match="100,000,000 characters"):
+        read_table(endless)

@@ -7,7 +7,7 @@ import select
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from math import inf
@@ -23,6 +23,9 @@ ENDLESS = 90.0
 
 LARGE = 1000.0
 """Megabytes that a command may take."""
+
+TELLING = 60.0
+"""Seconds after which a campaign that goes on tells how far it is."""
 
 KEPT = 1000
 """Names of inputs by which one is known again."""
@@ -86,11 +89,27 @@ class Report:
         self.distinct += len(names - self._last)
         self._last = names if len(self._last) > KEPT else self._last | names
 
-    def __str__(self) -> str:
+    @property
+    def head(self) -> str:
+        """How far it came, on one line."""
         counted = f"{self.distinct:>6} inputs, {self.count} times, in {self.seconds:.0f} s"
-        head = f"{self.name:<10} {counted}, {len(self.failures)} failures"
+        return f"{self.name:<10} {counted}, {len(self.failures)} failures"
+
+    def __str__(self) -> str:
         worst = f"slowest {self.slowest[0]:.1f} s {self.slowest[1]}, largest {self.largest[0]:.0f} MB {self.largest[1]}"
-        return "\n  ".join((f"{head}; {worst}", *self.failures))
+        return "\n  ".join((f"{self.head}; {worst}", *self.failures))
+
+
+def summary(reports: Sequence[Report]) -> str:
+    """Return what campaigns found together: how many inputs, and how many failed in which way."""
+    reasons = [failure.rpartition("; ")[0].rpartition(": ")[2] for each in reports for failure in each.failures]
+    slow = sum(bool(re.fullmatch(r"[0-9.]+ s|no end", why)) for why in reasons)
+    large = sum(bool(re.fullmatch("[0-9]+ MB", why)) for why in reasons)
+    others = len(reasons) - slow - large
+    counted = f"{sum(each.distinct for each in reports)} inputs, {sum(each.count for each in reports)} times"
+    found = f"not an error record {others}, over {SLOW:.0f} s {slow}, over {LARGE / 1000:.0f} GB {large}"
+    slowest, largest = max(each.slowest for each in reports), max(each.largest for each in reports)
+    return f"in all: {counted}; {found}; slowest {slowest[0]:.1f} s, largest {largest[0]:.0f} MB"
 
 
 Generator = Callable[[np.random.Generator, Path], Iterator[Case]]
@@ -176,10 +195,14 @@ def run_campaign(
         count: distinct inputs after which it ends, too.
     """
     report, runner, began = Report(name), Runner(folder), time.monotonic()
+    told = began
     try:
         for case in generate(np.random.default_rng(seed), folder):
             _judge(case, runner, report, keep)
             report.seconds = time.monotonic() - began
+            if time.monotonic() - told > TELLING:
+                told = time.monotonic()
+                print(report.head, file=sys.stderr, flush=True)
             if report.seconds > seconds or report.distinct >= count:
                 break
     finally:

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.fuzz.__main__ import CAMPAIGNS, fuzz
-from tests.fuzz.campaign import Case, Outcome, find_problem
+from tests.fuzz.campaign import Case, Outcome, Report, find_problem, summary
 
-SECONDS = {"pictures": 8, "strokes": 5, "models": 6, "galleries": 5, "commands": 8, "bombs": 12}
+SECONDS = {"pictures": 8, "strokes": 5, "models": 6, "galleries": 5, "commands": 8, "companions": 8, "bombs": 12}
 """Of each campaign: less than a minute of all."""
 
 
@@ -39,3 +39,12 @@ def test_what_counts_as_broken(outcome: Outcome, said: str) -> None:
     """Every kind of failure is found by name, and a plain error record is none."""
     assert find_problem(Case(("read", "{}"), (("a", b""),), records=True), outcome).startswith(said)
     assert bool(said) == bool(find_problem(Case(("read", "{}"), (("a", b""),), records=True), outcome))
+
+
+def test_all_campaigns_together_are_told_by_kind() -> None:
+    """The last line counts inputs and each way to fail."""
+    found = ["read {}: 7.2 s; kept as 0000", "read {}: no end; kept as 0001", "read {}: 1500 MB; kept as 0002"]
+    traced = "teach {}: a traceback: ValueError: x; y; kept as 0003"
+    reports = [Report("a", count=5, distinct=3, failures=found), Report("b", count=2, distinct=2, failures=[traced])]
+    said = summary(reports)
+    assert said.startswith("in all: 5 inputs, 7 times; not an error record 1, over 5 s 2, over 1 GB 1;")

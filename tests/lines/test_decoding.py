@@ -3,6 +3,7 @@
 import re
 import time
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -131,3 +132,29 @@ def test_a_view_too_narrow_for_a_text_only_speaks_against_it() -> None:
     assert found
     assert all(re.fullmatch("[0-9]{2}", bound.text(each.outputs)) for each in found)
     assert not Decoder(Decoding(pattern="[a-c]"), LABELS).decode(wide, (wide,))
+
+
+def test_a_set_that_is_repeated_is_held_once() -> None:
+    """A range of thousands of characters, nine thousand times, takes no more than its states."""
+    start = time.process_time()
+    assert Pattern("[\u0100-\u1000]{9000}").matches("\u0200" * 9000)
+    assert time.process_time() - start < 5
+
+
+def test_any_label_may_be_looked_up() -> None:
+    """The last character of all, and labels of several that a stranger's model may have."""
+    words = Lexicon(["\U0010ffff", "ab", "\U0010ffffa"])
+    last = words.step(words.start, "\U0010ffff")
+    assert last is not None
+    assert words.accepts(last)
+    assert words.step(last, "a") is not None
+    both = words.step(words.start, "ab")
+    assert both is not None
+    assert words.accepts(both)
+    assert words.step(words.start, "ac") is None
+
+
+def test_a_list_without_end_is_refused() -> None:
+    """A device is read no further than a list of words is long."""
+    with pytest.raises(UsageError, match="at most 128 MiB"):
+        Lexicon.of_file(Path("/dev/zero"))

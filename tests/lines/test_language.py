@@ -1,5 +1,8 @@
 """The n-gram of a model: probabilities that sum to one, a say in what is read, a place in the file."""
 
+import base64
+import zlib
+
 import numpy as np
 import pytest
 
@@ -15,6 +18,11 @@ from duktus.types import ModelError
 
 TEXTS = ["the hen sat on the mat", "then the men ate", "a hat on a mat"] * 3
 LABELS = ("a", "e", "h", "n", "t", " ")
+
+
+def _packed(count: str) -> str:
+    """Counts that no text has, as a stranger may write them."""
+    return base64.b85encode(zlib.compress(f'[["t", "th"], [3, {count}]]'.encode())).decode()
 
 
 def logs(*steps: dict[str, float]) -> np.ndarray:
@@ -60,7 +68,7 @@ def test_it_travels_in_the_file() -> None:
     ink = np.zeros((40, 60), np.float32)
     ink[8:32, 28:31] = 1
     assert Transcriber(session).read([ink], Decoding(language=True))[0].text == "1"
-    for broken in ("", "!", model.pack()[:-9]):
+    for broken in ("", "!", model.pack()[:-9], *map(_packed, ("1" + "0" * 400, "Infinity", "9" * 5000, "0", "NaN"))):
         with pytest.raises(ModelError, match="expected counts of n-grams"):
             CharacterModel.unpack(broken, "m")
     with pytest.raises(ModelError, match="an n-gram of its language, found none"):

@@ -5,8 +5,9 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from duktus.types import DataError
 from duktus.types.text import visible
@@ -15,6 +16,9 @@ _JSON_SUFFIXES, _CSV_SUFFIXES = (".jsonl", ".ndjson"), (".csv", ".tsv")
 
 TABLE_SUFFIXES = _CSV_SUFFIXES + _JSON_SUFFIXES
 """Endings of the files that are read as tables, in lower case."""
+
+MOST_LINES, MOST_CHARACTERS = 2_000_000, 100_000_000
+"""Lines that a table has at most, and characters."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def read_table(path: Path) -> Table:
     if not rows:
         received = f"{unlabelled:,} whose label is empty" if unlabelled else "none"
         raise DataError(f"{path}: expected a row 'file,label[,group]' at least, received {received}; fill the table")
-    if not any(file.is_file() for file in rows):
+    if not any(map(_is_file, rows)):
         received = f"{len(rows):,} names, none of which exists ({next(iter(rows))})"
         raise DataError(f"{path}: expected files, received {received}; paths count from the table's folder")
     return Table(list(rows.values()), unlabelled)
@@ -103,21 +107,45 @@ def read_lines(path: Path) -> list[str]:
     """Return a text file's lines, their ends kept.
 
     Raises:
-        DataError: the file cannot be read, or is not in UTF-8.
+        DataError: the file cannot be read, is larger than any table, or is not in UTF-8.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return list(file)
+            lines = list(islice(_bounded_lines(file), MOST_LINES + 1))
     except OSError as error:
         raise DataError(f"{path}: the table cannot be read ({error.strerror}); check the path") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: expected text in UTF-8, received other bytes ({error}); save it as UTF-8") from error
+    if len(lines) > MOST_LINES or sum(map(len, lines)) > MOST_CHARACTERS:
+        most = f"at most {MOST_LINES:,} lines and {MOST_CHARACTERS:,} characters"
+        raise DataError(f"{path}: expected a table of {most}, received more; split it")
+    return lines
+
+
+def _bounded_lines(file: TextIO) -> Iterator[str]:
+    """Yield a file's lines until they hold more than a table may: a device has no end, nor need it have lines."""
+    left = MOST_CHARACTERS
+    while left >= 0 and (line := file.readline(left + 1)):
+        left -= len(line)
+        yield line
+
+
+def heading_of(lines: list[str], path: Path, delimiter: str) -> list[str]:
+    """Return the names of a table's columns, none where it is empty.
+
+    Raises:
+        DataError: its quotes are broken, or a name is longer than any.
+    """
+    try:
+        return next(csv.reader(lines, delimiter=delimiter, skipinitialspace=True), [])
+    except csv.Error as error:
+        raise DataError(f"{path}: the first line cannot be read ({error}); check its quotes") from error
 
 
 def _csv_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str, object]]]:
     heading = lines[0].strip() if lines else ""
-    delimiter = next((mark for mark in ",;\t" if "file" in next(csv.reader([heading], delimiter=mark))), ",")
-    names = set(next(csv.reader([heading], delimiter=delimiter, skipinitialspace=True)))
+    delimiter = next((mark for mark in ",;\t" if "file" in heading_of([heading], path, mark)), ",")
+    names = set(heading_of([heading], path, delimiter))
     if "file" not in names or not names & {"label", "text"}:
         raise DataError(f"{path}: expected a first line 'file,label[,group]', received {heading[:80]!r}; add it")
     return csv_rows(lines, path, delimiter)
@@ -147,7 +175,7 @@ def _json_records(lines: list[str], path: Path) -> Iterator[tuple[int, dict[str,
             continue
         try:
             record = json.loads(line)
-        except json.JSONDecodeError as error:
+        except (ValueError, RecursionError) as error:  # also numbers of more digits than Python reads
             raise DataError(
                 f"{path}, line {number}: expected a JSON object, received {error}; correct the line"
             ) from error
@@ -170,7 +198,15 @@ def _row(record: dict[str, object], folder: Path, where: str) -> Row:
 def _existing(path: Path) -> Path:
     """The path, its letters with their accents composed or apart, whichever the file system has."""
     forms = (path, *(Path(unicodedata.normalize(form, str(path))) for form in ("NFC", "NFD")))
-    return next((form for form in forms if form.is_file()), path)
+    return next((form for form in forms if _is_file(form)), path)
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether there is a file; where a name is longer than any may be, there is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _text(value: object, where: str) -> str | None:

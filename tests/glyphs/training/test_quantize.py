@@ -69,7 +69,8 @@ def test_it_lies_beside_the_model(made: tuple[bytes, Card], tmp_path: Path) -> N
     """The precision int8 opens the copy beside a model, or the copy itself, and takes no network in float32 for one."""
     whole = Path(shutil.copy(shipped("digits"), tmp_path / "mine.onnx"))
     with pytest.raises(
-        ModelError, match=r"mine-int8\.onnx: expected the copy .* make it by 'duktus models quantize mine"
+        ModelError,
+        match=r"mine-int8\.onnx: expected the int8-quantised copy .* make it by 'duktus models quantize mine",
     ):
         open_model_file(whole, precision="int8")
     save_model(*made, tmp_path / "mine-int8.onnx")

@@ -125,7 +125,7 @@ def test_ten_million_points_are_refused_at_once(tmp_path: Path) -> None:
     huge.write_text(page(f'<TextLine><Coords points="{"12345,6789 " * 10_000_000}"/></TextLine>'), encoding="utf-8")
     with pytest.raises(DataError, match="64 MiB"):
         read_transcription(huge)
-    with pytest.raises(DataError, match="2,000,000 places"):
+    with pytest.raises(DataError, match="1,000,000 places"):
         lines(page(f'<TextLine><Coords points="{"12,6 " * 4_000_000}"/></TextLine>'))
     assert time.process_time() - start < 20
 
@@ -144,3 +144,24 @@ def test_published_transcriptions_are_read(data_dir: Path, folder: str) -> None:
         (found,) = read_transcription(file)
         assert len(found.lines) > 5
         assert not found.sheet.notes
+
+
+LINE = '<TextLine><Coords points="1,1 9,1 9,9"/></TextLine>'
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        (page(f'<TextLine><Coords points="{"1," * 4_000_000}"/></TextLine>'), "places"),
+        (page("<TextLine><Coords points='" + "1\u00a0" * 8_000_000 + "'/></TextLine>"), "places"),
+        (page(LINE * 50_001), "50,000 lines"),
+        ("<PcGts>" + "<Page/>" * 10_001 + "</PcGts>", "10,000 pages"),
+        ("<alto>" + "<Page>" * 150 + LINE * 9_000 + "</Page>" * 150 + "</alto>", "one within another"),
+        ("<PcGts><Page " + " ".join(f"a{i}=''" for i in range(2_000_001)) + "/></PcGts>", "2,000,000 attributes"),
+    ],
+    ids=["commas", "spaces of no other kind", "lines", "pages", "pages in pages", "attributes"],
+)
+def test_what_asks_for_too_much_is_refused(document: str, said: str) -> None:
+    """Small files of much: each is refused before it is held a second time."""
+    with pytest.raises(DataError, match=said):
+        read_transcription_text(document.encode(), "it")

@@ -39,7 +39,7 @@ def find_polarity(grey: NDArray[np.uint8]) -> tuple[Polarity, float]:
 
 def parts_of(grey: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
     """Return a picture in parts that can be looked at reduced: a very long one in several, any other as it is."""
-    if max(grey.shape) <= LONGEST * min(grey.shape):
+    if not grey.size or max(grey.shape) <= LONGEST * min(grey.shape):
         return [grey]
     axis = 0 if grey.shape[0] > grey.shape[1] else 1
     return np.array_split(grey, min(MOST_PARTS, ceil(grey.shape[axis] / (PART * grey.shape[1 - axis]))), axis)

@@ -31,6 +31,9 @@ START, END = "\x02", "\x03"
 MOST_BYTES = 16_000_000
 """Bytes of counts that are unpacked at most."""
 
+MOST_COUNT = 10**15
+"""An n-gram is counted no oftener: larger numbers are none that floats can tell apart."""
+
 
 class CharacterModel:
     """Log-probabilities of characters.
@@ -98,9 +101,9 @@ class CharacterModel:
             content = inflater.decompress(base64.b85decode(packed), MOST_BYTES)
             grams, counts = json.loads(content)
             known = dict(zip(map(str, grams), map(int, counts), strict=True))
-            if inflater.unconsumed_tail or not all(gram and n > 0 for gram, n in known.items()):
-                raise ValueError("no n-grams with counts above 0")
-        except (ValueError, TypeError, zlib.error, binascii.Error, RecursionError) as error:
+            if inflater.unconsumed_tail or not all(gram and 0 < n <= MOST_COUNT for gram, n in known.items()):
+                raise ValueError("no n-grams with counts above 0, or larger ones than any")
+        except (ValueError, TypeError, OverflowError, zlib.error, binascii.Error, RecursionError) as error:
             expected = "expected counts of n-grams in its file"
             raise ModelError(f"{name}: {expected}, received {error}; fetch the model again") from error
         return cls(known)

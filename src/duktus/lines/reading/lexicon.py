@@ -10,6 +10,13 @@ MOST = 5_000_000
 """Entries of a list, at most."""
 
 
+MOST_BYTES = 2**27
+"""Bytes of a file of words, at most: a device has no end."""
+
+LAST = "\U0010ffff"
+"""The last of all characters: none comes after it."""
+
+
 class Lexicon:
     """What a line may say; a ``beam.Constraint`` whose states are ranges of entries with one beginning.
 
@@ -49,16 +56,25 @@ class Lexicon:
             UsageError: it cannot be read, or has no words.
         """
         try:
-            return cls(line.strip() for line in file.read_text("utf-8-sig").splitlines())
+            with file.open("rb") as opened:
+                content = opened.read(MOST_BYTES + 1)
+            if len(content) > MOST_BYTES:
+                expected = f"expected a file of at most {MOST_BYTES >> 20} MiB"
+                raise UsageError(f"words: {expected}, received {file}, which is larger; name another file")
+            return cls(line.strip() for line in content.decode("utf-8-sig").splitlines())
         except (OSError, UnicodeDecodeError) as error:
             expected = f"words: expected {file} to be a text file in UTF-8, a word a line"
             raise UsageError(f"{expected}, received {error}") from error
 
     def _step(self, state: tuple[int, int, int], character: str) -> tuple[int, int, int] | None:
-        first, last, depth = state
-        low = self._bound(first, last, depth, character)
-        high = self._bound(low, last, depth, chr(ord(character) + 1))
-        return (low, high, depth + 1) if low < high else None
+        low, high, depth = state
+        for each in character:  # a model of strangers may call anything a character
+            low = self._bound(low, high, depth, each)
+            high = self._bound(low, high, depth, chr(ord(each) + 1)) if each < LAST else high
+            if low >= high:
+                return None
+            depth += 1
+        return low, high, depth
 
     def _bound(self, first: int, last: int, depth: int, character: str) -> int:
         """Return the first entry of a range whose character at a depth is no less than one."""

@@ -107,6 +107,7 @@ class _Parser:
 
     def __init__(self, text: str, automaton: _Automaton) -> None:
         self._text, self._at, self._automaton = text, 0, automaton
+        self._sets: dict[int, tuple[_Set, int]] = {}
 
     def finish(self) -> None:
         if self._at < len(self._text):
@@ -168,8 +169,16 @@ class _Parser:
                 raise self._fault("a closing )")
             return found
         begin, end = self._automaton.add(), self._automaton.add()
-        self._automaton.edges[begin] = self._set(), end
+        self._automaton.edges[begin] = self._known_set(), end
         return begin, end
+
+    def _known_set(self) -> _Set:
+        """Return the set that is read here; one that is read again, for each of its copies, is the same one."""
+        start = self._at
+        if start not in self._sets:
+            self._sets[start] = self._set(), self._at
+        found, self._at = self._sets[start]
+        return found
 
     def _set(self) -> _Set:
         character = self._next()

@@ -19,6 +19,9 @@ from duktus.models.transcription import LineCalibration, logit
 WRONG = 0.01
 """Share of accepted lines that may be wrong."""
 
+ONE_SIDED = 1.645
+"""Standard deviations of the normal distribution below which 95 % of it lies."""
+
 FEWEST = 50
 """Lines under which nothing is calibrated."""
 
@@ -35,8 +38,7 @@ class Judged(NamedTuple):
 def calibrate(session: Session, drawn: list[Drawn], frame: LineFrame, split: str) -> LineCalibration:
     """Return the calibration of a transcriber.
 
-    The probability is fitted by logistic regression (Platt 1999), the threshold is the least at which no more than
-    ``WRONG`` of the accepted lines are wrong.
+    The probability is fitted by logistic regression (Platt 1999), the threshold is ``threshold_of`` it.
 
     Args:
         session: the exported network.
@@ -83,8 +85,18 @@ def _fit(judged: Judged) -> tuple[float, ...]:
 
 
 def threshold_of(confidence: NDArray[np.float64], right: NDArray[np.bool_], wrong: float = WRONG) -> float:
-    """Return the least confidence from which on no more than a share of the lines are wrong; 1 where there is none."""
+    """Return the least confidence from which on no more than a share of the lines are wrong; 1 where there is none.
+
+    The share's upper limit (Wilson 1927, one-sided, 95 %) has to be within ``wrong``, since lines from elsewhere are
+    wrong more often than those that calibrate; of lines too few for that, the share itself.
+    """
     order = np.argsort(-confidence, kind="stable")
-    shares = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(shares <= wrong)
-    return float(confidence[order[enough[-1]]]) if len(enough) else 1.0
+    counts = np.arange(1, len(order) + 1)
+    shares = np.cumsum(~right[order]) / counts
+    weight = ONE_SIDED**2 / counts
+    upper = (shares + weight / 2 + ONE_SIDED * np.sqrt((shares * (1 - shares) + weight / 4) / counts)) / (1 + weight)
+    for each in (upper, shares):
+        enough = np.flatnonzero(each <= wrong)
+        if len(enough):
+            return float(confidence[order[enough[-1]]])
+    return 1.0

@@ -13,8 +13,11 @@ from duktus.types.text import visible
 LARGEST_FILE = 2**26
 """Most bytes of a file that is read: 64 MiB. The transcription of a full page with all its glyphs has some 5."""
 
-MOST_POINTS = 2_000_000
+MOST_POINTS = 1_000_000
 """Most places that a file may name."""
+
+MOST_ATTRIBUTES = 2_000_000
+"""Most signs of equality in a file, one of which every attribute has: a single element may have all."""
 
 MOST_ELEMENTS = 1_000_000
 """Most elements that a file may have."""
@@ -48,6 +51,8 @@ def parse(file: Path) -> ET.Element:
 
 def parse_text(content: bytes, name: str) -> ET.Element:
     """Return the root of a document's bytes, as ``parse`` does; ``name`` is for messages."""
+    if content.count(b"=") > MOST_ATTRIBUTES:
+        raise DataError(f"{name}: expected at most {MOST_ATTRIBUTES:,} attributes, received more; split it by pages")
     builder, parser = _Builder(name), expat.ParserCreate(namespace_separator="}")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = builder.refuse_type

@@ -13,6 +13,9 @@ from duktus.pages.formats.raw import FARTHEST, RawLine, RawPage, number_of, whol
 from duktus.types import DataError, Points, Reading, Sheet, Word
 from duktus.types.text import visible
 
+MOST_PAGES, MOST_LINES = 10_000, 50_000
+"""Most pages of a file, and lines of all of them."""
+
 MOST_TOLD = 20
 """Lines that messages name one by one."""
 
@@ -62,6 +65,7 @@ def _raw(root: ET.Element, name: str) -> list[RawPage]:
         raise DataError(f"{name}: expected a PAGE or ALTO file, received one that begins with <{root.tag[:40]}>")
     _check_points(root, name)
     pages = [page for page in root.iter() if page.tag == "Page"]
+    _check_counts(root, pages, name)
     if not pages:
         raise DataError(f"{name}: expected a page at least, received none; export the file again")
     image = "" if kind == "pcgts" else _file_name(root)
@@ -74,9 +78,20 @@ def _raw_page(page: ET.Element, image: str, lines: list[RawLine]) -> RawPage:
     return RawPage(page.get("imageFilename", image), width, height, lines)
 
 
+def _check_counts(root: ET.Element, pages: Sequence[ET.Element], name: str) -> None:
+    lines = sum(element.tag == "TextLine" for element in root.iter())
+    if len(pages) > MOST_PAGES or lines > MOST_LINES:
+        limits = f"{MOST_PAGES:,} pages with {MOST_LINES:,} lines"
+        raise DataError(f"{name}: expected at most {limits}, received more; split it by pages")
+    if any(inner is not page and inner.tag == "Page" for page in pages for inner in page.iter()):
+        raise DataError(f"{name}: expected pages one after another, received one within another; export it again")
+
+
 def _check_points(root: ET.Element, name: str) -> None:
     lists = (element.get(key, "") for element in root.iter() for key in ("points", "POINTS", "BASELINE"))
-    if sum(text.count(" ") + 1 for text in lists if text) > MOST_POINTS:
+    texts = [text for text in lists if text]
+    places = sum((text.count(" ") + text.count(",")) // 2 + 1 for text in texts)
+    if places > MOST_POINTS or sum(map(len, texts)) > 12 * MOST_POINTS:  # whatever parts them
         raise DataError(f"{name}: expected at most {MOST_POINTS:,} places of polygons, received more; simplify them")
 
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from duktus.datasets.tables import csv_rows, harmless, read_lines
+from duktus.datasets.tables import csv_rows, harmless, heading_of, read_lines
 from duktus.types import DataError
 
 PLACE = ("page", "row", "column", "line", "x", "y", "w", "h")
@@ -53,7 +53,7 @@ def apply_review(review: Path, table: Path, out: Path | None = None) -> Correcti
         else:
             changed += 1
         record |= {"text": harmless(label), "accepted": "true", "reason": CORRECTED, "confidence": "1.0"}
-    columns = next(csv.reader([lines[0]], delimiter=delimiter))
+    columns = heading_of(lines, table, delimiter)  # a quoted name may hold the end of a line
     _write(out or table, columns, rows, delimiter, marked=table.read_bytes().startswith(b"\xef\xbb\xbf"))
     return Corrections(changed, confirmed, tuple(" ".join(key) for key in said))
 
@@ -84,7 +84,7 @@ def _plain(cell: str) -> str:
 def _delimiter(lines: list[str], path: Path, needed: tuple[str, ...]) -> str:
     heading = lines[0].strip() if lines else ""
     for mark in ",;\t|":
-        if set(needed) <= set(next(csv.reader([heading], delimiter=mark), [])):
+        if set(needed) <= set(heading_of([heading], path, mark)):
             return mark
     expected = f"a table with the columns {' and '.join(needed)}"
     raise DataError(f"{path}: expected {expected}, received {heading[:80]!r}; name the table that was written")
