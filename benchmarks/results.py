@@ -4,9 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, asdict, dataclass, field
 from pathlib import Path
+from statistics import fmean, stdev
 from typing import Any, Literal, TypeAlias
 
-from duktus.reporting.intervals import Estimate, Z, wilson
+from scipy.stats import t
+
+from duktus.reporting.intervals import Estimate, wilson
 from duktus.types import JSON, DataError
 
 Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "points", "bits"]
@@ -14,9 +17,6 @@ Scale: TypeAlias = Literal["share", "error", "seconds", "MB", "images/s", "point
 points lost; a cost in bits."""
 
 FORMAT = 1
-
-T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262)
-"""Student's t at 97.5 % for one degree of freedom, two, and so on."""
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,8 @@ def mean_of_draws(shares: Sequence[float], answers: int) -> Estimate:
     >>> mean_of_draws([0.5, 0.7, 0.6], 100)
     Estimate(value=0.6, low=0.35..., high=0.84..., n=3)
     """
-    n = len(shares)
-    mean = sum(shares) / n
-    spread = (sum((share - mean) ** 2 for share in shares) / (n - 1)) ** 0.5 if n > 1 else 0.0
-    reach = (T[n - 2] if n - 2 < len(T) else Z) * spread / n**0.5
+    n, mean = len(shares), fmean(shares)
+    reach = float(t.ppf(0.975, n - 1)) * stdev(shares) / n**0.5 if n > 1 else 0.0
     pooled = wilson(round(mean * n * answers), n * answers)
     return Estimate(mean, max(0.0, min(mean - reach, pooled.low)), min(1.0, max(mean + reach, pooled.high)), n)
 

@@ -93,7 +93,7 @@ def test_rows_of_digits_are_read() -> None:
 def test_mean_of_draws() -> None:
     """Few draws have the wide interval of Student's t; where they agree that of all answers, within 0 and 1."""
     few = mean_of_draws([0.5, 0.7, 0.6], 100)
-    assert few.low == pytest.approx(0.6 - 4.303 * 0.1 / 3**0.5)
+    assert few.low == pytest.approx(0.6 - 4.30265273 * 0.1 / 3**0.5)
     agreed = mean_of_draws([1.0, 1.0], 144)
     assert (agreed.low, agreed.high) == (wilson(288, 288).low, 1.0)
     assert mean_of_draws([0.5] * 40 + [0.6] * 40, 10).n == 80

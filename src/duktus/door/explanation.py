@@ -126,7 +126,8 @@ def _explain(  # noqa: PLR0913  # the options of one command
     second_without: Boxes,
 ) -> Explanation:
     where, other = regions_of(regions, without), regions_of(second_regions, second_without)
-    voting = model is not None and as_model(model).task == CLASSIFIER
+    model = None if model is None else as_model(model)
+    voting = model is not None and model.task == CLASSIFIER
     of_hands = _is_of_hands(model, gallery) if gallery is not None and against is None else against is not None
     if voting and gallery is not None:
         raise UsageError("expected --gallery or a model that was trained on writers, received both; leave out one")

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Z = 1.959963984540054
 """Standard deviations from the mean of a normal distribution to the ends of its central 95 %."""
+
+FloatArray: TypeAlias = NDArray[np.float64] | np.float64
+"""A number or an array of them."""
 
 _HALVINGS = 50
 """Bisection steps: an interval of length 1 ends below the resolution of a double."""
@@ -34,10 +38,20 @@ def wilson(hits: int, n: int) -> Estimate:
     """
     if not n:
         return Estimate(float("nan"), 0.0, 1.0, 0)
-    share, weight = hits / n, Z * Z / n
-    centre = (share + weight / 2) / (1 + weight)
-    reach = np.sqrt(share * (1 - share) * weight + weight * weight / 4) / (1 + weight)
-    return Estimate(share, min(share, max(0.0, float(centre - reach))), max(share, min(1.0, float(centre + reach))), n)
+    share = hits / n
+    low, high = (float(limit) for limit in score_limits(np.float64(share), np.float64(n)))
+    return Estimate(share, min(share, max(0.0, low)), max(share, min(1.0, high)), n)
+
+
+def score_limits(shares: FloatArray, n: FloatArray, z: float = Z) -> tuple[FloatArray, FloatArray]:
+    """Return the lower and the upper limits of shares, each of ``n`` samples, ``z`` standard deviations off.
+
+    The roots of Wilson's score equation (1927); any shape.
+    """
+    weight = z * z / n
+    centre = (shares + weight / 2) / (1 + weight)
+    reach = np.sqrt(shares * (1 - shares) * weight + weight * weight / 4) / (1 + weight)
+    return centre - reach, centre + reach
 
 
 def mean_share(shares: Sequence[float]) -> Estimate:

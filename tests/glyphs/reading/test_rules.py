@@ -46,7 +46,7 @@ def texts(reader: Reader, page: Page) -> str:
 
 
 def test_an_underlined_digit(reader: Reader) -> None:
-    """A line under a digit is left out; taken for a part of it, half of these are read as others."""
+    """A line under a digit is left out, and no part of it."""
     right = 0
     for seed in SEEDS:
         text, ink = digit(seed)

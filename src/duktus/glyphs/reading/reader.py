@@ -82,6 +82,8 @@ class Reader:
         self.frame: GlyphFrame = card.preprocessing.glyph
         self.calibration: Calibration = card.calibration or UNCALIBRATED
         self.alike: Alike = () if head else alike_columns(card.labels, card.alike)
+        # A taught alphabet names its letters as it likes, and a ring may be a part of them.
+        self._latin = not head and DIGITS.issubset(self.labels) and all(map(_is_latin, self.labels))
 
     def read(self, image: Readable, *, layout: Layout = "auto") -> tuple[Reading, ...]:
         """Read what is written in an image, on all its pages one after the other.
@@ -156,15 +158,6 @@ class Reader:
         """Whether all that can be read are digits: a mark between them then changes what a number says."""
         return DIGITS.issuperset(self.labels)
 
-    @property
-    def of_latin(self) -> bool:
-        """Whether all that can be read are digits and Latin letters: none has a ring around it or a line under it.
-
-        A taught alphabet may name its letters as it likes, and a ring may be a part of them.
-        """
-        named = not self.head and DIGITS.issubset(self.labels)
-        return named and all(len(label) == 1 and label.isascii() and label.isalnum() for label in self.labels)
-
     def answer(self, drafts: Sequence[Draft], layout: Layout) -> list[Answer]:
         """Answer drafted pictures in one batch, those in doubt by further hypotheses in another; return the best.
 
@@ -190,7 +183,7 @@ class Reader:
         return further_hypotheses(picture.page, answer.hypothesis, answer.refused, lost, known)
 
     def _settings(self, layout: Layout) -> HypothesisSettings:
-        return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout, latin=self.of_latin)
+        return HypothesisSettings(self.card.preprocessing.ink, self.frame, layout, latin=self._latin)
 
     def _score_anew(self, hypotheses: Sequence[Hypothesis], scores: Scores, known: dict[bytes, int]) -> list[Answer]:
         """Score the arcs of further hypotheses, each glyph once.
@@ -240,6 +233,11 @@ def open_model(
 def open_steps(content: bytes, name: str, precision: Precision, layout: Layout, head: Head | None) -> Steps:
     """Open a model file's content on one core; return the steps that read batches of images (``Reader.steps``)."""
     return Reader(Session(content, 1, precision, name=name), head).steps(layout)
+
+
+def _is_latin(label: str) -> bool:
+    """Tell whether a label is a digit or a Latin letter: none has a ring around it or a line under it."""
+    return len(label) == 1 and label.isascii() and label.isalnum()
 
 
 def _glyphs(hypotheses: Sequence[Hypothesis]) -> list[Ink]:

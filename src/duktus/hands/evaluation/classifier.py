@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from duktus.datasets.labelled import LabelledImages
 from duktus.datasets.split import choose_evenly
 from duktus.hands.evaluation.documents import pages_of
-from duktus.hands.evaluation.exhibits import Exhibits, find_exhibits, join_seen, keep_surest
 from duktus.hands.evaluation.level_accuracy import accuracy_by_level, share_of_pages
+from duktus.hands.evaluation.twins import TwinPairs, find_twin_pairs, join_seen, keep_surest
 from duktus.hands.identification.classifier import Ballot, HandClassifier
 from duktus.hands.identification.collage import Seen
 from duktus.hands.identification.votes import vote
@@ -65,7 +65,7 @@ class ClassifierResults:
         labels: of its rows and columns.
         notes: sentences on how the figures came about.
         limits: sentences on what they do not say.
-        exhibits: patches of two documents that are given to one writer.
+        twins: patches of two documents that are given to one writer.
     """
 
     title: str
@@ -82,11 +82,11 @@ class ClassifierResults:
     labels: tuple[str, ...]
     notes: tuple[str, ...]
     limits: tuple[str, ...]
-    exhibits: Exhibits = field(default_factory=Exhibits)
+    twins: TwinPairs = field(default_factory=TwinPairs)
 
     def to_json(self) -> JSON:
         """Return all figures as a JSON object; the confusion as the pairs of ``mixed``."""
-        shown = ("confusion", "labels", "exhibits")
+        shown = ("confusion", "labels", "twins")
         record = {name: value for name, value in asdict(self).items() if name not in shown}
         found: JSON = without_nan(record)
         return found
@@ -203,7 +203,7 @@ def _results(
         reader.labels,
         notes,
         session.card.limits,
-        find_exhibits([(each.writer, each.seen) for each in known], len(reader.labels), raw=reader.frame.raw),
+        find_twin_pairs([(each.writer, each.seen) for each in known], len(reader.labels), raw=reader.frame.raw),
     )
 
 

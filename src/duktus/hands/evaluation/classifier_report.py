@@ -45,7 +45,7 @@ def write_classifier_report(results: ClassifierResults, card: Card, folder: str 
 def render_classifier_page(results: ClassifierResults, card: Card) -> str:
     """Return the page as HTML text; see ``write_classifier_report``."""
     lead = f"{results.source}: {results.writers:,} of the model’s {results.known:,} writers"
-    body = [head_figures(_figures(results)), _errors(results), *_exhibits(results), section("The model", facts(card))]
+    body = [head_figures(_figures(results)), _errors(results), *_twins(results), section("The model", facts(card))]
     titles = ("Duktus evaluation of a hand classifier, closed set", results.title, "whose hand")
     return render_report(titles, lead, body, limits=results.limits, notes=[*results.notes, *METHOD])
 
@@ -90,9 +90,9 @@ def _errors(results: ClassifierResults) -> str:
     return section("Errors", f'<div class="plots wide">{figure}</div>', listed)
 
 
-def _exhibits(results: ClassifierResults) -> Iterator[str]:
+def _twins(results: ClassifierResults) -> Iterator[str]:
     """Patches side by side that are given to one writer."""
-    shown, parts = results.exhibits, list[str]()
+    shown, parts = results.twins, list[str]()
     for title, how, twins in (
         ("Rightly", "Both patches are by the writer that is named, and of different documents.", shown.right),
         ("Wrongly", "The patch at the right is by the writer that is named, that at the left by another.", shown.wrong),

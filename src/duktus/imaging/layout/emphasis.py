@@ -31,14 +31,16 @@ def drop_emphasis(pieces: Pieces) -> Pieces:
 
 
 def _rings(pieces: Pieces, boxes: NDArray[np.intp]) -> NDArray[np.bool_]:
-    x, y, w, h = boxes.T
-    u, v = x + w / 2, y + h / 2
+    """Return which pieces are rings around others."""
+    corner, size = boxes[:, :2], boxes[:, 2:]
+    inside = (corner[None] > corner[:, None]).all(axis=2)
+    inside &= ((corner + size)[None] < (corner + size)[:, None]).all(axis=2)
+    outer, inner = np.nonzero(inside)
+    off = 2 * (corner[inner] + size[inner] / 2 - corner[outer]) / size[outer] - 1
+    around = (np.hypot(*off.T) < RING) & (size[inner, 1] >= RINGED * size[outer, 1])
     rings = np.zeros(len(boxes), np.bool_)
-    for i in np.flatnonzero(np.maximum(w, h) < 4 * np.minimum(w, h)).tolist():
-        off = np.hypot((u - u[i]) / (w[i] / 2), (v - v[i]) / (h[i] / 2))
-        held = (off < RING) & (h >= RINGED * h[i]) & (x > x[i]) & (y > y[i]) & (x + w < x[i] + w[i])
-        held &= y + h < y[i] + h[i]
-        rings[i] = held.any() and _is_ring(pieces, i)
+    for i in np.unique(outer[around]).tolist():
+        rings[i] = _is_ring(pieces, i)
     return rings
 
 

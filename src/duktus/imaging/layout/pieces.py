@@ -114,9 +114,9 @@ def wipe(ink: Ink, pieces: Pieces, kept: Pieces) -> Ink:
     gone = sorted({*pieces.numbers} - {*kept.numbers})
     if not gone:
         return ink
-    left_out = cv2.dilate(np.isin(pieces.labels, gone).view(np.uint8), np.ones((3, 3), np.uint8))
-    edges = np.asarray(left_out > 0) & ((pieces.labels == 0) | np.isin(pieces.labels, gone))
-    return np.where(edges, np.float32(0), ink)
+    left_out = np.isin(pieces.labels, gone)
+    edged = cv2.dilate(left_out.view(np.uint8), np.ones((3, 3), np.uint8)).view(np.bool_)
+    return np.where(left_out | (edged & (pieces.labels == 0)), np.float32(0), ink)
 
 
 def pick_pieces(pieces: Pieces, kept: list[int]) -> Pieces:

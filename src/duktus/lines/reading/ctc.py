@@ -60,26 +60,27 @@ def text_log_probs(scored: Sequence[tuple[LogProbs, tuple[int, ...]]]) -> NDArra
     """Return ``text_log_prob`` of pairs of scores and texts, (n,), at least one; ``NEVER`` where a text has no path."""
     states = [_with_blanks(outputs) for _, outputs in scored]
     lengths = np.array([len(logs) for logs, _ in scored])
-    wide, most = max(map(len, states)), int(lengths.max())
-    emitted = np.full((most, len(scored), wide), NEVER)
-    shut = np.full((len(scored), wide), NEVER)
-    for i, ((logs, _), known) in enumerate(zip(scored, states, strict=True)):
-        emitted[: len(logs), i, : len(known)] = logs[:, known]
-        shut[i, : len(known)][_skips(known)] = 0.0
-    before = np.full((len(scored), wide + 2), NEVER)  # two that are never reached come first, so that shifts are views
-    alpha = before[:, 2:]
-    alpha[:, :2] = emitted[0, :, :2]
+    # All texts stand in one row, two places that are never reached before each of them, so that shifts are views.
+    first = np.cumsum([2, *(len(known) + 2 for known in states)])[:-1]
+    last = first + [len(known) - 1 for known in states]
+    emitted = np.full((int(lengths.max()), int(last[-1]) + 1), NEVER)
+    shut = np.full(emitted.shape[1], NEVER)
+    for (logs, _), known, at in zip(scored, states, first.tolist(), strict=True):
+        emitted[: len(logs), at : at + len(known)] = logs[:, known]
+        shut[at : at + len(known)][_skips(known)] = 0.0
+    alpha = np.full(emitted.shape[1], NEVER)
+    alpha[first] = emitted[0, first]
+    second = first[last > first] + 1
+    alpha[second] = emitted[0, second]
+    reached, shut, begun = alpha[2:], shut[2:], 1
     ends = np.full(len(scored), NEVER)
-    last = np.array([len(known) - 1 for known in states])
-    rows = np.arange(len(scored))
-    for step in range(most):
-        if step:
-            moved = np.logaddexp(alpha, before[:, 1:-1])
-            np.add(np.logaddexp(moved, before[:, :-2] + shut), emitted[step], out=alpha)
-        done = lengths == step + 1
-        if done.any():
-            found = np.logaddexp(alpha[rows, last], np.where(last > 0, alpha[rows, last - 1], NEVER))
-            ends[done] = np.maximum(found, NEVER)[done]
+    for end in np.unique(lengths).tolist():
+        for row in emitted[begun:end, 2:]:
+            moved = np.logaddexp(reached, alpha[1:-1])
+            np.add(np.logaddexp(moved, alpha[:-2] + shut), row, out=reached)
+        begun, here = end, np.flatnonzero(lengths == end)
+        blank_last = np.where(last[here] > first[here], alpha[last[here] - 1], NEVER)
+        ends[here] = np.maximum(np.logaddexp(alpha[last[here]], blank_last), NEVER)
     return ends
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from duktus.lines.reading.beam import Anything, Both, Constraint, Weighted, search
-from duktus.lines.reading.ctc import LogProbs, best_path, text_log_prob, text_log_probs
+from duktus.lines.reading.ctc import LogProbs, best_path, text_log_probs
 from duktus.lines.reading.options import Decoding
 from duktus.lines.reading.patterns import Pattern
 
@@ -53,24 +53,23 @@ class Decoder:
             views: the same line read at other widths: a text's probability is then the geometric mean over all. An
                 n-gram is tuned for the line itself, and these are left out.
         """
-        if not views or self._language is not None:
-            return self._decode(logs)
-        all_views = (logs, *views)
-        texts = list(dict.fromkeys(each.outputs for view in all_views for each in self._decode(view)))
+        shown = (logs, *views) if self._language is None else (logs,)
+        texts = list(dict.fromkeys(text for view in shown for text in self._texts(view)))
         if not texts:
             return []
-        scores = text_log_probs([(view, text) for text in texts for view in all_views])
-        means = np.maximum(scores, UNLIKELY).reshape(len(texts), -1).mean(axis=1).tolist()
+        scores = text_log_probs([(view, text) for text in texts for view in shown]).reshape(len(texts), -1)
+        means = (np.maximum(scores, UNLIKELY).mean(axis=1) if len(shown) > 1 else scores[:, 0]).tolist()
         found = [Candidate(text, mean) for text, mean in zip(texts, means, strict=True)]
-        return sorted(found, key=lambda each: -each.log_prob)[: 1 + self.decoding.alternatives]
+        if self._language is None:
+            found.sort(key=lambda each: -each.log_prob)
+        return found[: 1 + self.decoding.alternatives]
 
-    def _decode(self, logs: LogProbs) -> list[Candidate]:
-        greedy = best_path(logs).outputs
+    def _texts(self, logs: LogProbs) -> list[tuple[int, ...]]:
+        """Return what may be read of one view as outputs, the most probable first."""
         if not self.bound and not self.decoding.beam and self._language is None:
-            return [Candidate(greedy, text_log_prob(logs, greedy))]
+            return [best_path(logs).outputs]
         found = search(logs, self.labels, self.decoding.beam or WIDTH, self._constraint, self._language)
-        exact = [Candidate(text, text_log_prob(logs, text)) for text, _ in found[: 1 + self.decoding.alternatives]]
-        return exact if self._language is not None else sorted(exact, key=lambda each: -each.log_prob)
+        return [text for text, _ in found[: 1 + self.decoding.alternatives]]
 
     def text(self, outputs: Sequence[int]) -> str:
         """Return outputs as text."""

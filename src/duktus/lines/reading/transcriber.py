@@ -102,12 +102,15 @@ class Transcriber:
 
     def _score(self, framed: list[FramedLine]) -> list[Scored | Transcript]:
         answers: list[Scored | Transcript] = [nothing(BLANK_LINE)] * len(framed)
-        strips = {number: line.strip for number, line in enumerate(framed) if line.strip.shape[1]}
-        for number in [number for number, strip in strips.items() if strip.shape[1] > self.frame.longest]:
-            answers[number] = nothing(TOO_LONG)
-            del strips[number]
-        found = score_strips(self.session, list(strips.values()), self.frame, self._temperature)
-        for number, (logs, *views) in zip(strips, found, strict=True):
+        read = list[int]()
+        for number, line in enumerate(framed):
+            width = line.strip.shape[1]
+            if width > self.frame.longest:
+                answers[number] = nothing(TOO_LONG)
+            elif width:
+                read.append(number)
+        found = score_strips(self.session, [framed[number].strip for number in read], self.frame, self._temperature)
+        for number, (logs, *views) in zip(read, found, strict=True):
             answers[number] = Scored(framed[number], logs, tuple(views))
         return answers
 

@@ -4,6 +4,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from duktus.imaging.frames.line import FramedLine
 from duktus.lines.reading.ctc import LogProbs, Path, align, best_path, peak_probs
@@ -52,21 +53,48 @@ def make_transcript(scored: Scored, decoder: Decoder, card: Card) -> Transcript:
     if not candidates:
         return nothing(NO_MATCH)
     best, *others = candidates
-    greedy = best_path(scored.logs)
-    path = greedy if greedy.outputs == best.outputs else align(scored.logs, best.outputs)
-    if path is None:
-        return nothing(NO_MATCH)
     step = card.preprocessing.line.step if card.preprocessing.line else 4
-    peaks = peak_probs(scored.logs, path)
+    found = weigh(scored, best, step)
+    if found is None:
+        return nothing(NO_MATCH)
+    path, peaks, left = found.path, found.peaks, found.left
     calibration = card.transcription or LineCalibration()
-    left = left_over(scored.framed, path, step)
-    values = (np.exp(best.log_prob), peaks.min(initial=1.0), left)
+    values = (found.whole, peaks.min(initial=1.0), left)
     confidence = float(calibration.confidence(*(np.array([value], np.float64) for value in values))[0])
     text = decoder.text(best.outputs)
     alternatives = _alternatives(best, others, confidence, decoder)
     reason = _reason(text, confidence, left, alternatives, calibration)
     spans = _spans(scored, path, decoder, peaks.tolist(), step)
     return Transcript(text, confidence, not reason, reason, alternatives, spans, words_of(spans))
+
+
+class Evidence(NamedTuple):
+    """What speaks for a text and against it.
+
+    ``whole`` is its probability, ``path`` where its characters lie, ``peaks`` (n,) the probability of each, ``left``
+    the share of the ink that lies beside them all.
+    """
+
+    whole: float
+    path: Path
+    peaks: NDArray[np.float64]
+    left: float
+
+
+def weigh(scored: Scored, text: Candidate, step: int) -> Evidence | None:
+    """Return what speaks for and against a text of a line; None where the line has too few steps for it.
+
+    Args:
+        scored: the line.
+        text: read in it.
+        step: columns of the strip that one answer of the network stands for.
+    """
+    greedy = best_path(scored.logs)
+    path = greedy if greedy.outputs == text.outputs else align(scored.logs, text.outputs)
+    if path is None:
+        return None
+    left = left_over(scored.framed, path, step)
+    return Evidence(float(np.exp(text.log_prob)), path, peak_probs(scored.logs, path), left)
 
 
 def left_over(framed: FramedLine, path: Path, step: int) -> float:

@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duktus.imaging.frames.line import FramedLine, LineFrame
-from duktus.lines.reading.ctc import align, best_path, peak_probs
 from duktus.lines.reading.decoder import Decoder
 from duktus.lines.reading.options import GREEDY
 from duktus.lines.reading.transcriber import score_strips
-from duktus.lines.reading.transcript import left_over
+from duktus.lines.reading.transcript import Scored, weigh
 from duktus.lines.training.feed import Drawn
 from duktus.models.runtime import Session
 from duktus.models.transcription import LineCalibration, logit
+from duktus.reporting.intervals import score_limits
 
 WRONG = 0.01
 """Share of accepted lines that may be wrong."""
@@ -64,14 +64,11 @@ def judge(session: Session, drawn: list[Drawn], frame: LineFrame) -> Judged:
     decoder = Decoder(GREEDY, session.card.labels)
     for each, (logs, *views) in zip(drawn, score_strips(session, [each.strip for each in drawn], frame), strict=True):
         best = decoder.decode(logs, views)[0]
-        greedy = best_path(logs)
-        path = greedy if greedy.outputs == best.outputs else align(logs, best.outputs)
-        if path is None:
+        found = weigh(Scored(FramedLine(each.strip, 0.0, 1.0), logs), best, frame.step)
+        if found is None:
             rows.append((0.0, 0.0, 0.0, False))
-            continue
-        least = float(peak_probs(logs, path).min(initial=1.0))
-        share = left_over(FramedLine(each.strip, 0.0, 1.0), path, frame.step)
-        rows.append((np.exp(best.log_prob), least, share, best.outputs == each.outputs))
+        else:
+            rows.append((found.whole, found.peaks.min(initial=1.0), found.left, best.outputs == each.outputs))
     whole, least_of, left, right = np.array(rows, np.float64).reshape(-1, 4).T
     return Judged(whole, least_of, left, right.astype(np.bool_))
 
@@ -91,10 +88,9 @@ def threshold_of(confidence: NDArray[np.float64], right: NDArray[np.bool_], wron
     wrong more often than those that calibrate; of lines too few for that, the share itself.
     """
     order = np.argsort(-confidence, kind="stable")
-    counts = np.arange(1, len(order) + 1)
+    counts = np.arange(1.0, len(order) + 1)
     shares = np.cumsum(~right[order]) / counts
-    weight = ONE_SIDED**2 / counts
-    upper = (shares + weight / 2 + ONE_SIDED * np.sqrt((shares * (1 - shares) + weight / 4) / counts)) / (1 + weight)
+    _, upper = score_limits(shares, counts, ONE_SIDED)
     for each in (upper, shares):
         enough = np.flatnonzero(each <= wrong)
         if len(enough):

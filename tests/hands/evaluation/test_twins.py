@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from duktus.hands.evaluation.exhibits import find_exhibits, join_seen, keep_surest
+from duktus.hands.evaluation.twins import find_twin_pairs, join_seen, keep_surest
 from tests.hands.identification.test_collage import seen
 
 
@@ -21,7 +21,7 @@ def test_right_and_wrong_pairs() -> None:
     """Two documents of one writer share a pair; what another wrote and is taken for theirs stands beside theirs."""
     anna = [(0, seen([[0.9, 0.1], [0.2, 0.8]])), (0, seen([[0.7, 0.3]]))]
     bert = [(1, seen([[0.1, 0.9]]))]
-    found = find_exhibits(anna + bert, 2)
+    found = find_twin_pairs(anna + bert, 2)
     (right,) = found.right
     assert right.writer == 0
     assert right.chance == pytest.approx(0.7)
@@ -34,5 +34,5 @@ def test_right_and_wrong_pairs() -> None:
 
 def test_without_errors_nothing_is_shown_as_one() -> None:
     """One document a writer, all of them right: there is nothing to lay side by side."""
-    found = find_exhibits([(0, seen([[0.9, 0.1]])), (1, seen([[0.1, 0.9]]))], 2)
+    found = find_twin_pairs([(0, seen([[0.9, 0.1]])), (1, seen([[0.1, 0.9]]))], 2)
     assert (found.right, found.wrong) == ((), ())

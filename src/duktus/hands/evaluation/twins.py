@@ -1,6 +1,6 @@
 """Patches of two documents that a network gives to one writer, rightly or not, to be looked at in a report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ SHOWN = 12
 
 
 @dataclass(frozen=True, eq=False)
-class Exhibits:
+class TwinPairs:
     """Pairs of patches that are given to one writer.
 
     Attributes:
@@ -49,7 +49,7 @@ def join_seen(parts: Sequence[Seen]) -> Seen:
     return Seen(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("patches", "scores", "lines")))
 
 
-def find_exhibits(documents: Sequence[tuple[int, Seen]], known: int, *, raw: bool = False) -> Exhibits:
+def find_twin_pairs(documents: Sequence[tuple[int, Seen]], known: int, *, raw: bool = False) -> TwinPairs:
     """Return what documents share: pairs of patches that are given to one writer, the surest first.
 
     Args:
@@ -57,32 +57,22 @@ def find_exhibits(documents: Sequence[tuple[int, Seen]], known: int, *, raw: boo
         known: how many writers there are.
         raw: patches are of the page in grey.
     """
+    own = [(writer, _given_to(seen, writer, known)) for writer, seen in documents]
     by_writer: dict[int, list[Seen]] = {}
-    for writer, seen in documents:
+    for writer, seen in own:
         by_writer.setdefault(writer, []).append(seen)
-    return Exhibits(_surest(_right(by_writer, known)), _surest(_wrong(by_writer, known)), raw)
+    beside = [pair for parts in by_writer.values() for pair in pairwise(parts)]
+    right = [twins for one, other in beside for twins in find_twins(one, other, known, 1)]
+    whole = {writer: keep_surest(join_seen(parts), known) for writer, parts in by_writer.items()}
+    return TwinPairs(_surest(right), _surest(list(_wrong(documents, whole, known))), raw)
 
 
-def _right(by_writer: dict[int, list[Seen]], known: int) -> Iterator[Twins]:
-    for writer, all_seen in by_writer.items():
-        own = [_given_to(seen, writer, known) for seen in all_seen]
-        for one, other in pairwise(own):
-            yield from find_twins(one, other, known, 1)
-
-
-def _wrong(by_writer: dict[int, list[Seen]], known: int) -> Iterator[Twins]:
-    """Yield what one writer wrote and is given to another, beside what that other wrote and is given it surest."""
-    for writer, all_seen in by_writer.items():
-        for seen in all_seen:
-            first, _ = first_writers(seen.scores, known)
-            for taken in sorted(set(first.tolist()) - {writer}):
-                other = by_writer.get(taken, ())
-                found = [
-                    twins
-                    for each in other
-                    for twins in find_twins(_given_to(seen, taken, known), _given_to(each, taken, known), known, 1)
-                ]
-                yield from _surest(found)[:1]
+def _wrong(documents: Sequence[tuple[int, Seen]], own: Mapping[int, Seen], known: int) -> Iterator[Twins]:
+    """Yield what one writer wrote and is given to another, beside what that other wrote and is given surest."""
+    for writer, seen in documents:
+        first, _ = first_writers(seen.scores, known)
+        for taken in sorted({*first.tolist()} & {*own} - {writer}):
+            yield from find_twins(_given_to(seen, taken, known), own[taken], known, 1)
 
 
 def _given_to(seen: Seen, writer: int, known: int) -> Seen:
@@ -90,5 +80,5 @@ def _given_to(seen: Seen, writer: int, known: int) -> Seen:
     return replace(seen, patches=seen.patches[places], scores=seen.scores[places], lines=seen.lines[places])
 
 
-def _surest(pairs: Iterator[Twins] | Sequence[Twins]) -> tuple[Twins, ...]:
+def _surest(pairs: Sequence[Twins]) -> tuple[Twins, ...]:
     return tuple(sorted(pairs, key=lambda pair: -pair.chance)[:SHOWN])
